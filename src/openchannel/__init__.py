@@ -1,0 +1,25 @@
+"""Whether and how to keep channels open to a rival: a sourced simulator, and what follows from it.
+
+>>> import openchannel as oc
+>>> case = oc.load("korea")                               # doctest: +SKIP
+>>> run = oc.assess(case, futures=20_000, seed=1)         # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from openchannel.usecases import Run, assess, load, open_run
+
+__version__ = "0.1.0"
+__all__ = ["Run", "__version__", "assess", "load", "open_run"]
+
+
+def __getattr__(name: str) -> Any:
+    """Load the use cases at the first question, so that importing costs nothing."""
+    if name in ("Run", "assess", "load", "open_run"):
+        from openchannel import usecases
+
+        return getattr(usecases, name)
+    raise AttributeError(f"module 'openchannel' has no attribute {name!r}")

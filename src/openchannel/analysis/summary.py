@@ -1,0 +1,186 @@
+"""`summary.json`: the findings of a run in the fixed shape that people and programs read."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from openchannel.analysis.estimates import Estimate, Estimates, Shares
+from openchannel.analysis.luck import luck
+from openchannel.analysis.verdict import VERDICT_RULE, WorldView, judge
+from openchannel.domain import Case, World
+from openchannel.ensemble import Collected, Plan
+from openchannel.model.metrics import EXTRAS, METRICS, Metric
+
+__all__ = ["SCHEMA_VERSION", "Findings", "ledger_summary", "metric_words", "summarise"]
+
+SCHEMA_VERSION = 1
+F8 = NDArray[np.float64]
+_ALL = METRICS + EXTRAS
+
+
+def _number(x: float) -> float | None:
+    """JSON has no NaN: an undefined number is null."""
+    return None if math.isnan(x) or math.isinf(x) else float(f"{x:.12g}")
+
+
+def _plain(estimate: Estimate) -> dict[str, float | None]:
+    return {k: _number(v) for k, v in asdict(estimate).items()}
+
+
+def _paired(metric: Metric, estimate: Estimate, shares: Shares) -> dict[str, float | None]:
+    better, worse = (
+        (shares.below, shares.above) if metric.better != "high" else (shares.above, shares.below)
+    )
+    return {
+        **_plain(estimate),
+        "pr_better": _number(better),
+        "pr_worse": _number(worse),
+        "pr_equal": _number(shares.equal),
+    }
+
+
+class Findings:
+    """Findings of one run, world by world and pooled."""
+
+    def __init__(
+        self, case: Case, plan: Plan, collected: Collected, worlds: Sequence[World], vsl_musd: float
+    ) -> None:
+        self.case = case
+        self.plan = plan
+        self.run = collected
+        self.worlds = tuple(worlds)
+        self.vsl_usd = vsl_musd * 1e6
+        self.base = plan.policies.index(plan.baseline)
+        draws = np.array([g.draw for g in plan.groups()], np.int64)
+        total = sum(w.weight for w in worlds)
+        raw = np.array([w.weight for w in worlds]) if total > 0 else np.ones(len(self.worlds))
+        self.weights = raw / raw.sum()
+        self.by_world = [
+            Estimates(collected, np.eye(len(self.worlds))[i], draws)
+            for i in range(len(self.worlds))
+        ]
+        self.pooled = Estimates(collected, self.weights, draws)
+
+    def policies(self, view: Estimates) -> dict[str, Any]:
+        """Metrics and paired differences of every policy in one view."""
+        result: dict[str, Any] = {}
+        for x, policy_id in enumerate(self.plan.policies):
+            policy = self.case.policy(policy_id)
+            metrics = {m.id: _plain(view.estimate(m.id, x)) for m in _ALL}
+            paired = {
+                m.id: _paired(m, *view.difference(m.id, x, self.base)) for m in _ALL
+            }
+            result[policy_id] = {
+                "title": policy.title,
+                "short": policy.short,
+                "metrics": metrics,
+                "versus_baseline": paired,
+            }
+        return result
+
+    def wager(self, view: Estimates, weights: F8, x: int, pooled: bool) -> dict[str, Any]:
+        """Wager profile of one policy against the baseline (D20 to D23)."""
+        loss, shares = view.difference("composite_loss", x, self.base)
+        deaths, _ = view.difference("fatalities", x, self.base)
+        cost, _ = view.difference("programme_cost_usd", x, self.base)
+        baseline_loss = view.mean("composite_loss", self.base)
+        views = (
+            tuple(
+                WorldView(float(w), self.by_world[i].difference("composite_loss", x, self.base)[0])
+                for i, w in enumerate(self.weights)
+            )
+            if pooled and len(self.worlds) > 1
+            else ()
+        )
+        chance = luck(self.run, weights, x)
+        return {
+            "upside_p95": _number(-loss.p05),
+            "downside_p05": _number(-loss.p95),
+            "mean_gain": _number(-loss.mean),
+            "mean_gain_mcse": _number(loss.mcse),
+            "pr_worse_beliefs": _number(shares.above),
+            "pr_equal_beliefs": _number(shares.equal),
+            "pr_worse_luck": _number(chance.loss_higher),
+            "discordance": _number(chance.discordance),
+            "breakeven_cost_usd": _number(-deaths.mean * self.vsl_usd),
+            "breakeven_cost_mcse": _number(deaths.mcse * self.vsl_usd),
+            "cost_usd": _number(cost.mean),
+            "verdict": str(judge(loss, shares, baseline_loss, views)),
+            "luck": {
+                k: ([_number(v) for v in value] if isinstance(value, tuple) else _number(value))
+                for k, value in asdict(chance).items()
+            },
+        }
+
+    def wagers(self, view: Estimates, weights: F8, pooled: bool) -> dict[str, Any]:
+        """Wager profile of every policy but the baseline."""
+        return {
+            policy_id: self.wager(view, weights, x, pooled)
+            for x, policy_id in enumerate(self.plan.policies)
+            if x != self.base
+        }
+
+
+def summarise(findings: Findings) -> dict[str, Any]:
+    """The summary of a run; see docs/reference/run-folder.md for every field."""
+    case, plan = findings.case, findings.plan
+    worlds = {}
+    for i, world in enumerate(findings.worlds):
+        one = np.eye(len(findings.worlds))[i]
+        view = findings.by_world[i]
+        worlds[world.id] = {
+            "title": world.title,
+            "weight": float(findings.weights[i]),
+            "policies": findings.policies(view),
+            "wager": findings.wagers(view, one, pooled=False),
+        }
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "case": case.id,
+        "title": case.title,
+        "seed": plan.seed,
+        "n_draws": plan.n_draws,
+        "n_replicates": plan.n_replicates,
+        "futures": plan.futures,
+        "horizon_weeks": plan.horizon_weeks,
+        "beliefs": "ranges" if plan.ranges else "modes",
+        "overlay": plan.overlay,
+        "baseline": plan.baseline,
+        "focal": case.focal,
+        "isolation": case.isolation,
+        "verdict_rule": VERDICT_RULE,
+        "policies": findings.policies(findings.pooled),
+        "wager": findings.wagers(findings.pooled, findings.weights, pooled=True),
+        "worlds": worlds,
+    }
+
+
+def metric_words() -> Mapping[str, dict[str, str]]:
+    """Title, unit and direction of every metric, for tables and pages."""
+    return {m.id: {"title": m.title, "unit": m.unit, "better": m.better} for m in _ALL}
+
+
+def ledger_summary(findings: Findings) -> dict[str, Any]:
+    """The decision under each setting of the ledger: differences of the policies that were run."""
+    result = {}
+    for i, setting in enumerate(findings.worlds):
+        view = findings.by_world[i]
+        policies = {}
+        for x, policy_id in enumerate(findings.plan.policies):
+            if x == findings.base:
+                continue
+            policies[policy_id] = {
+                "p_war": _plain(view.difference("p_war", x, findings.base)[0]),
+                "composite_loss": _plain(view.difference("composite_loss", x, findings.base)[0]),
+                "verdict": findings.wager(
+                    view, np.eye(len(findings.worlds))[i], x, pooled=False
+                )["verdict"],
+            }
+        result[setting.id] = {"title": setting.title, "policies": policies}
+    return result

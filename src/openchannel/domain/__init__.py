@@ -1,0 +1,52 @@
+"""Frozen value types of a case; standard library only."""
+
+from openchannel.domain.case import (
+    Actor,
+    Calendar,
+    Case,
+    Channel,
+    Draw,
+    Grade,
+    Levers,
+    Overlay,
+    Override,
+    Parameter,
+    Policy,
+    Proposition,
+    Reference,
+    Rules,
+    Source,
+    TieEffect,
+    World,
+)
+from openchannel.domain.laws import Discrete, Law, LogNormal, LogUniform, Pert, Uniform
+from openchannel.domain.names import METRIC_IDS, flat_name, flatten
+
+__all__ = [
+    "METRIC_IDS",
+    "Actor",
+    "Calendar",
+    "Case",
+    "Channel",
+    "Discrete",
+    "Draw",
+    "Grade",
+    "Law",
+    "Levers",
+    "LogNormal",
+    "LogUniform",
+    "Overlay",
+    "Override",
+    "Parameter",
+    "Pert",
+    "Policy",
+    "Proposition",
+    "Reference",
+    "Rules",
+    "Source",
+    "TieEffect",
+    "Uniform",
+    "World",
+    "flat_name",
+    "flatten",
+]

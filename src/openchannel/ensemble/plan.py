@@ -1,0 +1,102 @@
+"""What a run consists of: sizes, and the fixed groups in which its sums are kept.
+
+A group is a run of consecutive replicates of one belief draw. Groups are fixed by the sizes alone,
+never by threads or chunks, so sums are added in the same order on any machine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+__all__ = ["Group", "Plan", "make_plan"]
+
+# Enough groups for an honest standard error when there is a single belief draw.
+_FEWEST_GROUPS = 128
+# A draw wants this many replicates before its conditional mean is told from luck.
+_REPLICATES_A_DRAW = 16
+_MOST_DRAWS = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Consecutive replicates of one draw; `first` is the global replicate index."""
+
+    index: int
+    draw: int
+    first: int
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that fixes the numbers of a run, besides the code."""
+
+    case_fingerprint: str
+    seed: int
+    n_draws: int
+    n_replicates: int
+    policies: tuple[str, ...]
+    baseline: str
+    worlds: tuple[str, ...]
+    ranges: bool
+    overlay: str
+    horizon_weeks: int
+    groups_per_draw: int
+
+    @property
+    def futures(self) -> int:
+        """Futures of each policy in each world."""
+        return self.n_draws * self.n_replicates
+
+    @property
+    def fingerprint(self) -> str:
+        """Hex digest of the plan: parts of a run with another digest are not mixed in."""
+        text = json.dumps({f: getattr(self, f) for f in self.__slots__}, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def groups(self) -> list[Group]:
+        """All groups in order."""
+        groups = []
+        size = -(-self.n_replicates // self.groups_per_draw)
+        for draw in range(self.n_draws):
+            for first in range(0, self.n_replicates, size):
+                n = min(size, self.n_replicates - first)
+                at = draw * self.n_replicates + first
+                groups.append(Group(len(groups), draw, at, n))
+        return groups
+
+
+def split_futures(futures: int, *, ranges: bool) -> tuple[int, int]:
+    """Draws and replicates for a wanted number of futures; never fewer than asked for.
+
+    Draws are a power of two, for the Sobol sequence.
+    """
+    if not ranges:
+        return 1, futures
+    draws = 1
+    while draws * 2 <= min(_MOST_DRAWS, max(1, futures // _REPLICATES_A_DRAW)):
+        draws *= 2
+    return draws, -(-futures // draws)
+
+
+def make_plan(
+    *,
+    case_fingerprint: str,
+    seed: int,
+    futures: int,
+    policies: tuple[str, ...],
+    baseline: str,
+    worlds: tuple[str, ...],
+    ranges: bool,
+    overlay: str,
+    horizon_weeks: int,
+) -> Plan:
+    """A plan for at least `futures` futures of each policy in each world."""
+    n_draws, n_replicates = split_futures(futures, ranges=ranges)
+    groups_per_draw = min(n_replicates, max(1, _FEWEST_GROUPS // n_draws))
+    return Plan(
+        case_fingerprint, seed, n_draws, n_replicates, policies, baseline, worlds, ranges,
+        overlay, horizon_weeks, groups_per_draw,
+    )  # fmt: skip

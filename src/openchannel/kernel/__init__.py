@@ -1,0 +1,1 @@
+"""Numba kernels: arrays in, arrays out. Knows nothing of cases, files or errors; never raises."""

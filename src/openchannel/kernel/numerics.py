@@ -1,0 +1,108 @@
+"""Inverse distribution functions: how a uniform becomes a count, a normal or a size.
+
+Inversion only, one uniform a draw, so that policies that share a uniform stay coupled.
+
+References
+----------
+.. [Wichura88] Algorithm AS 241 (PPND16), Applied Statistics 37: the normal quantile.
+"""
+
+from __future__ import annotations
+
+import math
+
+from numba import njit
+
+_SQRT2 = math.sqrt(2.0)
+
+
+@njit
+def chance(rate_per_year):
+    """Weekly probability of a hazard given per year: 1 - exp(-rate / 52)."""
+    return -math.expm1(-rate_per_year / 52.0)
+
+
+@njit
+def normal_cdf(z):
+    """Standard normal distribution function."""
+    return 0.5 * math.erfc(-z / _SQRT2)
+
+
+@njit
+def normal_quantile(p):
+    """Standard normal quantile of p in (0, 1), to about 1e-16 relative [Wichura88]_."""
+    q = p - 0.5
+    if abs(q) <= 0.425:
+        r = 0.180625 - q * q
+        num = (((((((2509.0809287301226727 * r + 33430.575583588128105) * r
+            + 67265.770927008700853) * r + 45921.953931549871457) * r
+            + 13731.693765509461125) * r + 1971.5909503065514427) * r
+            + 133.14166789178437745) * r + 3.387132872796366608)  # fmt: skip
+        den = (((((((5226.495278852545925 * r + 28729.085735721942674) * r
+            + 39307.89580009271061) * r + 21213.794301586595867) * r
+            + 5394.1960214247511077) * r + 687.1870074920579083) * r
+            + 42.313330701600911252) * r + 1.0)  # fmt: skip
+        return q * num / den
+    r = p if q < 0.0 else 1.0 - p
+    r = math.sqrt(-math.log(r))
+    if r <= 5.0:
+        r -= 1.6
+        num = (((((((7.7454501427834140764e-4 * r + 0.0227238449892691845833) * r
+            + 0.24178072517745061177) * r + 1.27045825245236838258) * r
+            + 3.64784832476320460504) * r + 5.7694972214606914055) * r
+            + 4.6303378461565452959) * r + 1.42343711074968357734)  # fmt: skip
+        den = (((((((1.05075007164441684324e-9 * r + 5.475938084995344946e-4) * r
+            + 0.0151986665636164571966) * r + 0.14810397642748007459) * r
+            + 0.68976733498510000455) * r + 1.6763848301838038494) * r
+            + 2.05319162663775882187) * r + 1.0)  # fmt: skip
+    else:
+        r -= 5.0
+        num = (((((((2.01033439929228813265e-7 * r + 2.71155556874348757815e-5) * r
+            + 0.0012426609473880784386) * r + 0.026532189526576123093) * r
+            + 0.29656057182850489123) * r + 1.7848265399172913358) * r
+            + 5.4637849111641143699) * r + 6.6579046435011037772)  # fmt: skip
+        den = (((((((2.04426310338993978564e-15 * r + 1.4215117583164458887e-7) * r
+            + 1.8463183175100546818e-5) * r + 7.868691311456132591e-4) * r
+            + 0.0148753612908506148525) * r + 0.13692988092273580531) * r
+            + 0.59983220655588793769) * r + 1.0)  # fmt: skip
+    z = num / den
+    return -z if q < 0.0 else z
+
+
+@njit
+def poisson_count(u, mean, most):
+    """Smallest n with u < F(n) for a Poisson law, at most `most`."""
+    term = math.exp(-mean)
+    cumulative = term
+    n = 0
+    while u >= cumulative and n < most:
+        n += 1
+        term *= mean / n
+        cumulative += term
+    return n
+
+
+@njit
+def lognormal_size(u, median, log_sd, cap):
+    """Size with the given median and standard deviation of the logarithm, capped."""
+    return min(cap, median * math.exp(log_sd * normal_quantile(u)))
+
+
+@njit
+def lognormal_mean(median, log_sd, cap):
+    """Expectation of a capped lognormal size: what `lognormal_size` averages to."""
+    if log_sd <= 0.0:
+        return min(cap, median)
+    z = (math.log(cap) - math.log(median)) / log_sd
+    body = median * math.exp(0.5 * log_sd * log_sd) * normal_cdf(z - log_sd)
+    return body + cap * normal_cdf(-z)
+
+
+@njit
+def log_odds(p):
+    """Logarithm of the odds of p; infinite at 0 and 1."""
+    if p <= 0.0:
+        return -math.inf
+    if p >= 1.0:
+        return math.inf
+    return math.log(p / (1.0 - p))

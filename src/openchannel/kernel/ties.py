@@ -1,0 +1,239 @@
+"""A1, the tie network: receptivity, lines, contacts, ties, and the reliability they give."""
+
+from __future__ import annotations
+
+import math
+
+from numba import njit
+
+from openchannel.kernel.keys import Stream
+from openchannel.kernel.numerics import poisson_count
+from openchannel.kernel.philox import draw
+
+
+@njit
+def in_force(f):
+    """Row of the levers in force: the status quo once the policy has lapsed."""
+    if f.pe == 0.0:
+        return 0
+    return 1 + int(f.stage)
+
+
+@njit
+def may_lapse(plan, f):
+    """False for a plan on demand that has not started and has nothing to lapse."""
+    waiting = plan.on_demand == 1.0 and f.stage == 0.0
+    return not (waiting and plan.on_demand_lapses == 0.0)
+
+
+@njit
+def inauguration(par, plan, f, out, luck, t):
+    """Step 1: a new administration may drop the policy, the staff and the agreement."""
+    row = 1 + int(f.stage)
+    usual = plan.persist[0]
+    persist = usual + par.persist_scale * (plan.persist[row] - usual)
+    keep = persist + par.keep_base * (1.0 - persist)
+    if may_lapse(plan, f) and draw(luck.key, Stream.kept, 0, t) >= keep:
+        f.pe = 0.0
+    for c in range(f.s.shape[0]):
+        if draw(luck.key, Stream.staff, luck.slot[c], t) < par.p_staff:
+            f.s[c] *= par.iota_U[c]
+    if f.ag > 0.0 and draw(luck.key, Stream.adm_break, 0, t) < par.p_adm:
+        f.ag = 0.0
+        f.theta += par.j_col
+        out.collapses += 1.0
+        if par.adm_full > 0.0:
+            f.fail = par.fail_wk
+            if draw(luck.key, Stream.closure, 0, t) < par.p_close:
+                f.R = 0.0
+
+
+@njit
+def receptivity(par, plan, f, wk, u):
+    """Step 3: at most one step up or down; rates rise with the offer and fall with tension."""
+    row = int(wk.row)
+    r = int(f.R)
+    up = 0.0
+    down = 0.0
+    if r == 0:
+        up = par.q01 * plan.pull[row, 0]
+    elif r == 1:
+        up = par.q12 * plan.pull[row, 1]
+        down = par.q10 * plan.pull[row, 2]
+    else:
+        down = par.q21 * plan.pull[row, 3]
+    # Most weeks are far from any step: the bound spares the exponential.
+    if u >= (up + down) * par.step_most:
+        return
+    tilt = math.exp(par.b_theta_R * f.theta)
+    up = up / (tilt * 52.0)
+    down = down * tilt / 52.0
+    if u < up:
+        f.R = r + 1.0
+    elif u < up + down:
+        f.R = r - 1.0
+
+
+@njit
+def lines(par, plan, f, wk, out, luck, i):
+    """Step 4: they cut an open line, or one that the policy wants opens again."""
+    row = int(wk.row)
+    closed = f.R == 0.0
+    p_open = par.p_open_lo if closed else par.p_open_hi
+    factor = -1.0
+    for c in range(f.s.shape[0]):
+        u = luck.line[i, c]
+        if f.open[c] > 0.0:
+            rate = par.lam_cut[c]
+            if u < rate * par.cut_most / 52.0:
+                if factor < 0.0:
+                    factor = math.exp(par.cut_theta * f.theta)
+                    if closed:
+                        factor *= par.cut_closed
+                if u < -math.expm1(-rate * factor / 52.0):
+                    f.open[c] = 0.0
+                    out.cuts += 1.0
+        elif u < p_open and plan.cadence[row, c] > 0.0:
+            f.open[c] = 1.0
+
+
+@njit
+def contacts_and_ties(par, plan, f, wk, luck, i):
+    """Step 5: contacts of the week, growth and decay of each tie, turnover on both sides."""
+    row = int(wk.row)
+    r = int(f.R)
+    suspended = 1 if f.susp > 0.0 else 0
+    failed = f.fail > 0.0
+    inst = plan.inst[row]
+    mean, none = plan.mean[row, r, suspended], plan.none[row, r, suspended]
+    for c in range(f.s.shape[0]):
+        s = f.s[c] * par.s_keep[c]
+        u = luck.contacts[i, c]
+        if f.open[c] > 0.0 and u >= none[c]:
+            n = poisson_count(u, mean[c], 64)
+            miss = 1.0
+            for _ in range(n):
+                miss *= 1.0 - par.g[c]
+            s += (1.0 - s) * (1.0 - miss)
+            _meet(par, wk, c, n)
+        u = luck.turnover[i, c]
+        if u < 0.5:
+            if u < (par.p_D_fail[c] if failed else par.p_D[c]):
+                iota = par.iota_D[c]
+                s *= iota + (1.0 - iota) * par.inst_D * inst
+        elif u < 0.5 + par.p_U[c]:
+            iota = par.iota_U[c]
+            s *= iota + (1.0 - iota) * par.inst_U * inst
+        f.s[c] = s
+    keep = par.x_keep
+    f.x = f.x * keep + (1.0 - keep) * wk.activity
+
+
+@njit
+def _meet(par, wk, c, n):
+    """What `n` contacts on one channel add to the week's sums."""
+    wk.contacts += n * par.contact_counts[c]
+    wk.activity += n * par.w_act[c]
+    wk.L_in += n * par.L_contact[c]
+    wk.F_in += n * par.F_contact[c]
+    wk.Pd_in += n * par.Pd_contact[c]
+    wk.know_in += n * par.know[c]
+    wk.ci_in += n * par.ci[c]
+    wk.cost_in += n * par.u_cost[c]
+    wk.conc += par.conc_any[c] + n * par.conc_contact[c]
+
+
+@njit
+def answer_rate(par, wk, c):
+    """Authority times answer rate of a channel, raised on marked channels in a crisis surge."""
+    if wk.surge > 0.0 and par.surge[c] > 0.0:
+        raised = min(0.95, par.rho[c] * par.surge_mult)
+        return par.auth[c] * raised
+    return par.voice[c]
+
+
+@njit
+def believed(par, f, wk, c):
+    """Chance that a message on an open channel is authoritative, answered and believed at all."""
+    belief = par.b0 + (par.b1 - par.b0) * f.s[c]
+    return answer_rate(par, wk, c) * par.psi[int(f.R)] * belief
+
+
+@njit
+def reliability(par, f, wk):
+    """Step 6: reliability within 6, 24 and 72 hours, thickness, and live channels."""
+    ties = 0.0
+    y1 = 0.0
+    y2 = 0.0
+    live = 0.0
+    miss6 = 1.0
+    miss24 = 1.0
+    miss72 = 1.0
+    for c in range(f.s.shape[0]):
+        a = par.auth[c]
+        y = a * f.s[c]
+        ties += y
+        if f.open[c] > 0.0:
+            y1 += y
+            y2 += y * y
+            if f.s[c] >= par.live_s and a >= par.live_a:
+                live += 1.0
+            p = believed(par, f, wk, c)
+            miss6 *= 1.0 - p * par.late_6[c]
+            miss24 *= 1.0 - p * par.late_24[c]
+            miss72 *= 1.0 - p * par.late_72[c]
+    wk.S = ties / par.auth_sum
+    q = par.q_cc * (1.0 - par.q_tie * wk.S)
+    wk.q = q
+    wk.rel6 = (1.0 - q) * (1.0 - miss6)
+    wk.rel24 = (1.0 - q) * (1.0 - miss24)
+    wk.rel72 = (1.0 - q) * (1.0 - miss72)
+    wk.K_eff = y1 * y1 / y2 if y2 > 0.0 else 0.0
+    wk.live = live
+    wk.rel_nuc = -1.0
+    wk.rel_KC = -1.0
+    wk.rel_bargain = -1.0
+
+
+@njit
+def _reliability_within(par, f, wk, late):
+    """Reliability within the deadline that `late` [channel] stands for."""
+    miss = 1.0
+    for c in range(f.s.shape[0]):
+        if f.open[c] > 0.0:
+            miss *= 1.0 - believed(par, f, wk, c) * late[c]
+    return (1.0 - wk.q) * (1.0 - miss)
+
+
+# Few weeks need the deadlines below, so each is computed at the first question of a week.
+
+
+@njit
+def reliability_bargaining(par, f, wk):
+    """Reliability within the crisis-bargaining deadline, this week."""
+    if wk.rel_bargain < 0.0:
+        wk.rel_bargain = _reliability_within(par, f, wk, par.late_bargain)
+    return wk.rel_bargain
+
+
+@njit
+def reliability_alarm(par, f, wk):
+    """Reliability within the deadline of a pre-emption decision, this week."""
+    if wk.rel_nuc < 0.0:
+        wk.rel_nuc = _reliability_within(par, f, wk, par.late_nuc)
+    return wk.rel_nuc
+
+
+@njit
+def reliability_kill_chain(par, f, wk):
+    """Reliability within the deadline of a Kill-Chain decision, this week."""
+    if wk.rel_KC < 0.0:
+        wk.rel_KC = _reliability_within(par, f, wk, par.late_KC)
+    return wk.rel_KC
+
+
+@njit
+def freeze_reliability(par, f, wk):
+    """Fix this week's reliability before a deception halves the ties."""
+    reliability_alarm(par, f, wk)
+    reliability_kill_chain(par, f, wk)

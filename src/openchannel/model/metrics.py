@@ -1,0 +1,193 @@
+"""D, the outcome metrics: what each is, and how a future's sums give it.
+
+A metric is a ratio of two sums over futures, `numerator / denominator`. For most the denominator
+is one a future, so it is a plain mean; rates and shares of events divide by time at risk or by
+events. War, nuclear use, deaths and losses use the Rao-Blackwell sums; the realised counts stand
+beside them as `..._raw`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from openchannel.kernel.keys import Out
+
+__all__ = ["EXTRAS", "METRICS", "Metric", "metric_index", "metric_values"]
+
+F8 = NDArray[np.float64]
+Sums = Callable[[str], F8]
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One outcome: its id, words, unit, which direction is better, and its two sums."""
+
+    id: str
+    title: str
+    unit: str
+    better: Literal["low", "high", "none"]
+    numerator: Callable[[Sums], F8]
+    denominator: Callable[[Sums], F8] | None = None  # None: one a future
+    science: str = ""
+
+    @property
+    def is_plain(self) -> bool:
+        """A mean over futures, so that paired differences are defined future by future."""
+        return self.denominator is None
+
+
+def _weekly(name: str) -> Callable[[Sums], F8]:
+    """Average over the weeks at risk of a future; 0 where it had none."""
+    return lambda o: o(name) / np.maximum(o("weeks"), 1.0)
+
+
+def _total(*names: str, times: float = 1.0) -> Callable[[Sums], F8]:
+    return lambda o: times * sum((o(n) for n in names[1:]), o(names[0]))
+
+
+_EVENTS = ("ev2", "ev3", "ev4", "ev5")
+_ARRIVALS = ("arr_det", "arr_open", "arr_hum", "arr_suc", "arr_def")
+_CAPTURES = ("cap_det", "cap_open", "cap_hum", "cap_suc", "cap_def")
+_YEARS = _total("weeks", times=1.0 / 52.0)
+
+
+def _alive(o: Sums) -> F8:
+    return 1.0 - o("war")
+
+
+# The order is that of the run's contract; composite_loss is filled by `metric_values`.
+METRICS: tuple[Metric, ...] = (
+    Metric("p_war", "Chance of war", "probability", "low", _total("rb_war"), science="D1"),
+    Metric("p_nuclear_use", "Chance of nuclear use", "probability", "low", _total("rb_nuc"),
+           science="D2"),
+    Metric("crises", "Crises", "crises", "low", _total("crises"), science="D3"),
+    Metric("crises_lethal", "Crises with a lethal clash", "crises", "low", _total("crises_r3"),
+           science="D3"),
+    Metric("fatalities", "Expected deaths", "persons", "low",
+           _total("fat_inc", "fat_r4", "rb_fat"), science="D4"),
+    Metric("economic_loss_usd", "Economic loss", "US dollars", "low",
+           _total("econ_r4", "rb_econ", times=1e12), science="D6"),
+    Metric("reliability_24h", "Reliability within 24 h", "probability", "high", _weekly("rel24"),
+           science="D7"),
+    Metric("reliability_crisis_24h", "Reliability within 24 h in crisis weeks", "probability",
+           "high", _total("rel24_crisis"), _total("crisis_weeks"), science="D7"),
+    Metric("thickness_channels", "Thickness", "effective channels", "high", _weekly("K_eff"),
+           science="D8"),
+    Metric("provocations_per_year", "Provocations", "events a year", "low", _total(*_EVENTS),
+           _YEARS, science="D9"),
+    Metric("lethal_incidents_per_year", "Lethal incidents", "incidents a year", "low",
+           _total("lethal"), _YEARS, science="D9"),
+    Metric("agreement_years_real", "Years under a real agreement", "years", "high",
+           _total("ag_real", times=1.0 / 52.0), science="D10"),
+    Metric("agreement_years_paper", "Years under a paper agreement", "years", "low",
+           _total("ag_paper", times=1.0 / 52.0), science="D10"),
+    Metric("arsenal_warheads", "Arsenal at the horizon", "warheads", "low", _total("W_T"), _alive,
+           science="D11"),
+    Metric("opportunity_capture", "Opportunities captured", "share", "high",
+           _total(*_CAPTURES), _total(*_ARRIVALS), science="D12"),
+    Metric("detainee_days", "Days held per detainee", "days", "low", _total("det_days"),
+           _total("arr_det"), science="D13"),
+    Metric("policy_survival", "Share of time in force", "share", "high", _weekly("pe_weeks"),
+           science="D14"),
+    Metric("knowledge_index", "Knowledge of the other side", "index 0 to 1", "high",
+           _weekly("K_index"), science="D15"),
+    Metric("intelligence_loss", "Expected intelligence compromises", "events", "low",
+           _total("ci"), science="D15"),
+    Metric("programme_cost_usd", "Programme cost", "US dollars", "low", _total("cost", times=1e6),
+           science="D16"),
+    Metric("political_cost_index", "Political cost at home", "index", "low", _weekly("Pd"),
+           science="D17"),
+    Metric("alliance_friction_index", "Friction with allies", "index", "low", _weekly("F"),
+           science="D18"),
+    Metric("composite_loss", "Composite loss", "equivalent deaths", "low", _total("fat_inc"),
+           science="D19"),
+)  # fmt: skip
+
+EXTRAS: tuple[Metric, ...] = (
+    Metric("p_war_raw", "War, counted", "probability", "low", _total("war")),
+    Metric("p_nuclear_use_raw", "Nuclear use, counted", "probability", "low", _total("nuc")),
+    Metric("p_preemptive_use", "Pre-emptive nuclear use", "probability", "low", _total("rb_pre")),
+    Metric("p_large_exchange_raw", "Large nuclear exchange, counted", "probability", "low",
+           _total("large")),
+    Metric("fatalities_raw", "Deaths, counted", "persons", "low",
+           _total("fat_inc", "fat_r4", "fat_war", "fat_nuc")),
+    Metric("war_per_year_at_risk", "War per year at risk", "per year", "low", _total("rb_war"),
+           _YEARS),
+    Metric("share_crises_lethal", "Share of crises with a lethal clash", "share", "low",
+           _total("crises_r3"), _total("crises")),
+    Metric("share_crises_strikes", "Share of crises with strikes", "share", "low",
+           _total("crises_r4"), _total("crises")),
+    Metric("crisis_weeks", "Weeks in crisis", "weeks", "low", _total("crisis_weeks")),
+    Metric("reliability_6h", "Reliability within 6 h", "probability", "high", _weekly("rel6")),
+    Metric("reliability_72h", "Reliability within 72 h", "probability", "high", _weekly("rel72")),
+    Metric("share_reliability_low", "Share of weeks with reliability below 0.1", "share", "low",
+           _weekly("rel24_low")),
+    Metric("mean_tie", "Mean tie, weighted by authority", "share", "high", _weekly("S")),
+    Metric("share_three_live", "Share of weeks with three live authoritative channels", "share",
+           "high", _weekly("live3")),
+    Metric("closed_share", "Share of weeks with the other side closed", "share", "none",
+           _weekly("closed")),
+    Metric("contacts_per_year", "Contacts", "contacts a year", "none", _total("contacts"), _YEARS),
+    Metric("line_cuts", "Lines cut", "cuts", "low", _total("cuts")),
+    Metric("collapses", "Agreements collapsed", "collapses", "low", _total("collapses")),
+    Metric("windows", "Negotiation windows", "windows", "none", _total("windows")),
+    Metric("mean_tension", "Mean log-tension", "log", "none", _weekly("theta")),
+    Metric("legitimation_index", "Legitimation", "index", "low", _weekly("L")),
+    Metric("share_friction_high", "Share of weeks with friction above 0.25", "share", "low",
+           _weekly("F_high")),
+    Metric("rights_share", "Share of engaged weeks with rights on the agenda", "share", "high",
+           _total("engaged_rights"), _total("engaged")),
+    Metric("severity_4_5_per_year", "Provocations of severity 4 and 5", "events a year", "low",
+           _total("ev4", "ev5"), _YEARS),
+    Metric("detention_political_cost", "Political cost of detentions", "index", "low",
+           _total("det_pc")),
+    Metric("loose_weapons_index", "Loose-weapons index", "index", "low", _total("loose")),
+)  # fmt: skip
+
+_ALL = METRICS + EXTRAS
+_INDEX = {m.id: i for i, m in enumerate(_ALL)}
+
+
+def metric_index(metric_id: str) -> int:
+    """Place of a metric on the metric axis: METRICS first, then EXTRAS."""
+    return _INDEX[metric_id]
+
+
+def metric_values(
+    out: F8, weights: Mapping[str, float], vsl_musd: F8
+) -> tuple[F8, F8]:
+    """Numerator and denominator of every metric for every future.
+
+    Parameters
+    ----------
+    out : float64[..., world, policy, Out]
+    weights : outcome weights of the composite loss, by metric id (`programme_cost` is in units of
+        the value of a statistical life; the others are equivalent deaths per unit of the metric)
+    vsl_musd : float64[world]
+        Value of a statistical life, million dollars.
+
+    Returns
+    -------
+    two float64[..., world, policy, metric]
+    """
+    def pick(name: str) -> F8:
+        return np.asarray(out[..., Out[name]])
+
+    numerator = np.empty((*out.shape[:-1], len(_ALL)))
+    denominator = np.ones_like(numerator)
+    for i, metric in enumerate(_ALL):
+        numerator[..., i] = metric.numerator(pick)
+        if metric.denominator is not None:
+            denominator[..., i] = metric.denominator(pick)
+    loss = weights.get("programme_cost", 0.0) * pick("cost") / vsl_musd[:, None]
+    for metric_id, weight in weights.items():
+        if weight != 0.0 and metric_id != "programme_cost":
+            i = _INDEX[metric_id]
+            loss = loss + weight * numerator[..., i] / np.maximum(denominator[..., i], 1e-9)
+    numerator[..., _INDEX["composite_loss"]] = loss
+    return numerator, denominator

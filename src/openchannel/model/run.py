@@ -1,0 +1,130 @@
+"""Run batches of replicates, or one future at a time, on the kernel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from openchannel.kernel.batch import run_path, run_replicates
+from openchannel.kernel.keys import Out, Scalar, Trace
+from openchannel.kernel.records import (
+    OUT,
+    TRACE,
+    WEEK,
+    belief_records,
+    future_dtype,
+    luck_dtype,
+    plan_records,
+)
+from openchannel.model.pack import Beliefs, Design
+
+__all__ = ["Path", "simulate_path", "simulate_replicates"]
+
+
+def _calendar(design: Design, beliefs: Beliefs) -> NDArray[np.float64]:
+    """float64[world, week, 3]: inauguration, exercise, discount factor."""
+    years = np.arange(design.n_weeks) / 52.0
+    calendar = np.empty((beliefs.par.shape[0], design.n_weeks, 3))
+    calendar[:, :, 0] = design.inauguration
+    calendar[:, :, 1] = design.exercise
+    calendar[:, :, 2] = (1.0 + beliefs.par[:, Scalar.disc, None]) ** -years
+    return calendar
+
+
+def _luck(design: Design) -> NDArray[Any]:
+    luck = np.zeros(1, luck_dtype(len(design.slot)))
+    luck["slot"] = design.slot
+    return luck
+
+
+def simulate_replicates(
+    design: Design, beliefs: Beliefs, seed: int, first_replicate: int, n_replicates: int
+) -> NDArray[np.float64]:
+    """Futures of consecutive replicates in every world and policy.
+
+    Parameters
+    ----------
+    beliefs : par float64[world, Scalar], ch float64[world, channel, Column]
+    first_replicate : int
+        Global index: luck is keyed by it, whatever else runs.
+
+    Returns
+    -------
+    float64[n_replicates, world, policy, Out]
+    """
+    n_worlds, n_policies = beliefs.par.shape[0], len(design.policies)
+    plans = plan_records(design.lever, design.cadence, design.rule)
+    out = np.zeros((n_replicates, n_worlds, n_policies, len(Out)))
+    run_replicates(
+        seed,
+        first_replicate,
+        first_replicate + n_replicates,
+        belief_records(beliefs.par, beliefs.ch),
+        np.repeat(plans[None], n_worlds, axis=0),
+        _calendar(design, beliefs),
+        np.zeros((n_worlds, n_policies + 1), future_dtype(len(design.slot))),
+        np.zeros(2, WEEK),
+        _luck(design),
+        out.view(OUT)[..., 0],
+    )
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A future stopped before `week`: all that it needs to go on, and its trace so far.
+
+    future : record[1] of the kernel's `future_dtype` ; out : float64[Out]
+    trace : float64[weeks just run, Trace], NaN after a war
+    """
+
+    week: int
+    future: NDArray[Any]
+    out: NDArray[np.float64]
+    trace: NDArray[np.float64]
+
+    def column(self, name: str) -> NDArray[np.float64]:
+        """One weekly series of the trace by name, for example `theta`."""
+        return self.trace[:, Trace[name]]
+
+    def total(self, name: str) -> float:
+        """One accumulated number by name, for example `crises`."""
+        return float(self.out[Out[name]])
+
+
+def simulate_path(
+    design: Design,
+    beliefs: Beliefs,
+    seed: int,
+    replicate: int,
+    policy: str,
+    *,
+    until: int | None = None,
+    resume: Path | None = None,
+) -> Path:
+    """One future of one policy (beliefs without a world axis), from the start or a saved path."""
+    x = design.policies.index(policy)
+    first = resume.week if resume else 0
+    last = design.n_weeks if until is None else until
+    world = Beliefs(beliefs.par[None], beliefs.ch[None])
+    future = resume.future.copy() if resume else np.zeros(1, future_dtype(len(design.slot)))
+    out = resume.out.copy() if resume else np.zeros(len(Out))
+    trace = np.full((last - first, len(Trace)), np.nan)
+    run_path(
+        seed,
+        replicate,
+        first,
+        last,
+        belief_records(world.par, world.ch),
+        plan_records(design.lever[x : x + 1], design.cadence[x : x + 1], design.rule[x : x + 1]),
+        _calendar(design, world)[0],
+        future,
+        np.zeros(2, WEEK),
+        _luck(design),
+        out.view(OUT),
+        trace.view(TRACE)[:, 0],
+    )
+    return Path(last, future, out, trace)

@@ -1,0 +1,304 @@
+"""`assess`: from a case to findings, in a folder if one is given."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from openchannel.analysis import Findings, ledger_worlds, summarise
+from openchannel.analysis.summary import ledger_summary
+from openchannel.casefile import load_case
+from openchannel.domain import Case, World
+from openchannel.ensemble import Checkpoint, Collected, Ensemble, Plan, make_plan, run_plan
+from openchannel.ensemble.design import BeliefSample, sample_beliefs
+from openchannel.ensemble.progress import Reporter
+from openchannel.ensemble.store import draws_table, write_draws, write_json
+from openchannel.errors import Interrupted, Problem, UserError
+from openchannel.model import pack_design, required_names
+from openchannel.usecases.guard import disk_problems
+from openchannel.usecases.manifest import make_manifest
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+__all__ = ["DEFAULT_FUTURES", "Run", "Settings", "assess", "load", "open_run"]
+
+DEFAULT_FUTURES = 16_384
+DEFAULT_SEED = 1
+_PARTS = ".unfinished"
+_OUTSIDE_KERNEL = frozenset({"omega_risk_sd", "omega_tie_rho"})
+
+
+def load(case: str | Path) -> Case:
+    """A checked case: a built-in name or a folder; raises `CaseError` with all its problems."""
+    required = dict(required_names())
+    required["scalar"] = frozenset(required["scalar"]) | _OUTSIDE_KERNEL
+    return load_case(case, required=required)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a person chooses for an assessment."""
+
+    futures: int = DEFAULT_FUTURES
+    seed: int = DEFAULT_SEED
+    policies: tuple[str, ...] = ()
+    beliefs: str = "ranges"
+    overlay: str = ""
+    threads: int | None = None
+    chunk: int = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A finished assessment.
+
+    summary : the findings, as in summary.json
+    manifest : what it takes to run it again to the byte
+    folder : where its files lie; None for a run kept in memory
+    """
+
+    case: Case
+    summary: dict[str, Any]
+    manifest: dict[str, Any]
+    folder: Path | None = None
+    _table: pa.Table | None = field(default=None, repr=False)
+
+    @property
+    def draws(self) -> pd.DataFrame:
+        """One row a policy, world and belief draw: quantities drawn and conditional means."""
+        if self._table is not None:
+            return self._table.to_pandas()
+        import pandas as pd
+
+        assert self.folder is not None
+        return pd.read_parquet(self.folder / "draws.parquet")
+
+    def wager(self, policy: str, world: str | None = None) -> dict[str, Any]:
+        """Wager profile of a policy against the baseline, pooled or in one world."""
+        place = self.summary if world is None else self.summary["worlds"][world]
+        return dict(place["wager"][policy])
+
+    def brief(self, form: str = "html", folder: str | Path | None = None) -> Path:
+        """Write the brief as `html`, `pdf` or `docx`; returns its path."""
+        from openchannel.usecases.brief import write_brief
+
+        target = Path(folder) if folder is not None else self.folder or Path.cwd()
+        return write_brief(self, target, (form,))[0]
+
+
+def assess(
+    case: Case | str | Path,
+    *,
+    futures: int = DEFAULT_FUTURES,
+    seed: int = DEFAULT_SEED,
+    policies: Sequence[str] = (),
+    beliefs: str = "ranges",
+    overlay: str = "",
+    folder: str | Path | None = None,
+    threads: int | None = None,
+    chunk: int = 32,
+    report: Reporter | None = None,
+) -> Run:
+    """Assess the policies of a case.
+
+    Parameters
+    ----------
+    futures : int
+        Futures of each policy in each world (draws times replicates), at least.
+    policies : sequence of str
+        Ids; default every policy that is not a variant. The baseline always runs along.
+    beliefs : str
+        `ranges` samples the parameters, `modes` holds them at central values, a world's id runs
+        that world alone (sampled).
+    folder : path
+        Where to keep the run. A stopped run in it, of the same settings, is gone on with.
+    report : callable
+        Told the progress, see `openchannel.ensemble.Progress`.
+
+    Raises
+    ------
+    UserError
+        Unknown ids, sizes out of bounds, a folder that cannot be written.
+    Interrupted
+        On Ctrl-C; what was finished is kept in the folder.
+    """
+    loaded = case if isinstance(case, Case) else load(case)
+    settings = Settings(futures, seed, tuple(policies), beliefs, overlay, threads, chunk)
+    job = _Job(loaded, settings, Path(folder) if folder is not None else None)
+    return job.run(report)
+
+
+def open_run(folder: str | Path) -> Run:
+    """A finished run from its folder."""
+    path = Path(folder)
+    try:
+        summary = json.loads((path / "summary.json").read_text("utf-8"))
+        manifest = json.loads((path / "manifest.json").read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise UserError(
+            Problem(
+                file=str(path),
+                field="folder",
+                wrong=f"is not the folder of a finished run ({error})",
+                allowed="a folder with manifest.json and summary.json, made by `assess -o`",
+                mend="name another folder, or run `openchannel assess CASE -o FOLDER`",
+            )
+        ) from error
+    return Run(load(manifest["case_source"]), summary, manifest, path)
+
+
+class _Job:
+    """One assessment from settings to files."""
+
+    def __init__(self, case: Case, settings: Settings, folder: Path | None) -> None:
+        self.case = case
+        self.settings = settings
+        self.folder = folder
+        _check(case, settings)
+        self.policies = _policies(case, settings)
+        self.ranges = settings.beliefs != "modes"
+        self.worlds = _worlds(case, settings)
+        self.overlay = next((o for o in case.overlays if o.id == settings.overlay), None)
+
+    def run(self, report: Reporter | None) -> Run:
+        plan = self._plan(self.policies, tuple(w.id for w in self.worlds), self.settings.futures)
+        sample = sample_beliefs(self.case, plan.n_draws, self.settings.seed, ranges=self.ranges)
+        with disk_problems(self.folder):
+            if self.folder is not None:
+                self.folder.mkdir(parents=True, exist_ok=True)
+            collected = self._simulate(plan, sample, self.worlds, "main", report)
+            central = self.case.parameters["vsl_musd"].value
+            findings = Findings(self.case, plan, collected, self.worlds, central)
+            summary = summarise(findings)
+            summary["ledger"] = self._ledger()
+            table = draws_table(self.case, plan, sample, collected, self.worlds)
+            manifest = make_manifest(self.case, plan, self.settings.beliefs)
+            run = Run(self.case, summary, manifest, self.folder, table)
+            if self.folder is not None:
+                self._write(self.folder, run, table)
+        return run
+
+    def _plan(self, policies: tuple[str, ...], worlds: tuple[str, ...], futures: int) -> Plan:
+        return make_plan(
+            case_fingerprint=self.case.fingerprint,
+            seed=self.settings.seed,
+            futures=futures,
+            policies=policies,
+            baseline=self.case.baseline,
+            worlds=worlds,
+            ranges=self.ranges,
+            overlay=self.settings.overlay,
+            horizon_weeks=self.case.calendar.horizon_weeks,
+        )
+
+    def _simulate(
+        self,
+        plan: Plan,
+        sample: BeliefSample,
+        worlds: Sequence[World],
+        name: str,
+        report: Reporter | None,
+    ) -> Collected:
+        design = pack_design(self.case, plan.policies, self.overlay)
+        ensemble = Ensemble(self.case, plan, design, sample, worlds, self.settings.chunk)
+        weights = np.array([w.weight for w in worlds])
+        weights = weights / weights.sum() if weights.sum() > 0 else weights
+        parts = (
+            Checkpoint(self.folder / _PARTS / name, plan.fingerprint)
+            if self.folder is not None
+            else None
+        )
+        try:
+            return run_plan(
+                ensemble,
+                threads=self.settings.threads,
+                checkpoint=parts,
+                report=report,
+                watch=(self.case.focal, weights),
+            )
+        except Interrupted as stop:
+            raise Interrupted(str(stop), str(self.folder or "")) from None
+
+    def _ledger(self) -> dict[str, Any]:
+        """The decision with whole sides of the ledger switched off, on the default world."""
+        wanted = (self.case.baseline, self.case.isolation, self.case.focal)
+        policies = tuple(dict.fromkeys(p for p in wanted if p in self.policies))
+        worlds = ledger_worlds(self.case)
+        plan = self._plan(policies, tuple(w.id for w in worlds), self.settings.futures)
+        sample = sample_beliefs(self.case, plan.n_draws, self.settings.seed, ranges=self.ranges)
+        collected = self._simulate(plan, sample, worlds, "ledger", None)
+        central = self.case.parameters["vsl_musd"].value
+        return ledger_summary(Findings(self.case, plan, collected, worlds, central))
+
+    def _write(self, folder: Path, run: Run, table: pa.Table) -> None:
+        write_draws(folder / "draws.parquet", table)
+        write_json(folder / "summary.json", run.summary)
+        write_json(folder / "manifest.json", run.manifest)
+        Checkpoint(folder / _PARTS, "").discard()
+
+
+def _policies(case: Case, settings: Settings) -> tuple[str, ...]:
+    """Ids to run in the order of the case; the baseline first of all must be among them."""
+    wanted = set(settings.policies) or {p.id for p in case.policies if not p.variant}
+    wanted.add(case.baseline)
+    return tuple(p.id for p in case.policies if p.id in wanted)
+
+
+def _worlds(case: Case, settings: Settings) -> tuple[World, ...]:
+    if settings.beliefs in ("ranges", "modes"):
+        return case.worlds
+    return (case.world(settings.beliefs),)
+
+
+def _check(case: Case, settings: Settings) -> None:
+    """Every unusable setting, at once."""
+    problems = []
+    known = [p.id for p in case.policies]
+    for policy in settings.policies:
+        if policy not in known:
+            problems.append(_unknown("--policy", policy, known))
+    choices = ["modes", "ranges", *(w.id for w in case.worlds)]
+    if settings.beliefs not in choices:
+        problems.append(_unknown("--beliefs", settings.beliefs, choices))
+    overlays = [o.id for o in case.overlays]
+    if settings.overlay and settings.overlay not in overlays:
+        problems.append(_unknown("--overlay", settings.overlay, overlays))
+    for name, value, low, high in (
+        ("--futures", settings.futures, 2, 10**9),
+        ("--seed", settings.seed, 0, 2**64 - 1),
+        ("--threads", settings.threads or 1, 1, 1024),
+    ):
+        if not low <= value <= high:
+            problems.append(
+                Problem(
+                    file="command line",
+                    field=name,
+                    wrong=f"{value} is out of bounds",
+                    allowed=f"a whole number from {low} to {high}",
+                    mend=f"give {name} within these bounds",
+                )
+            )
+    if problems:
+        raise UserError(problems)
+
+
+def _unknown(name: str, value: str, known: Sequence[str]) -> Problem:
+    from difflib import get_close_matches
+
+    near = get_close_matches(value, known, n=1, cutoff=0.0)
+    return Problem(
+        file="command line",
+        field=name,
+        wrong=f"'{value}' is not known in this case",
+        allowed=", ".join(known) or "nothing: the case has none",
+        mend=f"write {near[0]}" if near else "leave it out",
+    )
+
+

@@ -1,0 +1,42 @@
+"""Turn what the machine refuses into problems that a person can mend."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from openchannel.errors import Problem, UserError
+
+__all__ = ["disk_problems"]
+
+_WORDS = {
+    errno.ENOSPC: ("the disk is full", "free some space; what was finished is kept, run it again"),
+    errno.EDQUOT: ("the disk quota is used up", "free some space, then run it again"),
+    errno.EACCES: ("the folder may not be written", "choose another with -o, or change its rights"),
+    errno.EPERM: ("the folder may not be written", "choose another with -o, or change its rights"),
+    errno.EROFS: ("the disk is read-only", "choose a folder on another disk with -o"),
+    errno.ENOTDIR: ("a file stands where a folder is needed", "choose another folder with -o"),
+    errno.EEXIST: ("a file stands where a folder is needed", "choose another folder with -o"),
+}
+
+
+@contextmanager
+def disk_problems(target: Path | None) -> Iterator[None]:
+    """Within it, a refusal of the operating system to write becomes a `UserError`."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _WORDS:
+            raise
+        wrong, mend = _WORDS[error.errno]
+        raise UserError(
+            Problem(
+                file=str(error.filename or target or "output"),
+                field="output",
+                wrong=wrong,
+                allowed="a folder that can be written, with room for the run",
+                mend=mend,
+            )
+        ) from error
