@@ -33,7 +33,7 @@ class Checkpoint:
         restored = 0
         for path in sorted(self.folder.glob("part-*.npz")):
             try:
-                with np.load(path, allow_pickle=False) as part:
+                with path.open("rb") as stream, np.load(stream, allow_pickle=False) as part:
                     if str(part["plan"]) != self.plan:
                         continue
                     arrays = {name: part[name] for name in _FIELDS}

@@ -14,8 +14,8 @@ __all__ = ["Group", "Plan", "make_plan"]
 
 # Enough groups for an honest standard error when there is a single belief draw.
 _FEWEST_GROUPS = 128
-# A draw wants this many replicates before its conditional mean is told from luck.
-_REPLICATES_A_DRAW = 16
+# A draw wants this many replicates, so that luck can be told from belief in its mean.
+_REPLICATES_A_DRAW = 8
 _MOST_DRAWS = 2048
 
 

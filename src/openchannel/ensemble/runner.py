@@ -185,6 +185,8 @@ class _Clock:
             return None, None
         x = self.plan.policies.index(self.watch[0])
         war = self.collected.numerator[done][..., metric_index("p_war")]
-        gap = (war[:, :, x] - war[:, :, self.base]) / self.collected.sizes[done, None]
-        pooled = gap @ self.watch[1]
-        return float(pooled.mean()), float(pooled.std(ddof=1) / np.sqrt(n))
+        sizes = self.collected.sizes[done]
+        pooled = (war[:, :, x] - war[:, :, self.base]) @ self.watch[1]
+        mean = float(pooled.sum() / sizes.sum())
+        residual = (pooled - mean * sizes) / sizes.mean()
+        return mean, float(residual.std(ddof=1) / np.sqrt(n))

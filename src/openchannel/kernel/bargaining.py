@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
 from openchannel.kernel.keys import Stream
 from openchannel.kernel.numerics import chance
 from openchannel.kernel.philox import draw
+from openchannel.kernel.step import step
 
 
-@njit
+@step
 def bargaining_effort(par, plan, f, wk):
     """Willingness to bargain in force, moved by the belief rule where the policy has one."""
     effort = plan.neg[int(wk.row)]
@@ -23,7 +22,7 @@ def bargaining_effort(par, plan, f, wk):
     return effort
 
 
-@njit
+@step
 def window(par, plan, f, wk, out, u):
     """A window opens in quiet, open weeks without an agreement; else it runs down."""
     quiet = f.nw == 0.0 and f.ag == 0.0 and f.r == 0.0
@@ -37,7 +36,7 @@ def window(par, plan, f, wk, out, u):
     f.nw = max(0.0, f.nw - 1.0)
 
 
-@njit
+@step
 def deal(par, f, wk, out, u):
     """A deal in an open window: real with a partner who trades, else on paper."""
     if f.nw <= 0.0 or f.ag > 0.0:
@@ -52,7 +51,7 @@ def deal(par, f, wk, out, u):
         out.deals += 1.0
 
 
-@njit
+@step
 def collapse_rate(par, f, wk):
     """Yearly hazard of collapse; constant, or falling with age for a Weibull shape below 1."""
     rate = par.h_A * math.exp(
@@ -61,13 +60,13 @@ def collapse_rate(par, f, wk):
     if f.ag == 2.0:
         rate *= par.paper_mult
     shape = par.h_A_shape
-    if shape != 1.0:
+    if shape != 1.0 and par.h_A > 0.0:
         age = (f.ag_age + 1.0) / 52.0 * par.h_A
         rate *= shape * age ** (shape - 1.0)
     return rate
 
 
-@njit
+@step
 def collapse(par, f, wk, out, luck, t, u):
     """An agreement collapses: tension jumps, interlocutors suffer, the North may close."""
     if f.ag == 0.0 or u >= chance(collapse_rate(par, f, wk)):
@@ -80,7 +79,7 @@ def collapse(par, f, wk, out, luck, t, u):
         f.R = 0.0
 
 
-@njit
+@step
 def compliance(par, f, luck, t):
     """Every quarter under an agreement one signal moves the belief that they would trade."""
     if f.ag == 0.0:
@@ -97,7 +96,7 @@ def compliance(par, f, luck, t):
     f.ag_age = age + 1.0
 
 
-@njit
+@step
 def negotiate(par, plan, f, wk, out, luck, t, i):
     """Step 14 in order: window, deal, aftermath, collapse, compliance signal."""
     window(par, plan, f, wk, out, luck.window[i])

@@ -7,22 +7,24 @@ others run beside it: same bytes for any block, thread or order.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
-from numba import njit
 
 from openchannel.kernel.cache import cached
 from openchannel.kernel.keys import Stream
 from openchannel.kernel.numerics import normal_quantile
 from openchannel.kernel.philox import draw, fill_weeks
-from openchannel.kernel.prepare import derive_belief, derive_plan
+from openchannel.kernel.prepare import calm_danger, derive_belief, derive_plan
 from openchannel.kernel.records import CHUNK
+from openchannel.kernel.step import step
 from openchannel.kernel.week import note, one_week
 
 _LOW = np.uint64(0xFFFFFFFF)
 _SHIFT = np.uint64(32)
 
 
-@njit
+@step
 def set_key(luck, seed, replicate):
     """Key every draw of a replicate."""
     luck.key[0] = np.uint64(seed) & _LOW
@@ -31,7 +33,7 @@ def set_key(luck, seed, replicate):
     luck.key[3] = np.uint64(replicate) >> _SHIFT
 
 
-@njit
+@step
 def draw_luck(luck, first_week):
     """Draw what every week needs; the rest is drawn when asked for."""
     luck.first_week = first_week
@@ -60,7 +62,15 @@ def draw_luck(luck, first_week):
         fill_weeks(key, Stream.turnover, slot, first_week, luck.turnover[:, c])
 
 
-@njit
+@step
+def fill_danger(par, calendar):
+    """Rough danger left in quiet at each week; only control variates use it."""
+    n_weeks = calendar.shape[0]
+    for t in range(n_weeks):
+        calendar[t, 3] = calm_danger(par, n_weeks, t)
+
+
+@step
 def start(par, f, luck):
     """Put a future (cleared) into the state before the first week (0.8)."""
     f.alive = 1.0
@@ -68,6 +78,7 @@ def start(par, f, luck):
     f.M = 2.0
     f.since4 = 127.0
     f.theta = par.theta0
+    f.onset_factor = math.exp(par.beta_on * par.theta0)
     f.W = par.W0
     f.mu_t = par.p_trade
     u = draw(luck.key, Stream.start_receptivity, 0, 0)
@@ -80,7 +91,7 @@ def start(par, f, luck):
         f.open[c] = par.O0[c]
 
 
-@njit
+@step
 def _live(par, plan, f, wks, out, luck, calendar, t):
     """One week on a clean sheet; `wks[1]` is the clean one."""
     wks[0] = wks[1]
@@ -88,6 +99,7 @@ def _live(par, plan, f, wks, out, luck, calendar, t):
     wk.inauguration = calendar[t, 0]
     wk.exercise = calendar[t, 1]
     wk.discount = calendar[t, 2]
+    wk.calm = calendar[t, 3]
     one_week(par, plan, f, wk, out, luck, t)
 
 
@@ -101,8 +113,8 @@ def run_replicates(seed, first, last, pars, plans, calendar, fs, wks, lucks, out
         Luck is keyed by (seed, replicate).
     pars : records[world] of `belief_records`
     plans : records[world, policy] of `plan_records`, one copy a world
-    calendar : float64[world, week, 3]
-        Inauguration, exercise, discount factor.
+    calendar : float64[world, week, 4]
+        Inauguration, exercise, discount factor; the last column is filled here.
     fs : records[world, policy + 1] of `future_dtype`
         Working memory; the last policy is clear.
     wks : records[2] of `WEEK`, the second clear
@@ -115,6 +127,7 @@ def run_replicates(seed, first, last, pars, plans, calendar, fs, wks, lucks, out
     luck = lucks[0]
     for w in range(n_worlds):
         derive_belief(pars[w])
+        fill_danger(pars[w], calendar[w])
         for x in range(n_policies):
             derive_plan(pars[w], plans[w, x])
     for i in range(last - first):
@@ -136,7 +149,7 @@ def run_replicates(seed, first, last, pars, plans, calendar, fs, wks, lucks, out
                 _close(fs[w, x], outs[i, w, x])
 
 
-@njit
+@step
 def _advance(par, plan, f, wks, out, luck, calendar, end):
     """Weeks from the first of the luck to before `end`, or to a war."""
     for t in range(luck.first_week, end):
@@ -145,18 +158,17 @@ def _advance(par, plan, f, wks, out, luck, calendar, end):
         _live(par, plan, f, wks, out, luck, calendar, t)
 
 
-@njit
+@step
 def _close(f, out):
     """Close the account of a future at the horizon."""
-    if f.alive > 0.0:
-        out.W_T = f.W
+    out.W_T = f.W if f.alive > 0.0 else 0.0
 
 
 @cached
 def run_path(seed, replicate, first_week, last_week, par, plan, calendar, f, wks, lucks, out, trace):
     """Advance one future from `first_week` to before `last_week`, keeping a weekly trace.
 
-    The arrays are as in `run_replicates`, with one record each and calendar float64[week, 3].
+    The arrays are as in `run_replicates`, with one record each and calendar float64[week, 4].
     With `first_week` 0 the future (clear) is first set to the start; otherwise it is a saved one,
     which goes on as if it had never stopped. `trace` has a record a week and is left as it is in
     weeks after a war. The account is closed as if `last_week` were the horizon.
@@ -164,6 +176,7 @@ def run_path(seed, replicate, first_week, last_week, par, plan, calendar, f, wks
     luck = lucks[0]
     set_key(luck, seed, replicate)
     derive_belief(par[0])
+    fill_danger(par[0], calendar)
     derive_plan(par[0], plan[0])
     if first_week == 0:
         start(par[0], f[0], luck)

@@ -18,6 +18,8 @@ from typing import Any
 
 import numba
 
+from openchannel.kernel.step import step
+
 __all__ = ["cache_folder", "cached", "clear_cache"]
 
 _KEPT = 3  # digests kept: this one and two older, for people who switch between versions
@@ -76,10 +78,10 @@ def cached(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile an entry point without the interpreter lock, and keep the result between runs."""
     folder = _prepare()
     if folder is None:
-        return numba.njit(nogil=True)(function)
+        return step(nogil=True)(function)
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(folder)
     try:
-        return numba.njit(nogil=True, cache=True)(function)
+        return step(nogil=True, cache=True)(function)
     finally:
         numba.config.CACHE_DIR = before

@@ -366,6 +366,7 @@ class State(_Index):
     year_weeks = auto()
     year_ci = auto()  # worst compromise since the last review
     failures = auto()  # failed reviews running
+    onset_factor = auto()  # exp(beta_on theta) when crises were last weighed
 
 
 class Out(_Index):
@@ -382,6 +383,10 @@ class Out(_Index):
     rb_nuc = auto()
     rb_fat = auto()  # expected war fatalities
     rb_econ = auto()  # expected war loss, discounted, trillion dollars
+    cv_war = auto()  # control variates of the four sums above: mean zero, see `war.steady`
+    cv_nuc = auto()
+    cv_fat = auto()
+    cv_econ = auto()
     crises = auto()
     crises_r3 = auto()  # crises whose peak reached rung 3
     crises_r4 = auto()

@@ -11,24 +11,24 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
+from openchannel.kernel.step import step
 
 _SQRT2 = math.sqrt(2.0)
 
 
-@njit
+@step
 def chance(rate_per_year):
     """Weekly probability of a hazard given per year: 1 - exp(-rate / 52)."""
     return -math.expm1(-rate_per_year / 52.0)
 
 
-@njit
+@step
 def normal_cdf(z):
     """Standard normal distribution function."""
     return 0.5 * math.erfc(-z / _SQRT2)
 
 
-@njit
+@step
 def normal_quantile(p):
     """Standard normal quantile of p in (0, 1), to about 1e-16 relative [Wichura88]_."""
     q = p - 0.5
@@ -69,11 +69,11 @@ def normal_quantile(p):
     return -z if q < 0.0 else z
 
 
-@njit
-def poisson_count(u, mean, most):
-    """Smallest n with u < F(n) for a Poisson law, at most `most`."""
-    term = math.exp(-mean)
-    cumulative = term
+@step
+def poisson_count(u, mean, none, most):
+    """Smallest n with u < F(n) for a Poisson law, at most `most`; `none` is exp(-mean)."""
+    term = none
+    cumulative = none
     n = 0
     while u >= cumulative and n < most:
         n += 1
@@ -82,13 +82,13 @@ def poisson_count(u, mean, most):
     return n
 
 
-@njit
+@step
 def lognormal_size(u, median, log_sd, cap):
     """Size with the given median and standard deviation of the logarithm, capped."""
     return min(cap, median * math.exp(log_sd * normal_quantile(u)))
 
 
-@njit
+@step
 def lognormal_mean(median, log_sd, cap):
     """Expectation of a capped lognormal size: what `lognormal_size` averages to."""
     if log_sd <= 0.0:
@@ -98,7 +98,7 @@ def lognormal_mean(median, log_sd, cap):
     return body + cap * normal_cdf(-z)
 
 
-@njit
+@step
 def log_odds(p):
     """Logarithm of the odds of p; infinite at 0 and 1."""
     if p <= 0.0:

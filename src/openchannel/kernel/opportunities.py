@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
 from openchannel.kernel.bargaining import bargaining_effort
 from openchannel.kernel.keys import Stream
 from openchannel.kernel.numerics import lognormal_size
 from openchannel.kernel.philox import draw
+from openchannel.kernel.step import step
 from openchannel.kernel.war import wage, weigh_instability
 
 
-@njit
+@step
 def readiness(par, f, wk):
     """H: reliability plus the strongest tie that helps, capped."""
     strongest = 0.0
@@ -24,7 +23,7 @@ def readiness(par, f, wk):
     return min(par.H_cap, max(0.0, level))
 
 
-@njit
+@step
 def capture_chance(par, kind, ready):
     """Chance that an opportunity of this kind is captured at readiness `ready`."""
     least = par.c0[kind]
@@ -32,7 +31,7 @@ def capture_chance(par, kind, ready):
     return least + gain * ready
 
 
-@njit
+@step
 def _captured(par, out, luck, t, kind, ready):
     """Count the arrival and say whether it is captured."""
     out.arr[kind] += 1.0
@@ -43,7 +42,7 @@ def _captured(par, out, luck, t, kind, ready):
     return captured
 
 
-@njit
+@step
 def opportunities(par, plan, f, wk, out, luck, t, i):
     """Step 15: each kind in turn; a succession war ends the future."""
     row = int(wk.row)
@@ -69,7 +68,7 @@ def opportunities(par, plan, f, wk, out, luck, t, i):
         _defection(par, out, luck, t, ready)
 
 
-@njit
+@step
 def _detention(par, out, luck, t, ready):
     captured = _captured(par, out, luck, t, 0, ready)
     median = par.det_med * (par.det_mult if captured else 1.0)
@@ -78,7 +77,7 @@ def _detention(par, out, luck, t, ready):
     out.det_pc += par.det_pc_captured if captured else par.det_pc_missed
 
 
-@njit
+@step
 def _opening(par, plan, f, wk, out, luck, t, ready):
     if not _captured(par, out, luck, t, 1, ready):
         return
@@ -87,11 +86,12 @@ def _opening(par, plan, f, wk, out, luck, t, ready):
     if draw(luck.key, Stream.opening_window, 0, t) < par.s_open:
         f.R = 2.0
         if f.ag == 0.0:
+            if f.nw == 0.0:
+                out.windows += 1.0
             f.nw = par.nw_wk
-            out.windows += 1.0
 
 
-@njit
+@step
 def _disaster(par, f, out, luck, t, ready):
     if not _captured(par, out, luck, t, 2, ready):
         return
@@ -102,7 +102,7 @@ def _disaster(par, f, out, luck, t, ready):
             f.s[c] = min(1.0, f.s[c] + par.hum_s)
 
 
-@njit
+@step
 def _succession(par, f, wk, out, luck, t, ready):
     """A new leader: ties thin, the type is drawn anew, instability may become war (True)."""
     wk.succession = 1.0
@@ -128,7 +128,7 @@ def _succession(par, f, wk, out, luck, t, ready):
     return True
 
 
-@njit
+@step
 def _defection(par, out, luck, t, ready):
     captured = _captured(par, out, luck, t, 4, ready)
     out.loose += par.loose_captured if captured else par.loose_missed

@@ -13,7 +13,8 @@ References
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from openchannel.kernel.step import step
 
 _M0 = np.uint64(0xD2511F53)
 _M1 = np.uint64(0xCD9E8D57)
@@ -24,7 +25,7 @@ _SHIFT = np.uint64(32)
 _TO_UNIT = 2.0**-32
 
 
-@njit(inline="always")
+@step(inline="always")
 def block(k0, k1, c0, c1, c2, c3):
     """Four 32-bit words (in uint64) of Philox4x32-10 for one key and counter (all uint64)."""
     for _ in range(10):
@@ -39,13 +40,13 @@ def block(k0, k1, c0, c1, c2, c3):
     return c0, c1, c2, c3
 
 
-@njit(inline="always")
+@step(inline="always")
 def unit(word):
     """A number strictly between 0 and 1 from a 32-bit word: (word + 1/2) / 2^32."""
     return (np.float64(word) + 0.5) * _TO_UNIT
 
 
-@njit
+@step
 def draw(key, stream, slot, week):
     """The uniform of one stream, slot and week.
 
@@ -69,7 +70,7 @@ def draw(key, stream, slot, week):
     return unit(w3)
 
 
-@njit
+@step
 def fill_weeks(key, stream, slot, first_week, weeks):
     """Write the uniforms of consecutive weeks into `weeks` (float64, a multiple of 4 long).
 

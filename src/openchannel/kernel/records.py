@@ -84,17 +84,25 @@ _DERIVED: list[_Field] = [
     ("p_open_lo", "f8"),
     ("step_most", "f8"),  # largest weekly factor that tension puts on a receptivity rate
     ("cut_most", "f8"),  # largest factor that tension and closure put on a severance rate
+    ("term_most", "f8"),  # bound on the weekly hazard of an end at home
     ("lethal_most", "f8"),  # bound on the weekly hazard of a lethal incident
     ("auth_sum", "f8"),
     ("alarm", "f8", (5,)),  # weekly chance of a false alarm, by rung
     ("logit", "f8", (5,)),  # log-odds of attack after an alarm without a message, by rung
     ("ln_lm", "f8"),
+    ("ln_stake", "f8"),  # logarithm of the use-it-or-lose-it stake
     ("week_det", "f8"),  # weekly chances of the arrivals
     ("week_det_noban", "f8"),
     ("week_open", "f8"),
     ("week_hum", "f8"),
     ("week_suc", "f8"),
     ("week_def", "f8"),
+    ("danger0", "f8", (5,)),  # chance that a crisis at a rung ends in war, at reliability 0
+    ("danger1", "f8", (5,)),  # and its slope in reliability
+    ("danger_slope", "f8", (5,)),
+    ("danger_alarm", "f8"),  # chance that an alarm in quiet brings a strike
+    ("calm_hazard", "f8"),  # rough weekly hazard of war in quiet
+    ("q_mean", "f8"),  # chance of a crisis for an event of unknown severity, at no tension
     ("fat_conventional", "f8"),  # expected conventional war fatalities
     ("fat_nuclear", "f8"),  # expected further fatalities given nuclear use
 ]
@@ -102,6 +110,8 @@ _DERIVED: list[_Field] = [
 _DERIVED_CHANNEL = (
     "s_keep",  # weekly retention of a tie
     "voice",  # authority times answer rate
+    "voice_surge",  # the same in a crisis surge
+    "cut_bound",  # bound on the weekly hazard of a severance
     "p_D",  # weekly turnover of their counterpart
     "p_D_fail",  # the same after a collapse
     "p_U",
@@ -120,6 +130,7 @@ WEEK = np.dtype(
         ("inauguration", "f8"),
         ("exercise", "f8"),
         ("discount", "f8"),
+        ("calm", "f8"),  # rough chance of war to the horizon, from quiet
         ("surge", "f8"),
         ("contacts", "f8"),
         ("activity", "f8"),
@@ -139,8 +150,8 @@ WEEK = np.dtype(
         ("rel_KC", "f8"),
         ("rel_bargain", "f8"),
         ("K_eff", "f8"),
-        ("live", "f8"),
         ("n_sev", "f8", (4,)),
+        ("rate", "f8"),  # expected provocations
         ("worst", "f8"),
         ("lethal", "f8"),
         ("onset", "f8"),

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
 from openchannel.kernel.keys import Stream
 from openchannel.kernel.numerics import chance, lognormal_size, poisson_count
 from openchannel.kernel.philox import draw
+from openchannel.kernel.step import step
 from openchannel.kernel.ties import may_lapse
 
 _COMPROMISES_MOST = 8
 
 
-@njit
+@step
 def arsenal(par, plan, f, wk):
     """Warheads grow unless capped; faster while talks buy time or sanctions erode."""
     cap = 0.0
@@ -33,7 +32,7 @@ def arsenal(par, plan, f, wk):
     f.W += par.gW / 52.0 * (1.0 - cap) * growth
 
 
-@njit
+@step
 def concession(par, plan, wk):
     """Material concession of the week, 0 to conc_scale: summit, exercise cut, aid, deal."""
     total = wk.conc + par.conc_deal * wk.signed
@@ -43,7 +42,7 @@ def concession(par, plan, wk):
     return par.conc_scale * min(1.0, total)
 
 
-@njit
+@step
 def standing(par, plan, f, wk, t):
     """Legitimation, concession memory, friction with allies, sanctions, knowledge."""
     row = int(wk.row)
@@ -65,7 +64,7 @@ def standing(par, plan, f, wk, t):
     f.Sigma += par.Sig_conc * conceded + par.Sig_L * f.L / 52.0
 
 
-@njit
+@step
 def home_front(par, plan, f, wk, u):
     """Political cost at home, and the policy's end when it grows too large."""
     row = int(wk.row)
@@ -77,12 +76,14 @@ def home_front(par, plan, f, wk, u):
     f.Pd = f.Pd * par.Pd_keep + price
     if plan.status_quo > 0.0 or f.pe == 0.0 or not may_lapse(plan, f):
         return
+    if u >= par.term_most:
+        return
     weight = min(f.Pd, par.term_cap)
     if u < chance(par.h_term * math.exp(par.term_slope * weight)):
         f.pe = 0.0
 
 
-@njit
+@step
 def compromises(par, plan, f, wk, out, luck, t):
     """Expected intelligence compromises; the realised ones only where a review reads them."""
     mean = par.ci_mult * wk.ci_in
@@ -90,14 +91,16 @@ def compromises(par, plan, f, wk, out, luck, t):
     reviewed = plan.scale_up > 0.0 or plan.exit_review > 0.0
     if not reviewed or mean <= 0.0:
         return
-    n = poisson_count(draw(luck.key, Stream.compromises, 0, t), mean, _COMPROMISES_MOST)
+    n = poisson_count(
+        draw(luck.key, Stream.compromises, 0, t), mean, math.exp(-mean), _COMPROMISES_MOST
+    )
     for event in range(n):
         u = draw(luck.key, Stream.compromise_size, event, t)
         size = lognormal_size(u, par.ci_sev_mu, par.ci_sev_sd, math.inf)
         f.year_ci = max(f.year_ci, size)
 
 
-@njit
+@step
 def programme_cost(par, plan, wk, out):
     """Standing staff, contacts and surge of the week, discounted, in million dollars."""
     row = int(wk.row)

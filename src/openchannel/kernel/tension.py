@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
 from openchannel.kernel.keys import Stream
 from openchannel.kernel.numerics import lognormal_size, poisson_count
 from openchannel.kernel.philox import draw
+from openchannel.kernel.step import step
 
 
-@njit
+@step
 def campaign(par, f, u):
     """Step 7, first half: the testing campaign moves up or down one regime."""
     step = par.q_M / 104.0
@@ -21,7 +20,7 @@ def campaign(par, f, u):
         f.M = max(1.0, f.M - 1.0)
 
 
-@njit
+@step
 def event_rate(par, plan, f, wk):
     """Expected provocations of the week, lam0 m_M exp(...) eta_A + E, capped."""
     rate = par.lam0
@@ -45,12 +44,13 @@ def event_rate(par, plan, f, wk):
     return min(par.lam_cap, rate + f.E)
 
 
-@njit
+@step
 def provocations(par, plan, f, wk, out, luck, t, u):
     """Step 7, second half: how many events, how severe; self-excitation follows."""
     rate = event_rate(par, plan, f, wk)
+    wk.rate = rate
     # exp(-rate) >= 1 - rate, so below that bound the count is surely zero.
-    n = 0 if u < 1.0 - rate else poisson_count(u, rate, 24)
+    n = 0 if u < 1.0 - rate else poisson_count(u, rate, math.exp(-rate), 24)
     for j in range(n):
         v = draw(luck.key, Stream.severity + j, 0, t)
         kind = 0
@@ -66,7 +66,7 @@ def provocations(par, plan, f, wk, out, luck, t, u):
     f.since4 = 0.0 if wk.worst >= 4.0 else min(127.0, f.since4 + 1.0)
 
 
-@njit
+@step
 def tension(par, plan, f, wk, noise):
     """Step 8: tension reverts to its centre, jumps with events; the suspension rule reads them."""
     theta = f.theta
@@ -81,7 +81,7 @@ def tension(par, plan, f, wk, noise):
         f.susp = max(0.0, f.susp - 1.0)
 
 
-@njit
+@step
 def lethal_incident(par, f, wk, out, luck, t, u):
     """Step 9, first half: torpedo, shelling, mine or clash, on an arrival of its own."""
     if u >= par.lethal_most:

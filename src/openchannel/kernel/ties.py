@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
 from openchannel.kernel.keys import Stream
 from openchannel.kernel.numerics import poisson_count
 from openchannel.kernel.philox import draw
+from openchannel.kernel.step import step
 
 
-@njit
+@step
 def in_force(f):
     """Row of the levers in force: the status quo once the policy has lapsed."""
     if f.pe == 0.0:
@@ -19,14 +18,14 @@ def in_force(f):
     return 1 + int(f.stage)
 
 
-@njit
+@step
 def may_lapse(plan, f):
     """False for a plan on demand that has not started and has nothing to lapse."""
     waiting = plan.on_demand == 1.0 and f.stage == 0.0
     return not (waiting and plan.on_demand_lapses == 0.0)
 
 
-@njit
+@step
 def inauguration(par, plan, f, out, luck, t):
     """Step 1: a new administration may drop the policy, the staff and the agreement."""
     row = 1 + int(f.stage)
@@ -48,7 +47,7 @@ def inauguration(par, plan, f, out, luck, t):
                 f.R = 0.0
 
 
-@njit
+@step
 def receptivity(par, plan, f, wk, u):
     """Step 3: at most one step up or down; rates rise with the offer and fall with tension."""
     row = int(wk.row)
@@ -74,64 +73,57 @@ def receptivity(par, plan, f, wk, u):
         f.R = r - 1.0
 
 
-@njit
+@step
 def lines(par, plan, f, wk, out, luck, i):
     """Step 4: they cut an open line, or one that the policy wants opens again."""
     row = int(wk.row)
     closed = f.R == 0.0
     p_open = par.p_open_lo if closed else par.p_open_hi
+    # Most weeks no line moves: a first pass without branches says whether one may.
+    movable = False
+    for c in range(f.s.shape[0]):
+        bound = par.cut_bound[c] if f.open[c] > 0.0 else p_open
+        movable |= luck.line[i, c] < bound
+    if not movable:
+        return
     factor = -1.0
     for c in range(f.s.shape[0]):
         u = luck.line[i, c]
-        if f.open[c] > 0.0:
-            rate = par.lam_cut[c]
-            if u < rate * par.cut_most / 52.0:
-                if factor < 0.0:
-                    factor = math.exp(par.cut_theta * f.theta)
-                    if closed:
-                        factor *= par.cut_closed
-                if u < -math.expm1(-rate * factor / 52.0):
-                    f.open[c] = 0.0
-                    out.cuts += 1.0
-        elif u < p_open and plan.cadence[row, c] > 0.0:
-            f.open[c] = 1.0
+        if f.open[c] == 0.0:
+            if u < p_open and plan.cadence[row, c] > 0.0:
+                f.open[c] = 1.0
+        elif u < par.cut_bound[c]:
+            if factor < 0.0:
+                factor = math.exp(par.cut_theta * f.theta) * (par.cut_closed if closed else 1.0)
+            if u < -math.expm1(-par.lam_cut[c] * factor / 52.0):
+                f.open[c] = 0.0
+                out.cuts += 1.0
 
 
-@njit
+@step
 def contacts_and_ties(par, plan, f, wk, luck, i):
     """Step 5: contacts of the week, growth and decay of each tie, turnover on both sides."""
     row = int(wk.row)
     r = int(f.R)
     suspended = 1 if f.susp > 0.0 else 0
-    failed = f.fail > 0.0
-    inst = plan.inst[row]
+    for c in range(f.s.shape[0]):
+        f.s[c] *= par.s_keep[c]
     mean, none = plan.mean[row, r, suspended], plan.none[row, r, suspended]
     for c in range(f.s.shape[0]):
-        s = f.s[c] * par.s_keep[c]
         u = luck.contacts[i, c]
-        if f.open[c] > 0.0 and u >= none[c]:
-            n = poisson_count(u, mean[c], 64)
-            miss = 1.0
-            for _ in range(n):
-                miss *= 1.0 - par.g[c]
-            s += (1.0 - s) * (1.0 - miss)
-            _meet(par, wk, c, n)
-        u = luck.turnover[i, c]
-        if u < 0.5:
-            if u < (par.p_D_fail[c] if failed else par.p_D[c]):
-                iota = par.iota_D[c]
-                s *= iota + (1.0 - iota) * par.inst_D * inst
-        elif u < 0.5 + par.p_U[c]:
-            iota = par.iota_U[c]
-            s *= iota + (1.0 - iota) * par.inst_U * inst
-        f.s[c] = s
-    keep = par.x_keep
-    f.x = f.x * keep + (1.0 - keep) * wk.activity
+        if u >= none[c] and f.open[c] > 0.0:
+            _meet(par, f, wk, c, poisson_count(u, mean[c], none[c], 64))
+    _turnover(par, f, luck, i, plan.inst[row])
+    f.x = f.x * par.x_keep + (1.0 - par.x_keep) * wk.activity
 
 
-@njit
-def _meet(par, wk, c, n):
-    """What `n` contacts on one channel add to the week's sums."""
+@step
+def _meet(par, f, wk, c, n):
+    """What `n` contacts on one channel do to its tie and add to the week's sums."""
+    miss = 1.0
+    for _ in range(n):
+        miss *= 1.0 - par.g[c]
+    f.s[c] += (1.0 - f.s[c]) * (1.0 - miss)
     wk.contacts += n * par.contact_counts[c]
     wk.activity += n * par.w_act[c]
     wk.L_in += n * par.L_contact[c]
@@ -143,72 +135,95 @@ def _meet(par, wk, c, n):
     wk.conc += par.conc_any[c] + n * par.conc_contact[c]
 
 
-@njit
-def answer_rate(par, wk, c):
-    """Authority times answer rate of a channel, raised on marked channels in a crisis surge."""
-    if wk.surge > 0.0 and par.surge[c] > 0.0:
-        raised = min(0.95, par.rho[c] * par.surge_mult)
-        return par.auth[c] * raised
-    return par.voice[c]
+@step
+def _turnover(par, f, luck, i, inst):
+    """Counterparts replaced, theirs or ours; institutions keep part of the tie."""
+    p_them = par.p_D_fail if f.fail > 0.0 else par.p_D
+    some = False
+    for c in range(f.s.shape[0]):
+        u = luck.turnover[i, c]
+        some |= (u < p_them[c]) | ((u >= 0.5) & (u < 0.5 + par.p_U[c]))
+    if not some:
+        return
+    for c in range(f.s.shape[0]):
+        u = luck.turnover[i, c]
+        if u < p_them[c]:
+            iota = par.iota_D[c]
+            f.s[c] *= iota + (1.0 - iota) * par.inst_D * inst
+        elif 0.5 <= u < 0.5 + par.p_U[c]:
+            iota = par.iota_U[c]
+            f.s[c] *= iota + (1.0 - iota) * par.inst_U * inst
 
 
-@njit
-def believed(par, f, wk, c):
-    """Chance that a message on an open channel is authoritative, answered and believed at all."""
-    belief = par.b0 + (par.b1 - par.b0) * f.s[c]
-    return answer_rate(par, wk, c) * par.psi[int(f.R)] * belief
-
-
-@njit
+@step
 def reliability(par, f, wk):
-    """Step 6: reliability within 6, 24 and 72 hours, thickness, and live channels."""
+    """Step 6: thickness, and reliability within 6, 24 and 72 hours.
+
+    A closed line has open = 0, which takes it out of sums and products without a branch; short
+    loops, because the compiler keeps each in registers.
+    """
     ties = 0.0
     y1 = 0.0
     y2 = 0.0
-    live = 0.0
-    miss6 = 1.0
-    miss24 = 1.0
-    miss72 = 1.0
     for c in range(f.s.shape[0]):
-        a = par.auth[c]
-        y = a * f.s[c]
+        y = par.auth[c] * f.s[c]
         ties += y
-        if f.open[c] > 0.0:
-            y1 += y
-            y2 += y * y
-            if f.s[c] >= par.live_s and a >= par.live_a:
-                live += 1.0
-            p = believed(par, f, wk, c)
-            miss6 *= 1.0 - p * par.late_6[c]
-            miss24 *= 1.0 - p * par.late_24[c]
-            miss72 *= 1.0 - p * par.late_72[c]
+        y *= f.open[c]
+        y1 += y
+        y2 += y * y
     wk.S = ties / par.auth_sum
-    q = par.q_cc * (1.0 - par.q_tie * wk.S)
-    wk.q = q
-    wk.rel6 = (1.0 - q) * (1.0 - miss6)
-    wk.rel24 = (1.0 - q) * (1.0 - miss24)
-    wk.rel72 = (1.0 - q) * (1.0 - miss72)
     wk.K_eff = y1 * y1 / y2 if y2 > 0.0 else 0.0
-    wk.live = live
+    wk.q = par.q_cc * (1.0 - par.q_tie * wk.S)
+    _reliability_by_deadline(par, f, wk)
     wk.rel_nuc = -1.0
     wk.rel_KC = -1.0
     wk.rel_bargain = -1.0
 
 
-@njit
+@step
+def live_channels(par, f):
+    """Open channels with a tie and authority enough to matter, at the end of the week."""
+    live = 0.0
+    for c in range(f.s.shape[0]):
+        if f.s[c] >= par.live_s and par.auth[c] >= par.live_a:
+            live += f.open[c]
+    return live
+
+
+@step
+def _reliability_by_deadline(par, f, wk):
+    voice = par.voice_surge if wk.surge > 0.0 else par.voice
+    psi = par.psi[int(f.R)]
+    miss6 = 1.0
+    miss24 = 1.0
+    miss72 = 1.0
+    for c in range(f.s.shape[0]):
+        belief = par.b0 + (par.b1 - par.b0) * f.s[c]
+        p = f.open[c] * (voice[c] * psi * belief)
+        miss6 *= 1.0 - p * par.late_6[c]
+        miss24 *= 1.0 - p * par.late_24[c]
+        miss72 *= 1.0 - p * par.late_72[c]
+    wk.rel6 = (1.0 - wk.q) * (1.0 - miss6)
+    wk.rel24 = (1.0 - wk.q) * (1.0 - miss24)
+    wk.rel72 = (1.0 - wk.q) * (1.0 - miss72)
+
+
+@step
 def _reliability_within(par, f, wk, late):
     """Reliability within the deadline that `late` [channel] stands for."""
+    voice = par.voice_surge if wk.surge > 0.0 else par.voice
+    psi = par.psi[int(f.R)]
     miss = 1.0
     for c in range(f.s.shape[0]):
-        if f.open[c] > 0.0:
-            miss *= 1.0 - believed(par, f, wk, c) * late[c]
+        belief = par.b0 + (par.b1 - par.b0) * f.s[c]
+        miss *= 1.0 - f.open[c] * (voice[c] * psi * belief) * late[c]
     return (1.0 - wk.q) * (1.0 - miss)
 
 
 # Few weeks need the deadlines below, so each is computed at the first question of a week.
 
 
-@njit
+@step
 def reliability_bargaining(par, f, wk):
     """Reliability within the crisis-bargaining deadline, this week."""
     if wk.rel_bargain < 0.0:
@@ -216,7 +231,7 @@ def reliability_bargaining(par, f, wk):
     return wk.rel_bargain
 
 
-@njit
+@step
 def reliability_alarm(par, f, wk):
     """Reliability within the deadline of a pre-emption decision, this week."""
     if wk.rel_nuc < 0.0:
@@ -224,7 +239,7 @@ def reliability_alarm(par, f, wk):
     return wk.rel_nuc
 
 
-@njit
+@step
 def reliability_kill_chain(par, f, wk):
     """Reliability within the deadline of a Kill-Chain decision, this week."""
     if wk.rel_KC < 0.0:
@@ -232,7 +247,7 @@ def reliability_kill_chain(par, f, wk):
     return wk.rel_KC
 
 
-@njit
+@step
 def freeze_reliability(par, f, wk):
     """Fix this week's reliability before a deception halves the ties."""
     reliability_alarm(par, f, wk)

@@ -6,23 +6,20 @@ Their expectation equals that of the event itself, with far less noise.
 
 from __future__ import annotations
 
-import math
-
-from numba import njit
-
 from openchannel.kernel.keys import Stream
 from openchannel.kernel.numerics import lognormal_size, normal_cdf
 from openchannel.kernel.philox import draw
+from openchannel.kernel.step import step
 from openchannel.kernel.ties import reliability_alarm, reliability_kill_chain
 
 
-@njit
+@step
 def use_in_war(par, wk):
     """Chance of nuclear use in a war that did not begin with one."""
     return par.p_nw * (1.0 - par.e_w * wk.rel24)
 
 
-@njit
+@step
 def weigh_war(par, wk, out, p_conventional, p_preemptive):
     """Add one conditional chance of war to the Rao-Blackwell sums.
 
@@ -33,7 +30,7 @@ def weigh_war(par, wk, out, p_conventional, p_preemptive):
     _weigh(par, wk, out, p_conventional + p_preemptive, p_preemptive, p_nuclear)
 
 
-@njit
+@step
 def _weigh(par, wk, out, p_war, p_preemptive, p_nuclear):
     out.rb_war += p_war
     out.rb_pre += p_preemptive
@@ -42,27 +39,48 @@ def _weigh(par, wk, out, p_war, p_preemptive, p_nuclear):
     out.rb_econ += p_war * par.econ_war * wk.discount
 
 
-@njit
+@step
+def steady(par, wk, out, surprise):
+    """Add the control variate of one draw: what was expected of it less what it brought.
+
+    `surprise` is a change of the rough danger of war (`danger`) with mean zero given all that
+    was known before the draw, so its sum has mean zero whatever that danger is worth; added to the
+    Rao-Blackwell sum it takes out most of the luck of single crises.
+    """
+    nuclear = surprise * use_in_war(par, wk)
+    out.cv_war += surprise
+    out.cv_nuc += nuclear
+    out.cv_fat += surprise * par.fat_conventional + nuclear * par.fat_nuclear
+    out.cv_econ += surprise * par.econ_war * wk.discount
+
+
+@step
+def danger(par, wk, rung):
+    """Rough chance of war from here to the horizon, at a rung; none is left after a war."""
+    if rung > 4:
+        return 0.0
+    ends_badly = par.danger0[rung] + par.danger1[rung] * wk.rel24
+    return ends_badly + (1.0 - ends_badly) * wk.calm
+
+
+@step
 def weigh_instability(par, wk, out, p_war):
     """The same for a succession war, whose nuclear draw a case may leave out."""
     nuclear = par.nuc_instability * use_in_war(par, wk)
     _weigh(par, wk, out, p_war, 0.0, p_war * nuclear)
 
 
-@njit
+@step
 def strike_chance(par, f, reassured):
     """Chance that an alarm at this rung is answered by a first strike (probit around pi*)."""
-    stake = math.exp(-f.W / par.Ws) * par.B_stake
-    if stake <= 0.0:
-        return 0.0
-    belief_odds = par.logit[int(f.r)]
+    odds = par.logit[int(f.r)]
     if reassured:
-        belief_odds += par.ln_lm
-    # logit pi* = -ln((1 - v) B), with 1 - v = exp(-W / Ws)
-    return normal_cdf((belief_odds + math.log(stake)) / par.sigma_d)
+        odds += par.ln_lm
+    # logit pi* = -ln((1 - v) B) with 1 - v = exp(-W / Ws), so no exponential is needed.
+    return normal_cdf((odds + par.ln_stake - f.W / par.Ws) / par.sigma_d)
 
 
-@njit
+@step
 def pre_emption(par, f, wk, out, luck, t, u):
     """Step 12: a false alarm answered by a strike, or an allied Kill-Chain strike.
 
@@ -77,24 +95,31 @@ def pre_emption(par, f, wk, out, luck, t, u):
     if rung >= 3:
         rel_kc = reliability_kill_chain(par, f, wk)
         p_kc = par.lam_KC * (1.0 - par.e_KC * rel_kc)
-    if rung == 0 and not alarm:
-        return 0
+    if rung == 0:
+        # In quiet weeks the sum waits for the alarm, which is as unbiased and spares most weeks.
+        gain = par.danger_alarm * (1.0 - wk.calm)
+        steady(par, wk, out, (p_alarm - (1.0 if alarm else 0.0)) * gain)
+        if not alarm:
+            return 0
     rel = reliability_alarm(par, f, wk)
     told = strike_chance(par, f, True)
     untold = strike_chance(par, f, False)
-    # In quiet weeks the sum waits for the alarm, which is as unbiased and spares most weeks.
     p_pre = (1.0 if rung == 0 else p_alarm) * (rel * told + (1.0 - rel) * untold)
     weigh_war(par, wk, out, (1.0 - p_pre) * p_kc, p_pre)
+    cause = 0
     if alarm:
         reassured = draw(luck.key, Stream.message, 0, t) < rel
         if draw(luck.key, Stream.strike, 0, t) < (told if reassured else untold):
-            return 2
-    if p_kc > 0.0 and draw(luck.key, Stream.kill_chain, 0, t) < p_kc:
-        return 3
-    return 0
+            cause = 2
+    if cause == 0 and p_kc > 0.0 and draw(luck.key, Stream.kill_chain, 0, t) < p_kc:
+        cause = 3
+    p_war = p_pre + (1.0 - p_pre) * p_kc
+    survives = 0.0 if cause > 0 else 1.0
+    steady(par, wk, out, ((1.0 - p_war) - survives) * danger(par, wk, rung))
+    return cause
 
 
-@njit
+@step
 def wage(par, f, wk, out, luck, t, cause):
     """Step 13: the war, nuclear use in it, its dead and its cost. The future ends here."""
     nuclear = cause == 2
@@ -115,7 +140,7 @@ def wage(par, f, wk, out, luck, t, cause):
     f.alive = 0.0
 
 
-@njit
+@step
 def _exchange(par, out, luck, t):
     """Nuclear use: limited or large, and its further dead."""
     out.nuc = 1.0

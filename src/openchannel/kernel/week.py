@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from numba import njit
-
 from openchannel.kernel.bargaining import negotiate
 from openchannel.kernel.crisis import deception, moves, onset, toll
 from openchannel.kernel.opportunities import opportunities
+from openchannel.kernel.step import step
 from openchannel.kernel.stocks import (
     arsenal,
     compromises,
@@ -20,6 +19,7 @@ from openchannel.kernel.ties import (
     in_force,
     inauguration,
     lines,
+    live_channels,
     receptivity,
     reliability,
 )
@@ -28,7 +28,7 @@ from openchannel.kernel.war import pre_emption, wage
 _YEAR = 52
 
 
-@njit
+@step
 def one_week(par, plan, f, wk, out, luck, t):
     """Advance a living future by week `t` (from 0).
 
@@ -71,7 +71,7 @@ def one_week(par, plan, f, wk, out, luck, t):
     _trigger_and_review(par, plan, f, wk, t)
 
 
-@njit
+@step
 def _record(par, plan, f, wk, out, pe_at_start):
     """Step 17: sums over weeks completed without general war."""
     out.weeks += 1.0
@@ -85,7 +85,7 @@ def _record(par, plan, f, wk, out, pe_at_start):
         out.rel24_low += 1.0
     out.K_eff += wk.K_eff
     out.S += wk.S
-    if wk.live >= 3.0:
+    if live_channels(par, f) >= 3.0:
         out.live3 += 1.0
     if f.ag == 1.0:
         out.ag_real += 1.0
@@ -106,7 +106,7 @@ def _record(par, plan, f, wk, out, pe_at_start):
     out.theta += f.theta
 
 
-@njit
+@step
 def _trigger_and_review(par, plan, f, wk, t):
     """End of the week: a shock starts a plan on demand; every 52nd week a policy is reviewed."""
     if plan.on_demand > 0.0 and f.stage == 0.0 and f.pe > 0.0:
@@ -140,7 +140,7 @@ def _trigger_and_review(par, plan, f, wk, t):
         f.pe = 0.0
 
 
-@njit
+@step
 def note(f, wk, row):
     """Write one week of the trace."""
     row.R = f.R

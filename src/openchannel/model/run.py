@@ -25,9 +25,9 @@ __all__ = ["Path", "simulate_path", "simulate_replicates"]
 
 
 def _calendar(design: Design, beliefs: Beliefs) -> NDArray[np.float64]:
-    """float64[world, week, 3]: inauguration, exercise, discount factor."""
+    """float64[world, week, 4]: inauguration, exercise, discount factor, room for the kernel."""
     years = np.arange(design.n_weeks) / 52.0
-    calendar = np.empty((beliefs.par.shape[0], design.n_weeks, 3))
+    calendar = np.zeros((beliefs.par.shape[0], design.n_weeks, 4))
     calendar[:, :, 0] = design.inauguration
     calendar[:, :, 1] = design.exercise
     calendar[:, :, 2] = (1.0 + beliefs.par[:, Scalar.disc, None]) ** -years

@@ -1,0 +1,93 @@
+"""The answer of an assessment in three lines: the question, the verdict, where it flips."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from openchannel.domain import Case
+
+__all__ = ["answer"]
+
+_POINTS = 100.0
+_CLEAR = 2.0  # a claim smaller than two standard errors is not made
+_VERDICT = {
+    "better": "better",
+    "worse": "worse",
+    "no_measurable_difference": "no measurable difference",
+    "depends_on_beliefs": "it depends on beliefs",
+}
+
+
+def answer(summary: Mapping[str, Any], case: Case) -> list[str]:
+    """Three lines about the policy that the case is about, or the first of those that ran."""
+    judged = summary["wager"]
+    if not judged:
+        war = _level(summary["policies"][summary["baseline"]], "p_war")
+        return [case.question, f"Only the baseline ran: chance of war {war}.", _NOTHING_TO_FLIP]
+    policy = case.focal if case.focal in judged else next(iter(judged))
+    return [case.question, _verdict(summary, policy), _flips(summary, policy)]
+
+
+_NOTHING_TO_FLIP = "Name a policy with --policy to have it compared."
+
+
+def _verdict(summary: Mapping[str, Any], policy: str) -> str:
+    ours = summary["policies"][policy]
+    base = summary["policies"][summary["baseline"]]
+    word = _VERDICT[summary["wager"][policy]["verdict"]]
+    years = round(summary["horizon_weeks"] / 52)
+    cost = _money(summary["wager"][policy]["cost_usd"])
+    return (
+        f"{ours['short']} against {base['short'].lower()}: {word}, by the composite loss "
+        f"({_loss(summary['wager'][policy])}). "
+        f"Chance of war in {years} years {_level(ours, 'p_war')} against {_level(base, 'p_war')}: "
+        f"{_difference(ours['versus_baseline']['p_war'])}. Extra cost {cost}."
+    )
+
+
+def _level(policy: Mapping[str, Any], metric: str) -> str:
+    found = policy["metrics"][metric]
+    return f"{_POINTS * found['mean']:.2f} % (s.e. {_POINTS * found['mcse']:.2f})"
+
+
+def _difference(found: Mapping[str, float]) -> str:
+    """A difference in points with its error, and whether it can be told from nothing."""
+    points, error = _POINTS * found["mean"], _POINTS * found["mcse"]
+    size = f"{points:+.2f} points, s.e. {error:.2f}"
+    return size if abs(points) >= _CLEAR * error else f"not to be told from nothing: {size}"
+
+
+def _loss(wager: Mapping[str, float]) -> str:
+    """Change of the composite loss, in equivalent deaths, with its error."""
+    change, error = -wager["mean_gain"], wager["mean_gain_mcse"]
+    size = f"{change:+,.0f} equivalent deaths, s.e. {error:,.0f}"
+    return size if abs(change) >= _CLEAR * error else f"not to be told from nothing: {size}"
+
+
+def _flips(summary: Mapping[str, Any], policy: str) -> str:
+    """Worlds by what they say of a policy, in the order better, worse, none, depends."""
+    groups: dict[str, list[str]] = {word: [] for word in _VERDICT.values()}
+    for world_id, world in summary["worlds"].items():
+        word = _VERDICT[world["wager"][policy]["verdict"]]
+        groups[word].append(f"{world['title']} ({world_id})")
+    said = [f"{word} in {', '.join(worlds)}" for word, worlds in groups.items() if worlds]
+    if len(summary["worlds"]) == 1:
+        return f"One world ran: {said[0]}."
+    lead = "Where it flips, by world" if len(said) > 1 else "It does not flip between worlds"
+    return f"{lead}: {'; '.join(said)}."
+
+
+def _money(dollars: float) -> str:
+    """Dollars in millions or billions, with a sign for a saving.
+
+    Examples
+    --------
+    >>> _money(167_213_944.3), _money(-2.5e9)
+    ('$167 million', '-$2.5 billion')
+    """
+    sign, size = ("-" if dollars < 0 else ""), abs(dollars)
+    if size >= 1e9:
+        return f"{sign}${size / 1e9:.1f} billion"
+    return f"{sign}${size / 1e6:.0f} million"

@@ -1,0 +1,140 @@
+"""`openchannel assess`: from a case to findings and a brief, in a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from openchannel.cli.answer import answer
+from openchannel.cli.options import AsJson, CaseName, DrawnSeed, Quiet
+from openchannel.cli.progress import Watched, progress_of
+from openchannel.cli.voice import Voice
+
+if TYPE_CHECKING:
+    from openchannel.domain import Case
+    from openchannel.usecases import Run
+    from openchannel.usecases.checking import StandingRun
+
+__all__ = ["DEFAULT_FUTURES", "assess"]
+
+# The use case's own default, written here because help must not load the use case to show it.
+DEFAULT_FUTURES = 16_384
+
+
+def assess(
+    case: CaseName,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="DIR",
+            help="Where to write; a stopped run there is gone on with.",
+            show_default="./openchannel-CASE",
+        ),
+    ] = None,
+    futures: Annotated[
+        int,
+        typer.Option(metavar="N", help="Futures of each policy in each world, at least."),
+    ] = DEFAULT_FUTURES,
+    seed: DrawnSeed = 1,
+    policy: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ID",
+            help="A policy to compare with the baseline; may be given again.",
+            show_default="every policy but variants",
+        ),
+    ] = None,
+    beliefs: Annotated[
+        str,
+        typer.Option(
+            metavar="modes|ranges|WORLD",
+            help="Central values, sampled values, or sampled values of one world alone.",
+        ),
+    ] = "ranges",
+    overlay: Annotated[
+        str,
+        typer.Option(metavar="ID", help="Change the design of several policies at once."),
+    ] = "",
+    form: Annotated[
+        str,
+        typer.Option("--format", metavar="LIST", help="Formats of the brief; none for no brief."),
+    ] = "html,pdf,docx",
+    threads: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Cores to use; changes no number.", show_default="all"),
+    ] = None,
+    json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Compare policies on the same futures, and write a brief.
+
+    Ctrl-C keeps what is done; the same command goes on from there.
+    """
+    voice = Voice(json, quiet)
+    voice.say(f"reading the case {case}...")
+    from openchannel.usecases import assess as run_assessment
+    from openchannel.usecases import load
+    from openchannel.usecases.checking import check_formats, check_output, standing_run
+
+    formats = check_formats(form)
+    loaded = load(case)
+    folder = output if output is not None else Path(f"openchannel-{loaded.id}")
+    check_output(folder)
+    before = standing_run(folder)
+    _prepare(voice, folder, before)
+    with progress_of(voice, _watched(loaded)) as report:
+        run = run_assessment(
+            loaded,
+            futures=futures,
+            seed=seed,
+            policies=tuple(policy or ()),
+            beliefs=beliefs,
+            overlay=overlay,
+            folder=folder,
+            threads=threads,
+            report=report,
+        )
+    _finish(voice, run, folder, formats, before)
+
+
+def _watched(case: Case) -> Watched:
+    return Watched(case.policy(case.focal).short, case.policy(case.baseline).short.lower())
+
+
+def _prepare(voice: Voice, folder: Path, before: StandingRun | None) -> None:
+    """Say what stands in the folder, and that the first run takes longer."""
+    from openchannel.usecases.doctor import COMPILING, simulator_is_compiled
+
+    if before is not None:
+        made = f"{before.manifest.get('case')}, seed {before.manifest.get('seed')}"
+        voice.say(f"{folder} holds a finished run ({made}); its files are replaced at the end")
+    if not simulator_is_compiled():
+        voice.say(COMPILING)
+
+
+def _finish(
+    voice: Voice, run: Run, folder: Path, formats: tuple[str, ...], before: StandingRun | None
+) -> None:
+    """Write the brief, then tell the answer and where everything lies."""
+    from openchannel.usecases.checking import standing_run
+    from openchannel.usecases.guard import disk_problems
+
+    after = standing_run(folder)
+    if before is not None and after is not None and before.digest == after.digest:
+        voice.say("the same settings gave the same run, byte for byte")
+    files = [folder / name for name in ("summary.json", "draws.parquet", "manifest.json")]
+    if formats:
+        voice.say(f"writing the brief ({', '.join(formats)})...")
+        from openchannel.usecases.brief import write_brief
+
+        with disk_problems(folder):
+            files = [*write_brief(run, folder, formats), *files]
+    voice.give(run.summary)
+    for line in answer(run.summary, run.case):
+        voice.show(line)
+    for file in files:
+        voice.show_lines(str(file))

@@ -1,0 +1,71 @@
+"""From findings to a brief: the parts in order, numbered, with the marks of their trails."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from openchannel.report.findings import Findings
+from openchannel.report.model import Brief, Section
+from openchannel.report.sections.answer import answer_section
+from openchannel.report.sections.costs import costs_section
+from openchannel.report.sections.ledger import ledger_section
+from openchannel.report.sections.making import WARNING, limits_section, making_section
+from openchannel.report.sections.mechanism import mechanism_section
+from openchannel.report.sections.policies import policies_section
+from openchannel.report.sections.record import record_section
+from openchannel.report.sections.trail import outcome_marks, parameter_marks, trail_sections
+from openchannel.report.sections.wager import wager_section
+from openchannel.report.sections.worlds import worlds_section
+
+__all__ = ["compose_brief"]
+
+# Parts that compare: a run of one policy has nothing for them to say.
+_COMPARING = (wager_section, policies_section, worlds_section, mechanism_section)
+
+
+def compose_brief(findings: Findings) -> Brief:
+    """The brief of a run.
+
+    Parts that need a comparison are left out where the run holds the baseline alone; the record
+    and the ledger say themselves what they lack.
+    """
+    compares = findings.has_comparison
+    body: list[Section] = [answer_section(findings)]
+    body += [part(findings) for part in _COMPARING if compares]
+    body += [record_section(findings), ledger_section(findings)]
+    if compares:
+        body.append(costs_section(findings))
+    body += [limits_section(findings), making_section(findings)]
+    sections = (*_numbered(body), *_lettered(trail_sections(findings)))
+    return Brief(
+        title=findings.case.title,
+        question=findings.case.question,
+        lines=_lines(findings),
+        warning=WARNING,
+        sections=sections,
+        marks=_marks(findings, sections),
+    )
+
+
+def _numbered(sections: list[Section]) -> tuple[Section, ...]:
+    return tuple(replace(s, number=str(i)) for i, s in enumerate(sections, 1))
+
+
+def _lettered(sections: tuple[Section, ...]) -> tuple[Section, ...]:
+    return tuple(replace(s, number="ABCDEFGH"[i]) for i, s in enumerate(sections))
+
+
+def _lines(findings: Findings) -> tuple[str, ...]:
+    m = findings.manifest
+    return (
+        f"openchannel {m.get('openchannel')}, seed {m.get('seed')}, "
+        f"{findings.futures:,} futures of each policy in each school of thought",
+        f"case {str(m.get('case_fingerprint', ''))[:12]}",
+    )
+
+
+def _marks(findings: Findings, sections: tuple[Section, ...]) -> dict[str, str]:
+    """Short marks of every anchor that a claim may lead to."""
+    marks = {s.anchor: f"§{s.number}" for s in sections}
+    marks |= outcome_marks() | parameter_marks(findings.case)
+    return marks

@@ -1,0 +1,55 @@
+"""Charts as pictures: SVG for paper and for pages without scripts, PNG for word processors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from openchannel.report.theme import themed
+
+__all__ = ["PAGE_FONT", "PAPER_FONT", "WORD_FONT", "png", "script_bundle", "svg"]
+
+#: Fonts by place: one that pages find with the widths that charts are measured with, one that
+#: Typst carries, one that the drawing tool carries.
+PAGE_FONT = "Arial, 'Liberation Sans', Helvetica, sans-serif"
+PAPER_FONT = "Libertinus Serif"
+WORD_FONT = "Liberation Sans"
+
+_VEGA_LITE = "6.4"
+_CLIP = re.compile(r"(clip|gradient_)(\d+)")
+
+
+def svg(spec: Mapping[str, Any], font: str, prefix: str = "") -> str:
+    """A chart as SVG: the same text for the same chart, whatever was drawn before.
+
+    Identifiers of clips count up within a process; they are numbered anew here, with `prefix` so
+    that several charts can stand in one page.
+    """
+    import vl_convert  # noqa: PLC0415  # heavy; a brief alone needs it
+
+    text = str(vl_convert.vegalite_to_svg(themed(spec, font), vl_version=_VEGA_LITE))
+    found: dict[str, str] = {}
+
+    def renamed(match: re.Match[str]) -> str:
+        return found.setdefault(match[0], f"{prefix}{match[1]}{len(found)}")
+
+    return _CLIP.sub(renamed, text)
+
+
+def png(spec: Mapping[str, Any], font: str = WORD_FONT, ppi: int = 200) -> bytes:
+    """A chart as PNG on white."""
+    import vl_convert  # noqa: PLC0415
+
+    chart = themed(spec, font)
+    chart["background"] = "white"
+    return bytes(
+        vl_convert.vegalite_to_png(chart, vl_version=_VEGA_LITE, ppi=ppi, scale=1.0)
+    )
+
+
+def script_bundle() -> str:
+    """The script that draws charts in a page: Vega, Vega-Lite and Vega-Embed in one."""
+    import vl_convert  # noqa: PLC0415
+
+    return str(vl_convert.javascript_bundle(vl_version=_VEGA_LITE))

@@ -1,0 +1,229 @@
+"""Numbers as text: never more digits than the Monte Carlo error allows.
+
+An error keeps two digits if they are below 36, else one, and the value is cut at the same place.
+A difference smaller than two standard errors is not printed as a number. Which number is shown
+where is the business of the sections.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = [
+    "NO_DIFFERENCE",
+    "Kind",
+    "Measured",
+    "difference",
+    "is_measurable",
+    "level",
+    "plain",
+    "share",
+    "span",
+    "times",
+]
+
+NO_DIFFERENCE = "no measurable difference"
+NOT_DEFINED = "not defined"
+MINUS = "\N{MINUS SIGN}"
+SPACE = "\N{NO-BREAK SPACE}"
+PLUS_MINUS = f"{SPACE}\N{PLUS-MINUS SIGN}{SPACE}"
+_SIGNIFICANT = 2.0  # standard errors; a claim smaller than that is not made
+_EXACT_DIGITS = 3
+
+Kind = Literal["percent", "points", "usd", "count", "plain"]
+_SCALE: dict[Kind, float] = {"percent": 100.0, "points": 100.0}
+_MONEY = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (1e3, "thousand"), (1.0, ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A number with its Monte Carlo standard error and its percentiles over beliefs.
+
+    Fields are `None` where the run does not define them.
+    """
+
+    mean: float | None
+    mcse: float | None
+    p05: float | None = None
+    p50: float | None = None
+    p95: float | None = None
+
+    @property
+    def has_spread(self) -> bool:
+        """Whether the spread over beliefs could be told from luck."""
+        return self.p05 is not None and self.p95 is not None and self.p95 > self.p05
+
+    def times(self, factor: float) -> Measured:
+        """The same in another unit; a negative factor turns the percentiles round."""
+        low, high = (self.p05, self.p95) if factor >= 0 else (self.p95, self.p05)
+        values = (self.mean, self.mcse, low, self.p50, high)
+        mean, mcse, low, mid, high = (None if v is None else v * factor for v in values)
+        return Measured(mean, None if mcse is None else abs(mcse), low, mid, high)
+
+
+def is_measurable(measured: Measured) -> bool:
+    """Whether a difference reaches two standard errors; exact zeros and unknowns do not."""
+    if measured.mean is None or measured.mean == 0.0:
+        return False
+    return abs(measured.mean) >= _SIGNIFICANT * (measured.mcse or 0.0)
+
+
+def _error_place(error: float) -> int:
+    """Decimal place at which an error is cut: 2 for .01, -3 for thousands.
+
+    Examples
+    --------
+    >>> _error_place(0.0954), _error_place(2600.0), _error_place(0.5)
+    (2, -2, 1)
+    """
+    exponent = math.floor(math.log10(error))
+    leading = round(error / 10.0**exponent * 10)  # the first two digits
+    return 1 - exponent if leading < 36 else -exponent
+
+
+def _exact_place(value: float) -> int:
+    """Place that leaves three significant digits of a number without error."""
+    if value == 0.0:
+        return 0
+    return _EXACT_DIGITS - 1 - math.floor(math.log10(abs(value)))
+
+
+def _text(value: float, place: int) -> str:
+    """A number cut at a place, thousands by commas, a true minus sign, never minus nought."""
+    cut = round(value, place)
+    body = f"{abs(cut):,.{max(place, 0)}f}"
+    return (MINUS if cut < 0 else "") + body
+
+
+def plain(value: float | None, digits: int = _EXACT_DIGITS) -> str:
+    """A number without Monte Carlo error, at most `digits` significant, no trailing noughts.
+
+    Examples
+    --------
+    >>> plain(0.25), plain(1200.0), plain(-0.0333333)
+    ('0.25', '1,200', '−0.0333')
+    """
+    if value is None or math.isnan(value):
+        return NOT_DEFINED
+    if math.isinf(value):
+        return "no bound"
+    place = max(_exact_place(value) + digits - _EXACT_DIGITS, 0)
+    text = _text(value, place)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def share(value: float | None, n: float | None = None) -> str:
+    """A share as per cent; with the number of cases behind it, cut at its binomial error.
+
+    Examples
+    --------
+    >>> share(0.0375, 4096).replace(chr(160), ' '), share(0.25).replace(chr(160), ' ')
+    ('3.75 ± 0.30 %', '25 %')
+    """
+    if value is None:
+        return NOT_DEFINED
+    if not n:
+        return f"{plain(100.0 * value)}{SPACE}%"
+    if value <= 0.0:
+        return f"<{_up(300.0 / n)}{SPACE}%"  # rule of three
+    if value >= 1.0:
+        return f">{_text(100.0 - float(_up(300.0 / n).replace(',', '')), _ceil_place(n))}{SPACE}%"
+    error = math.sqrt(value * (1.0 - value) / n)
+    return level(Measured(value, error), "percent")
+
+
+def _ceil_place(n: float) -> int:
+    return max(0, -math.floor(math.log10(300.0 / n)))
+
+
+def _up(value: float) -> str:
+    """Rounded up to one significant digit."""
+    exponent = math.floor(math.log10(value))
+    return plain(math.ceil(value / 10.0**exponent - 1e-9) * 10.0**exponent, 2)
+
+
+def level(measured: Measured, kind: Kind, unit: str = "") -> str:
+    """A quantity with its error, as `14.1 ± 0.9 %`; an upper bound where the error swallows it.
+
+    Examples
+    --------
+    >>> level(Measured(0.1407, 0.0094), "percent").replace(chr(160), ' ')
+    '14.1 ± 0.9 %'
+    >>> level(Measured(0.0002, 0.0005), "percent").replace(chr(160), ' ')
+    '<0.2 %'
+    """
+    if measured.mean is None or math.isnan(measured.mean):
+        return NOT_DEFINED
+    scaled = measured.times(_SCALE.get(kind, 1.0))
+    mean, error = scaled.mean or 0.0, scaled.mcse
+    if kind == "usd":
+        return _money(mean, error)
+    if kind == "percent" and error and 0.0 <= mean < error:
+        return f"<{_up(mean + _SIGNIFICANT * error)}{SPACE}%"
+    return _with_unit(_pair(mean, error), kind, unit)
+
+
+def difference(measured: Measured, kind: Kind, unit: str = "", *, sign: bool = True) -> str:
+    """A difference with its error and sign, or `no measurable difference` below two errors.
+
+    Examples
+    --------
+    >>> difference(Measured(-0.00537, 0.00095), "points").replace(chr(160), ' ')
+    '−0.54 ± 0.10 points'
+    >>> difference(Measured(0.0004, 0.0003), "points")
+    'no measurable difference'
+    """
+    if measured.mean is None or math.isnan(measured.mean):
+        return NOT_DEFINED
+    if not is_measurable(measured):
+        return NO_DIFFERENCE
+    if not sign:
+        measured = Measured(abs(measured.mean), measured.mcse)
+    text = level(measured, kind, unit)
+    return f"+{text}" if sign and (measured.mean or 0.0) > 0 else text
+
+
+def span(low: float | None, high: float | None, kind: Kind) -> str:
+    """Two ends of a spread, each to two significant digits: `−2.3 to 0.55 points`."""
+    if low is None or high is None:
+        return NOT_DEFINED
+    if kind == "usd":
+        return f"{_money(low, None)} to {_money(high, None)}"
+    scale = _SCALE.get(kind, 1.0)
+    ends = " to ".join(_two_digits(v * scale) for v in (low, high))
+    return _with_unit(ends, kind, "")
+
+
+def times(ratio: float, error: float | None = None) -> str:
+    """A multiple: `×3.1 ± 0.2`."""
+    return f"\N{MULTIPLICATION SIGN}{_pair(ratio, error)}"
+
+
+def _two_digits(value: float) -> str:
+    if value == 0.0:
+        return "0"
+    return _text(value, _exact_place(value) - 1)
+
+
+def _pair(mean: float, error: float | None) -> str:
+    if not error:
+        return plain(mean)
+    place = _error_place(error)
+    return f"{_text(mean, place)}{PLUS_MINUS}{_text(error, place)}"
+
+
+def _with_unit(text: str, kind: Kind, unit: str) -> str:
+    if kind == "percent":
+        return f"{text}{SPACE}%"
+    if kind == "points":
+        return f"{text}{SPACE}points"
+    return f"{text}{SPACE}{unit}" if unit else text
+
+
+def _money(mean: float, error: float | None) -> str:
+    size, word = next((s for s in _MONEY if max(abs(mean), error or 0.0) >= s[0]), _MONEY[-1])
+    text = _pair(abs(mean) / size, error / size if error else None)
+    sign = MINUS if mean < 0 and not text.startswith("0 ") else ""
+    return f"{sign}${text}" + (f"{SPACE}{word}" if word else "")

@@ -1,0 +1,172 @@
+"""How thick the ties are, how reliably a message gets through, and how both came about.
+
+Turns the history that `openchannel.calibration.ties` computes from the record into a report by
+year and by channel; drawing it belongs to the faces and to `openchannel.report`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from openchannel.calibration.ties import TieHistory, TieInputs, tie_history
+from openchannel.domain import Case
+from openchannel.errors import UserError
+from openchannel.evidence import Record
+from openchannel.usecases.record import no_record
+
+__all__ = ["ChannelNow", "TiesNow", "TiesReport", "TiesYear", "ties"]
+
+
+@dataclass(frozen=True, slots=True)
+class TiesNow:
+    """The state at the end of the record.
+
+    thickness : effective channels, K_eff
+    reliability_24h : chance of a believed, authoritative answer within a day, by how receptive the
+        other side is: closed, wary, open
+    reliability_24h_now : the same at the receptivity that the rule gives for the last week
+    """
+
+    week_of: dt.date
+    thickness: float
+    live_channels: int
+    receptivity: str
+    reliability_24h: dict[str, float]
+    reliability_24h_now: float
+
+
+@dataclass(frozen=True, slots=True)
+class TiesYear:
+    """One year: recorded contacts, and weekly averages of the rest."""
+
+    year: int
+    contacts: int
+    thickness: float
+    live_channels: float
+    reliability_24h: float
+    is_whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelNow:
+    """One channel at the end of the record; `strength` of its tie lies in [0, 1]."""
+
+    id: str
+    name: str
+    is_open: bool
+    is_live: bool
+    strength: float
+    contacts: int
+    contacts_last_5_years: int
+    last_contact: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class TiesReport:
+    """Thickness, reliability, channels and their history, with the rules that fill the gaps."""
+
+    case: str
+    record_end: dt.date
+    now: TiesNow
+    years: tuple[TiesYear, ...]
+    channels: tuple[ChannelNow, ...]
+    left_out: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...]
+    grade: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same in values that JSON can hold: dates as text."""
+        return dict(_plain(asdict(self)))
+
+
+RECEPTIVITY = ("closed", "wary", "open")
+
+
+def ties(case: Case | str | Path) -> TiesReport:
+    """Ties of a case from its record, 1988 to the end of the record.
+
+    Raises
+    ------
+    UserError
+        The case has problems, or no record, or a record without a single dated outcome.
+    """
+    from openchannel.usecases.assessment import load
+
+    loaded = case if isinstance(case, Case) else load(case)
+    if not loaded.evidence_folder:
+        raise UserError(no_record(loaded.folder or loaded.id))
+    with Record.open(loaded.evidence_folder) as record:
+        end = record.end
+        if end is None:
+            raise UserError(no_record(loaded.folder or loaded.id, "no outcome is dated"))
+        history = tie_history(record, TieInputs.from_case(loaded))
+    names = {c.id: c.name for c in loaded.channels}
+    return TiesReport(
+        case=loaded.id,
+        record_end=end,
+        now=_now(history),
+        years=tuple(_years(history, end)),
+        channels=tuple(_channels(history, names)),
+        left_out=history.remainder,
+        notes=(history.receptivity_rule, history.routine_note),
+        grade=history.grade,
+    )
+
+
+def _now(history: TieHistory) -> TiesNow:
+    return TiesNow(
+        week_of=_date(history.weeks[-1]),
+        thickness=float(history.k_eff[-1]),
+        live_channels=int(history.live_count[-1]),
+        receptivity=RECEPTIVITY[int(history.receptivity[-1])],
+        reliability_24h={w: float(history.rel24[-1, r]) for r, w in enumerate(RECEPTIVITY)},
+        reliability_24h_now=float(history.rel24_historical[-1]),
+    )
+
+
+def _years(history: TieHistory, end: dt.date) -> Iterable[TiesYear]:
+    year_of: NDArray[np.int64] = history.weeks.astype("datetime64[Y]").astype(np.int64) + 1970
+    for i, year in enumerate(history.years):
+        weeks = year_of == year
+        if weeks.any():
+            yield TiesYear(
+                year=year,
+                contacts=int(history.contacts_per_year[i].sum()),
+                thickness=float(history.k_eff[weeks].mean()),
+                live_channels=float(history.live_count[weeks].mean()),
+                reliability_24h=float(history.rel24_historical[weeks].mean()),
+                is_whole=end >= dt.date(year, 12, 31),
+            )
+
+
+def _channels(history: TieHistory, names: dict[str, str]) -> Iterable[ChannelNow]:
+    for i, channel in enumerate(history.by_channel):
+        yield ChannelNow(
+            id=channel.id,
+            name=names[channel.id],
+            is_open=channel.is_open,
+            is_live=bool(history.live[-1, i]),
+            strength=channel.strength,
+            contacts=channel.contacts,
+            contacts_last_5_years=channel.contacts_last_5_years,
+            last_contact=channel.last_contact,
+        )
+
+
+def _date(week: np.datetime64) -> dt.date:
+    return dt.date.fromisoformat(str(week))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(v) for v in value]
+    return value.isoformat() if isinstance(value, dt.date) else value

@@ -1,0 +1,138 @@
+"""What is public is in the documents, and what they list exists."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from doc_blocks import ROOT
+from pydantic import BaseModel
+
+import openchannel as oc
+
+REFERENCE = ROOT / "docs" / "reference"
+
+
+def page(name: str) -> str:
+    return (REFERENCE / name).read_text("utf-8")
+
+
+def test_generated_parts_are_fresh() -> None:
+    """`make docs` would change nothing."""
+    done = subprocess.run(
+        [sys.executable, "-m", "docs.generate", "--check"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, f"stale, run `make docs`:\n{done.stdout}{done.stderr}"
+
+
+def test_readme_names_every_command() -> None:
+    """A command that exists is in the table of the README, and no other."""
+    import typer
+
+    from openchannel.cli.app import app
+
+    commands = set(typer.main.get_command(app).commands)
+    table = re.findall(r"^\| `(\w+)[^`]*` \|", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
+    verdicts = {"better", "no_measurable_difference", "depends_on_beliefs"}
+    assert set(table) - verdicts == commands
+
+
+def test_exit_codes() -> None:
+    """The page lists the codes that the program uses."""
+    from openchannel.cli import exits
+
+    used = {exits.DONE, exits.SAID_NO, exits.USER_INPUT, exits.OUR_FAULT, exits.INTERRUPTED}
+    told = re.findall(r"^\| (\d+) \|", page("exit-codes-and-errors.md"), re.MULTILINE)
+    assert {int(code) for code in told} == used
+
+
+def test_environment_variables() -> None:
+    """Every variable that the program reads is documented, and no other."""
+    read: set[str] = set()
+    for file in (ROOT / "src").rglob("*.py"):
+        read |= set(re.findall(r"\"(OPENCHANNEL_\w+)\"", file.read_text("utf-8")))
+    told = set(re.findall(r"^\| `(OPENCHANNEL_\w+)`", page("command-line.md"), re.MULTILINE))
+    assert told == read
+
+
+def forms() -> Iterator[type[BaseModel]]:
+    from openchannel.casefile.forms import actions, beliefs, laws, overview
+
+    for module in (actions, beliefs, laws, overview):
+        yield from (getattr(module, name) for name in module.__all__ if name.endswith("Form"))
+
+
+@pytest.mark.parametrize("form", forms(), ids=lambda f: f.__name__)
+def test_every_key_of_a_case_file(form: type[BaseModel]) -> None:
+    """Each field of each form stands on the page of the case folder."""
+    text = page("case-file.md")
+    absent = [key for key in form.model_fields if not re.search(rf"\b{key}\b", text)]
+    assert absent == []
+
+
+def keys(value: Any) -> Iterator[str]:
+    """Keys of nested mappings, ids left out."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            if not re.fullmatch(r"[PW]\d\w*", key):
+                yield key
+            yield from keys(inner)
+
+
+def test_every_field_of_a_run() -> None:
+    """Summary, manifest and columns of the draws are on the page of the run's folder."""
+    from openchannel.domain.names import METRIC_IDS
+    from openchannel.model.metrics import EXTRAS
+
+    run = oc.assess("korea", policies=["P1", "P7"], futures=4, beliefs="modes")
+    metrics = {*METRIC_IDS, *(m.id for m in EXTRAS)}
+    text = page("run-folder.md")
+    fields = {*keys(run.summary), *keys(run.manifest), *run.draws.columns} - metrics
+    assert sorted(f for f in fields if f"`{f}`" not in text) == []
+    assert set(run.summary["policies"]["P7"]["metrics"]) == metrics
+
+
+def test_streams() -> None:
+    """The page of randomness names every stream number in use."""
+    from openchannel.kernel.keys import Stream
+
+    told: set[int] = set()
+    for row in re.findall(r"^\| \d.*\|$", page("randomness.md"), re.MULTILINE):
+        cells = [cell.strip() for cell in row.strip("|").split("|")]
+        for cell in cells[::2]:
+            for first, last in re.findall(r"(\d+)(?:–(\d+))?", cell):
+                told |= set(range(int(first), int(last or first) + 1))
+    assert {int(s) for s in Stream} <= told
+
+
+def test_glossary_is_in_order() -> None:
+    """One word, one line, in the order of the alphabet."""
+    words = re.findall(r"^\| ([^|]+?) \|", page("glossary.md"), re.MULTILINE)[1:]
+    assert len(set(words)) == len(words)
+    assert words == sorted(words, key=str.lower)
+
+
+def test_one_version() -> None:
+    """Package, project file, citation and changelog name the same release."""
+    version = oc.__version__
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    assert project["project"]["version"] == version
+    assert f"\nversion: {version}\n" in (ROOT / "CITATION.cff").read_text("utf-8")
+    assert f"## [{version}]" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
+def test_make_targets() -> None:
+    """Every target that the documents name exists."""
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    for file in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
+        named = set(re.findall(r"^make ([a-z]+)|`make ([a-z]+)", file.read_text("utf-8"), re.MULTILINE))
+        assert {a or b for a, b in named} <= targets, file

@@ -1,0 +1,93 @@
+"""The generator of the kernel: known answers, the packing that is fixed for ever, its range."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from naive.philox import philox4x32, uniforms
+from naive.test_philox import KNOWN_ANSWERS
+from numba import njit
+
+from openchannel.kernel.batch import set_key
+from openchannel.kernel.philox import block, draw, fill_weeks, unit
+from openchannel.kernel.records import CHUNK, luck_dtype
+
+# Numba inlines these into their callers only; a thin caller makes them callable from here.
+compiled_block = njit(lambda k0, k1, c0, c1, c2, c3: block(k0, k1, c0, c1, c2, c3))
+compiled_unit = njit(lambda word: unit(word))
+
+SEEDS = [0, 1, 20270104, (1 << 32) - 1, 1 << 32, (5 << 32) | 3, (1 << 63) - 1]
+
+
+def key_of(seed: int, replicate: int) -> np.ndarray:
+    luck = np.zeros(1, luck_dtype(1))[0]
+    set_key(luck, seed, replicate)
+    return np.asarray(luck["key"])
+
+
+@pytest.mark.parametrize(("counter", "key", "expected"), KNOWN_ANSWERS)
+def test_known_answers(
+    counter: tuple[int, ...], key: tuple[int, ...], expected: tuple[int, ...]
+) -> None:
+    """Ten rounds give the words published with Random123."""
+    words = compiled_block(*(np.uint64(word) for word in (*key, *counter)))
+    assert expected == tuple(int(word) for word in words)
+
+
+def test_draw_is_the_twin_s_uniform() -> None:
+    """Seed, replicate, stream, slot and week are packed as in the plain generator, to the bit."""
+    for seed in SEEDS:
+        for replicate in (0, 7, (1 << 32) + 5):
+            plain, key = uniforms(seed, replicate), key_of(seed, replicate)
+            for stream, slot, week in [(1, 0, 0), (6, 10, 5), (43, 0, 519), (98, 7, 1559)]:
+                assert plain(stream, slot, week) == draw(key, stream, slot, week)
+
+
+def test_week_picks_a_word_of_its_block() -> None:
+    """Weeks 4 to 7 of a stream are the four words of one block."""
+    words = philox4x32((2, 9, 1, (20 << 16) | 4), (3, 5))
+    key = key_of((5 << 32) | 3, (9 << 32) | 2)
+    assert [(w + 0.5) / 2**32 for w in words] == [draw(key, 20, 4, t) for t in range(4, 8)]
+
+
+@pytest.mark.parametrize("first_week", [0, 52, 520])
+def test_filled_weeks_are_the_single_draws(first_week: int) -> None:
+    """A chunk drawn at once holds the same numbers as week-by-week draws."""
+    key = key_of(20270104, 11)
+    for stream, slot in ((4, 0), (7, 10), (74, 0)):
+        weeks = np.empty(CHUNK)
+        fill_weeks(key, stream, slot, first_week, weeks)
+        single = [draw(key, stream, slot, first_week + i) for i in range(CHUNK)]
+        assert single == weeks.tolist()
+
+
+def test_uniforms_lie_strictly_between_zero_and_one() -> None:
+    """The lowest and highest word give numbers inside (0, 1), symmetric about one half."""
+    lowest, highest = compiled_unit(np.uint64(0)), compiled_unit(np.uint64(2**32 - 1))
+    assert 0.0 < lowest < highest < 1.0
+    assert 1.0 == lowest + highest
+
+
+def test_uniforms_are_uniform() -> None:
+    """Null: uniform and independent of week, slot and replicate; chi-square below the .001 point.
+
+    Power: a stream with every tenth number squared gives about 200.
+    """
+    weeks = np.empty(40 * CHUNK)
+    sample = []
+    for replicate in range(10):
+        fill_weeks(key_of(5, replicate), 9, replicate % 3, 0, weeks)
+        sample.append(weeks.copy())
+    u = np.array(sample)
+    assert chi_square(u) < 43.8  # 19 degrees of freedom
+    assert abs(np.corrcoef(u[:, 1:].ravel(), u[:, :-1].ravel())[0, 1]) < 3 / np.sqrt(u.size)
+    assert abs(np.corrcoef(u[0], u[3])[0, 1]) < 3.3 / np.sqrt(u.shape[1])
+    broken = u.ravel().copy()
+    broken[::10] **= 2
+    assert chi_square(broken) > 43.8
+
+
+def chi_square(u: np.ndarray) -> float:
+    counts = np.histogram(u, 20, (0.0, 1.0))[0]
+    expected = u.size / 20
+    return float(((counts - expected) ** 2).sum() / expected)
