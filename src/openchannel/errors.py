@@ -43,9 +43,7 @@ class Problem:
 
     def __str__(self) -> str:
         head = f"{self.where} · {self.field}" if self.field else self.where
-        return (
-            f"{head}\n  wrong:   {self.wrong}\n  allowed: {self.allowed}\n  mend:    {self.mend}"
-        )
+        return f"{head}\n  wrong:   {self.wrong}\n  allowed: {self.allowed}\n  mend:    {self.mend}"
 
 
 class OpenchannelError(Exception):

@@ -71,7 +71,7 @@ def forms() -> Iterator[type[BaseModel]]:
         yield from (getattr(module, name) for name in module.__all__ if name.endswith("Form"))
 
 
-@pytest.mark.parametrize("form", forms(), ids=lambda f: f.__name__)
+@pytest.mark.parametrize("form", list(forms()), ids=lambda f: f.__name__)
 def test_every_key_of_a_case_file(form: type[BaseModel]) -> None:
     """Each field of each form stands on the page of the case folder."""
     text = page("case-file.md")

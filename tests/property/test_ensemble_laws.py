@@ -248,9 +248,7 @@ def test_base_risks_rise_and_fall_together(case: Case, sample: BeliefSample) -> 
     omega = sample.quantities["omega_risk"]
     assert 0.5 == pytest.approx(np.log(omega).std(), abs=0.01)
     assert 1.0 == pytest.approx(float(np.median(omega)), abs=0.01)
-    scaled = {
-        flat_name(k, e) for k, p in case.parameters.items() for e in p.risk_factor
-    }
+    scaled = {flat_name(k, e) for k, p in case.parameters.items() for e in p.risk_factor}
     expected = {"lam_acc", "q_on2", "q_on3", "q_on4", "q_on5", "fb3", "fb4", "lam_FA"}
     assert expected == scaled
     for name in scaled - {"q_on2"}:

@@ -179,9 +179,7 @@ class Stop:
 
 
 @pytest.mark.parametrize("threads", [1, 2])
-def test_a_stopped_run_goes_on(
-    case: Case, whole: Collected, threads: int, tmp_path: Path
-) -> None:
+def test_a_stopped_run_goes_on(case: Case, whole: Collected, threads: int, tmp_path: Path) -> None:
     """E3.2: stopped half-way and resumed from its parts, a run gives the same bytes."""
     plan = plan_of(case)
     stop: Reporter = Stop(plan.futures // 2)
@@ -222,18 +220,14 @@ def test_pooled_is_the_weighted_mean_of_worlds(case: Case) -> None:
     weights = np.array([w.weight for w in case.worlds])
     told: list[Progress] = []
     plan = plan_of(case)
-    done = run_plan(
-        ensemble_of(case, plan), threads=1, report=told.append, watch=("P7", weights)
-    )
+    done = run_plan(ensemble_of(case, plan), threads=1, report=told.append, watch=("P7", weights))
     war = done.numerator[..., metric_index("p_war")].sum(axis=0) / plan.futures
     by_world = war[:, 0] - war[:, 1]
     assert told[-1].estimate == pytest.approx(float(weights @ by_world), rel=1e-9)
     alone = []
     for w in range(len(weights)):
         only = np.eye(len(weights))[w]
-        run_plan(
-            ensemble_of(case, plan), threads=1, report=told.append, watch=("P7", only)
-        )
+        run_plan(ensemble_of(case, plan), threads=1, report=told.append, watch=("P7", only))
         alone.append(told[-1].estimate)
     assert float(weights @ np.array(alone)) == pytest.approx(float(weights @ by_world), rel=1e-9)
 

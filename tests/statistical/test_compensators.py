@@ -11,7 +11,18 @@ import math
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from unit.kernel.lab import alike, arm, beliefs, cadence, columns, design, levers, pick, run
+from unit.kernel.lab import (
+    CONTROL,
+    alike,
+    arm,
+    beliefs,
+    cadence,
+    columns,
+    design,
+    levers,
+    pick,
+    run,
+)
 
 from openchannel.model import Beliefs, simulate_path
 
@@ -52,6 +63,16 @@ def test_compensators_equal_their_events(stormy: F8, outcome: str, policy: int) 
     assert abs(apart(pick(one, weighed) - pick(one, *counted))) < 3
 
 
+@pytest.mark.parametrize("control", sorted(CONTROL))
+def test_control_variates_have_mean_zero(stormy: F8, control: str) -> None:
+    """What is added to the sums to steady them has mean zero, under either policy."""
+    for policy in (0, 1):
+        assert pick(stormy[:, 0, policy], control).any()
+        assert abs(apart(pick(stormy[:, 0, policy], control))) < 3
+        difference = pick(stormy[:, 0, 0], control) - pick(stormy[:, 0, 1], control)
+        assert abs(apart(difference)) < 3
+
+
 def test_every_cause_of_war_is_in_the_sample(stormy: F8) -> None:
     """Escalation, pre-emption, Kill Chain and instability each begin at least fifty wars."""
     causes = pick(stormy, "war_cause").astype(int).ravel()
@@ -70,6 +91,8 @@ def test_reference_values_too() -> None:
     out = run(design([arm("P7")]), beliefs(), 4000, seed=9)[:, 0, 0]
     for weighed, counted in PAIRS.values():
         assert abs(apart(pick(out, weighed) - pick(out, *counted))) < 3, weighed
+    for control in CONTROL:
+        assert abs(apart(pick(out, control))) < 3, control
     # The reason to have them: far less noise than the events.
     assert 2 * pick(out, "rb_war").std() < pick(out, "war").std()
     assert 2 * pick(out, "rb_fat").std() < pick(out, "fat_war", "fat_nuc").std()

@@ -9,10 +9,11 @@ normal on normal). Counting signs of noisy means would drag every share toward o
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
+from scipy import optimize, special
 
 from openchannel.ensemble import Collected
 from openchannel.model.metrics import EXTRAS, METRICS, metric_index
@@ -44,6 +45,69 @@ class Shares:
     equal: float
 
 
+@dataclass(frozen=True)
+class ByDraw:
+    """Conditional means of the belief draws, seen through luck of known variance.
+
+    value, luck, scale : float64[draw]
+        Mean of each draw, variance that luck puts on it, and the level in proportion to which
+        effects are taken to be of one size.
+    """
+
+    value: F8
+    luck: F8
+    scale: F8
+
+    @cached_property
+    def _relative(self) -> tuple[F8, F8, float, float]:
+        """Values and luck in proportion, their centre, and the variance over beliefs.
+
+        The variance is Paule and Mandel's: the one at which the weighted squares are as large as
+        luck and belief together make them.
+        """
+        value, luck = self.value / self.scale, self.luck / self.scale**2
+        n = len(value)
+
+        def centre(belief: float) -> float:
+            weight = 1.0 / (belief + luck + _NO_LUCK)
+            return float((weight * value).sum() / weight.sum())
+
+        def surplus(belief: float) -> float:
+            return float(
+                ((value - centre(belief)) ** 2 / (belief + luck + _NO_LUCK)).sum() - (n - 1)
+            )
+
+        high = float(value.var(ddof=1))
+        if high <= _NO_LUCK or surplus(0.0) <= 0.0:
+            return value, luck, centre(0.0), 0.0
+        while surplus(high) > 0.0:
+            high *= 2.0
+        belief = float(optimize.brentq(surplus, 0.0, high, xtol=1e-6 * high))
+        return value, luck, centre(belief), belief
+
+    def without_luck(self) -> F8:
+        """Values whose spread is that of beliefs: neither noisy nor shrunk too far."""
+        if not self.luck.any():
+            return self.value
+        value, luck, centre, belief = self._relative
+        weight = np.sqrt(belief / (belief + luck + _NO_LUCK))
+        return np.asarray((centre + weight * (value - centre)) * self.scale)
+
+    def shares(self) -> Shares:
+        """Shares of beliefs by sign; exactly equal where no future differed at all."""
+        still = (np.abs(self.value) < 1e-12 * self.scale) & (self.luck <= _NO_LUCK)
+        equal = float(still.mean())
+        if len(self.value) == 1:
+            below = float(self.value[0] < 0)
+            return Shares((1 - equal) * below, (1 - equal) * (1 - below), equal)
+        value, luck, centre, belief = self._relative
+        weight = belief / (belief + luck + _NO_LUCK)
+        middle = centre + weight * (value - centre)
+        spread = np.sqrt(np.maximum(weight * luck, _NO_LUCK))
+        below = float(np.where(still, 0.0, special.ndtr(-middle / spread)).mean())
+        return Shares(below, max(0.0, 1.0 - equal - below), equal)
+
+
 class Estimates:
     """One view of a run: one world, or worlds pooled with weights.
 
@@ -71,18 +135,20 @@ class Estimates:
         return float(self._top[:, policy, m].sum() / bottom) if bottom > 0 else float("nan")
 
     def estimate(self, metric: str, policy: int) -> Estimate:
-        """A metric of one policy."""
+        """A metric of one policy; its percentiles over beliefs include the luck of few replicates."""
         residual = self._residual(metric, policy)
-        noise = self._level_noise(metric, policy)
-        return self._estimate(self.mean(metric, policy), residual, noise)
+        mean = self.mean(metric, policy)
+        view = self._view(mean + residual, np.zeros_like(residual), None)
+        return _estimate(mean, residual, view)
 
     def difference(self, metric: str, policy: int, base: int) -> tuple[Estimate, Shares]:
         """Policy minus baseline on the same futures, and the shares of beliefs by sign."""
         mean = self.mean(metric, policy) - self.mean(metric, base)
         residual = self._residual(metric, policy) - self._residual(metric, base)
+        level = self.mean(metric, base) + self._residual(metric, base)
         noise = self._paired_noise(metric, policy, base)
-        estimate = self._estimate(mean, residual, noise)
-        return estimate, self._shares(mean, residual, noise)
+        view = self._view(mean + residual, noise, level)
+        return _estimate(mean, residual, view), view.shares()
 
     def by_draw(self, metric: str, policy: int) -> F8:
         """Conditional mean given each belief draw, float64[draw]; NaN where undefined."""
@@ -116,54 +182,24 @@ class Estimates:
         variance = np.maximum(spread, 0.0) / np.maximum(n - 1.0, 1.0)
         return np.asarray((np.sqrt(variance) @ self._weights) ** 2)
 
-    def _level_noise(self, metric: str, policy: int) -> F8:
-        """Luck in a unit's level is not tracked; its percentiles include it."""
-        return np.zeros_like(self._sizes)
-
-    def _estimate(self, mean: float, residual: F8, noise: F8) -> Estimate:
-        n = len(residual)
-        mcse = float(residual.std(ddof=1) / np.sqrt(n)) if n > 1 else float("nan")
-        if self.n_draws == 1:
-            return Estimate(mean, mcse, mean, mean, mean)
-        centred = self._shrink(residual, noise)[0]
-        low, middle, high = np.percentile(mean + centred, [5, 50, 95])
-        return Estimate(mean, mcse, float(low), float(middle), float(high))
-
-    def _by_draw(self, values: F8, noise: F8) -> tuple[F8, F8]:
-        """Units of one draw averaged: value and luck variance by draw."""
-        if self.n_draws == len(values):
-            return values, noise
+    def _view(self, values: F8, noise: F8, level: F8 | None) -> ByDraw:
+        """Conditional means by belief draw, with the luck that is in them and their scale."""
         count = np.bincount(self._draws, minlength=self.n_draws)
         value = np.bincount(self._draws, values, self.n_draws) / count
-        return value, np.bincount(self._draws, noise, self.n_draws) / count**2
+        luck = np.bincount(self._draws, noise, self.n_draws) / count**2
+        scale = np.ones(self.n_draws)
+        if level is not None:
+            usual = np.bincount(self._draws, level, self.n_draws) / count
+            # Effects grow with the level they act on: in proportion they are of one size.
+            if bool((usual > 0).all()):
+                scale = usual
+        return ByDraw(value, luck, scale)
 
-    def _shrink(self, residual: F8, noise: F8) -> tuple[F8, F8]:
-        """Conditional means with luck taken out, and their posterior variances, by draw.
 
-        The spread of the shrunk values is matched to the estimated spread over beliefs, so that
-        percentiles are neither those of noise nor those of over-shrunk means.
-        """
-        value, luck = self._by_draw(residual, noise)
-        total = float(value.var(ddof=1)) if len(value) > 1 else 0.0
-        belief = max(total - float(luck.mean()), 0.0)
-        if total <= _NO_LUCK or not luck.any():
-            return value, np.zeros_like(value)
-        weight = belief / (belief + luck + _NO_LUCK)
-        centre = float(value.mean())
-        return centre + np.sqrt(weight) * (value - centre), weight * luck
-
-    def _shares(self, mean: float, residual: F8, noise: F8) -> Shares:
-        value, luck = self._by_draw(residual, noise)
-        still = (np.abs(mean + value) < 1e-12 * max(1.0, abs(mean))) & (luck <= _NO_LUCK)
-        equal = float(still.mean())
-        if self.n_draws == 1:
-            below = float(mean < 0)
-            return Shares((1 - equal) * below, (1 - equal) * (1 - below), equal)
-        total = float(value.var(ddof=1))
-        belief = max(total - float(luck.mean()), 0.0)
-        weight = belief / (belief + luck + _NO_LUCK)
-        centre = mean + weight * value
-        spread = np.sqrt(np.maximum(weight * luck, _NO_LUCK))
-        chance = np.where(still, 0.0, special.ndtr(-centre / spread))
-        below = float(chance.mean())
-        return Shares(below, max(0.0, 1.0 - equal - below), equal)
+def _estimate(mean: float, residual: F8, view: ByDraw) -> Estimate:
+    n = len(residual)
+    mcse = float(residual.std(ddof=1) / np.sqrt(n)) if n > 1 else float("nan")
+    if len(view.value) == 1:
+        return Estimate(mean, mcse, mean, mean, mean)
+    low, middle, high = np.percentile(view.without_luck(), [5, 50, 95])
+    return Estimate(mean, mcse, float(low), float(middle), float(high))

@@ -73,9 +73,7 @@ class Findings:
         for x, policy_id in enumerate(self.plan.policies):
             policy = self.case.policy(policy_id)
             metrics = {m.id: _plain(view.estimate(m.id, x)) for m in _ALL}
-            paired = {
-                m.id: _paired(m, *view.difference(m.id, x, self.base)) for m in _ALL
-            }
+            paired = {m.id: _paired(m, *view.difference(m.id, x, self.base)) for m in _ALL}
             result[policy_id] = {
                 "title": policy.title,
                 "short": policy.short,
@@ -178,9 +176,9 @@ def ledger_summary(findings: Findings) -> dict[str, Any]:
             policies[policy_id] = {
                 "p_war": _plain(view.difference("p_war", x, findings.base)[0]),
                 "composite_loss": _plain(view.difference("composite_loss", x, findings.base)[0]),
-                "verdict": findings.wager(
-                    view, np.eye(len(findings.worlds))[i], x, pooled=False
-                )["verdict"],
+                "verdict": findings.wager(view, np.eye(len(findings.worlds))[i], x, pooled=False)[
+                    "verdict"
+                ],
             }
         result[setting.id] = {"title": setting.title, "policies": policies}
     return result

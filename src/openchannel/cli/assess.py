@@ -65,7 +65,9 @@ def assess(
     ] = "html,pdf,docx",
     threads: Annotated[
         int | None,
-        typer.Option(metavar="N", help="Cores to use; changes no number.", show_default="all"),
+        typer.Option(
+            metavar="N", min=1, help="Cores to use; changes no number.", show_default="all"
+        ),
     ] = None,
     json: AsJson = False,
     quiet: Quiet = False,
@@ -85,8 +87,7 @@ def assess(
     folder = output if output is not None else Path(f"openchannel-{loaded.id}")
     check_output(folder)
     before = standing_run(folder)
-    _prepare(voice, folder, before)
-    with progress_of(voice, _watched(loaded)) as report:
+    with progress_of(voice, _watched(loaded), _notices(folder, before)) as report:
         run = run_assessment(
             loaded,
             futures=futures,
@@ -105,15 +106,17 @@ def _watched(case: Case) -> Watched:
     return Watched(case.policy(case.focal).short, case.policy(case.baseline).short.lower())
 
 
-def _prepare(voice: Voice, folder: Path, before: StandingRun | None) -> None:
-    """Say what stands in the folder, and that the first run takes longer."""
+def _notices(folder: Path, before: StandingRun | None) -> list[str]:
+    """What stands in the folder, and that the first run takes longer."""
     from openchannel.usecases.doctor import COMPILING, simulator_is_compiled
 
+    notices = []
     if before is not None:
         made = f"{before.manifest.get('case')}, seed {before.manifest.get('seed')}"
-        voice.say(f"{folder} holds a finished run ({made}); its files are replaced at the end")
+        notices.append(f"{folder} holds a finished run ({made}); it is replaced at the end")
     if not simulator_is_compiled():
-        voice.say(COMPILING)
+        notices.append(COMPILING)
+    return notices
 
 
 def _finish(

@@ -27,7 +27,7 @@ def calibrate(
         bool, typer.Option("--all", help="Other periods and lags of each moment as well.")
     ] = False,
     futures: Annotated[
-        int, typer.Option(metavar="N", help="Futures of the simulated status quo.")
+        int, typer.Option(metavar="N", help="Futures of the simulated status quo; 0 for none.")
     ] = 2_000,
     json: AsJson = False,
     quiet: Quiet = False,
@@ -35,7 +35,8 @@ def calibrate(
 ) -> None:
     """Historical moments: target, record and model, as they fall."""
     voice = Voice(json, quiet)
-    voice.say(f"reading the case {case} and its record...")
+    also = " and simulating its status quo" if futures else ""
+    voice.say(f"reading the case {case} and its record{also}...")
     from openchannel.usecases.calibrate import moments as moments_of
 
     table = moments_of(case, futures=futures, seed=seed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
@@ -28,15 +28,20 @@ class Watched:
 
 
 @contextmanager
-def progress_of(voice: Voice, watched: Watched) -> Iterator[Callable[[Progress], None] | None]:
-    """A reporter to hand to `assess`; None where silence is wanted."""
+def progress_of(
+    voice: Voice, watched: Watched, notices: Sequence[str] = ()
+) -> Iterator[Callable[[Progress], None] | None]:
+    """A reporter to hand to `assess`; None where silence is wanted.
+
+    `notices` are told when the settings have been found good and the work begins.
+    """
     if voice.quiet:
         yield None
     elif voice.aside.is_terminal:
-        with _Bar(voice, watched) as bar:
+        with _Bar(voice, watched, notices) as bar:
             yield bar
     else:
-        yield _Lines(voice, watched)
+        yield _Lines(voice, watched, notices)
 
 
 def clock(seconds: float | None) -> str:
@@ -74,16 +79,19 @@ def estimated(moment: Progress, watched: Watched) -> str:
 
 
 def resumed(moment: Progress) -> str:
-    """That work done before is not done again."""
-    return f"resumed {moment.resumed:,} of {moment.total:,} futures"
+    """That work done before is not done again; empty where there is none."""
+    if not moment.resumed:
+        return ""
+    return f"resumed {moment.resumed:,} of {moment.total:,} futures a policy and world"
 
 
 class _Lines:
     """Plain lines for a log: the first answer at once, then one every ten seconds."""
 
-    def __init__(self, voice: Voice, watched: Watched) -> None:
+    def __init__(self, voice: Voice, watched: Watched, notices: Sequence[str]) -> None:
         self.voice = voice
         self.watched = watched
+        self.notices = notices
         self.begun = False
         self.answered = False
         self.last = time.monotonic()
@@ -91,8 +99,8 @@ class _Lines:
     def __call__(self, moment: Progress) -> None:
         if not self.begun:
             self.begun = True
-            if moment.resumed:
-                self.voice.say(resumed(moment))
+            for notice in filter(None, (*self.notices, resumed(moment))):
+                self.voice.say(notice)
         first = not self.answered and moment.estimate is not None
         due = time.monotonic() - self.last >= _SECONDS_BETWEEN_LINES
         if first or due or moment.done == moment.total:
@@ -107,11 +115,12 @@ class _Lines:
 class _Bar:
     """A bar with the answer so far under it, redrawn in place four times a second."""
 
-    def __init__(self, voice: Voice, watched: Watched) -> None:
+    def __init__(self, voice: Voice, watched: Watched, notices: Sequence[str]) -> None:
         from rich.live import Live
 
         self.voice = voice
         self.watched = watched
+        self.notices = notices
         self.moment: Progress | None = None
         self.begun = False
         self.live = Live(
@@ -132,8 +141,8 @@ class _Bar:
     def __call__(self, moment: Progress) -> None:
         if not self.begun:
             self.begun = True
-            if moment.resumed:
-                self.live.console.print(resumed(moment))
+            for notice in filter(None, (*self.notices, resumed(moment))):
+                self.live.console.print(notice)
         self.moment = moment
 
     def _picture(self) -> Any:

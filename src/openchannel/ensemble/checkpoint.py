@@ -62,7 +62,8 @@ class Checkpoint:
         temporary = target.with_suffix(".tmp")
         try:
             with temporary.open("wb") as stream:
-                np.savez(stream, plan=np.array(self.plan), groups=np.array(groups), **arrays)
+                arrays["plan"], arrays["groups"] = np.array(self.plan), np.array(groups)
+                np.savez(stream, allow_pickle=False, **arrays)
                 stream.flush()
                 os.fsync(stream.fileno())
             temporary.replace(target)

@@ -101,9 +101,7 @@ class GroupSums:
             np.zeros((*axes, LuckBins.N), np.int64),
         )
 
-    def take(
-        self, out: F8, numerator: F8, denominator: F8, realised_loss: F8, base: int
-    ) -> None:
+    def take(self, out: F8, numerator: F8, denominator: F8, realised_loss: F8, base: int) -> None:
         """Add a chunk of futures.
 
         Parameters

@@ -69,7 +69,9 @@ def quantile(law: Law, u: F8) -> F8:
             return np.asarray(median * np.exp(sigma * special.ndtri(u)))
         case Discrete(values, weights):
             edges = np.cumsum(weights)
-            return np.asarray(values)[np.minimum(np.searchsorted(edges, u, "right"), len(values) - 1)]
+            return np.asarray(values)[
+                np.minimum(np.searchsorted(edges, u, "right"), len(values) - 1)
+            ]
 
 
 def quantity_name(parameter: Parameter, draw: Draw) -> str:
@@ -110,9 +112,7 @@ def sample_beliefs(case: Case, n_draws: int, seed: int, *, ranges: bool = True) 
     )
     uncertain = list(_uncertain(case))
     points = _sobol(n_draws, sum(_n_coordinates(d) for _, d in uncertain) + 2, seed)
-    omega_risk = np.exp(
-        case.parameters["omega_risk_sd"].value * special.ndtri(points[:, -2])
-    )
+    omega_risk = np.exp(case.parameters["omega_risk_sd"].value * special.ndtri(points[:, -2]))
     omega_tie = points[:, -1]
     rank = case.parameters["omega_tie_rho"].value
     pull = 2.0 * math.sin(math.pi * rank / 6.0)

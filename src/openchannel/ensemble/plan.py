@@ -58,7 +58,7 @@ class Plan:
 
     def groups(self) -> list[Group]:
         """All groups in order."""
-        groups = []
+        groups: list[Group] = []
         size = -(-self.n_replicates // self.groups_per_draw)
         for draw in range(self.n_draws):
             for first in range(0, self.n_replicates, size):

@@ -174,9 +174,7 @@ class _Clock:
         estimate, error = self._estimate()
         done = int(self.collected.sizes[self.collected.done].sum())
         seconds = time.monotonic() - self.started
-        self.report(
-            Progress(done, self.plan.futures, seconds, self.resumed, estimate, error)
-        )
+        self.report(Progress(done, self.plan.futures, seconds, self.resumed, estimate, error))
 
     def _estimate(self) -> tuple[float | None, float | None]:
         done = self.collected.done

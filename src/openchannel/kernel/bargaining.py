@@ -54,9 +54,7 @@ def deal(par, f, wk, out, u):
 @step
 def collapse_rate(par, f, wk):
     """Yearly hazard of collapse; constant, or falling with age for a Weibull shape below 1."""
-    rate = par.h_A * math.exp(
-        par.coll_theta * f.theta - par.b_A * wk.S
-    )
+    rate = par.h_A * math.exp(par.coll_theta * f.theta - par.b_A * wk.S)
     if f.ag == 2.0:
         rate *= par.paper_mult
     shape = par.h_A_shape

@@ -165,13 +165,15 @@ def _close(f, out):
 
 
 @cached
-def run_path(seed, replicate, first_week, last_week, par, plan, calendar, f, wks, lucks, out, trace):
+def run_path(
+    seed, replicate, first_week, last_week, par, plan, calendar, f, wks, lucks, out, trace, lines
+):
     """Advance one future from `first_week` to before `last_week`, keeping a weekly trace.
 
     The arrays are as in `run_replicates`, with one record each and calendar float64[week, 4].
     With `first_week` 0 the future (clear) is first set to the start; otherwise it is a saved one,
-    which goes on as if it had never stopped. `trace` has a record a week and is left as it is in
-    weeks after a war. The account is closed as if `last_week` were the horizon.
+    which goes on as if it had never stopped. `trace` and `lines` have a record a week and are
+    left as they are in weeks after a war. The account is closed as if `last_week` were the horizon.
     """
     luck = lucks[0]
     set_key(luck, seed, replicate)
@@ -188,5 +190,5 @@ def run_path(seed, replicate, first_week, last_week, par, plan, calendar, f, wks
             drawn = t // CHUNK
             draw_luck(luck, drawn * CHUNK)
         _live(par[0], plan[0], f[0], wks, out[0], luck, calendar, t)
-        note(f[0], wks[0], trace[t - first_week])
+        note(f[0], wks[0], trace[t - first_week], lines[t - first_week])
     _close(f[0], out[0])

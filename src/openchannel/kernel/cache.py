@@ -17,8 +17,11 @@ from pathlib import Path
 from typing import Any
 
 import numba
+from numba.core import config as _numba_config
 
 from openchannel.kernel.step import step
+
+_settings: Any = _numba_config
 
 __all__ = ["cache_folder", "cached", "clear_cache"]
 
@@ -74,14 +77,14 @@ def _prepare() -> Path | None:
     return folder if os.access(folder, os.W_OK) else None
 
 
-def cached(function: Callable[..., Any]) -> Callable[..., Any]:
+def cached(function: Callable[..., Any]) -> Any:
     """Compile an entry point without the interpreter lock, and keep the result between runs."""
     folder = _prepare()
     if folder is None:
         return step(nogil=True)(function)
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(folder)
+    before = _settings.CACHE_DIR
+    _settings.CACHE_DIR = str(folder)
     try:
         return step(nogil=True, cache=True)(function)
     finally:
-        numba.config.CACHE_DIR = before
+        _settings.CACHE_DIR = before

@@ -168,13 +168,9 @@ def toll(par, f, wk, out, luck, t):
     _note_peak(f, out)
     if wk.entry3 > 0.0:
         size = draw(luck.key, Stream.fat_incident, 1, t)
-        out.fat_inc += lognormal_size(
-            size, par.fat_inc_med, par.fat_inc_sd, math.inf
-        )
+        out.fat_inc += lognormal_size(size, par.fat_inc_med, par.fat_inc_sd, math.inf)
     if f.r == 4.0:
         size = draw(luck.key, Stream.fat_rung4, 0, t)
-        out.fat_r4 += lognormal_size(
-            size, par.fat_r4_med, par.fat_r4_sd, math.inf
-        )
+        out.fat_r4 += lognormal_size(size, par.fat_r4_med, par.fat_r4_sd, math.inf)
         out.econ_r4 += par.econ_r4 * wk.discount
     f.cw += wk.in_crisis

@@ -24,6 +24,7 @@ __all__ = [
     "WEEK",
     "belief_records",
     "future_dtype",
+    "lines_dtype",
     "luck_dtype",
     "plan_records",
 ]
@@ -206,8 +207,19 @@ def _plan_dtype(n_channels: int) -> np.dtype[Any]:
 @cache
 def future_dtype(n_channels: int) -> np.dtype[Any]:
     """A future between two weeks: its state, then tie and openness of each channel."""
+    return np.dtype([*_fields(State), ("s", "f8", (n_channels,)), ("open", "f8", (n_channels,))])
+
+
+@cache
+def lines_dtype(n_channels: int) -> np.dtype[Any]:
+    """What a traced week shows besides `TRACE`: the crisis clock, and each channel."""
     return np.dtype(
-        [*_fields(State), ("s", "f8", (n_channels,)), ("open", "f8", (n_channels,))]
+        [
+            ("onset", "f8"),
+            ("in_crisis", "f8"),
+            ("s", "f8", (n_channels,)),
+            ("open", "f8", (n_channels,)),
+        ]
     )
 
 
@@ -252,7 +264,7 @@ def plan_records(
     records = np.zeros(lever.shape[0], _plan_dtype(cadence.shape[2]))
     for name, place in Rule.__members__.items():
         records[name] = rule[:, place]
-    for name, place in Lever.__members__.items():
-        records[name] = lever[:, :, place]
+    for name, at in Lever.__members__.items():
+        records[name] = lever[:, :, at]
     records["cadence"] = cadence
     return records

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import numba
 
 __all__ = ["step"]
 
 #: Compiles a function of the kernel. Division by zero gives infinity or NaN, as in NumPy.
-step = partial(numba.njit, error_model="numpy")
+step: Any = partial(numba.njit, error_model="numpy")

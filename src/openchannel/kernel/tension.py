@@ -31,10 +31,7 @@ def event_rate(par, plan, f, wk):
     x = f.x
     activity = 1.0 - math.exp(-x / par.A_scale) if x > 0.0 else 0.0
     score = (
-        par.beta_theta * f.theta
-        - par.gamma_D * activity
-        + par.gamma_L * f.L
-        + par.gamma_MH * f.G
+        par.beta_theta * f.theta - par.gamma_D * activity + par.gamma_L * f.L + par.gamma_MH * f.G
     )
     if wk.exercise > 0.0:
         score += par.beta_X * plan.exlev[int(wk.row)]
@@ -91,6 +88,4 @@ def lethal_incident(par, f, wk, out, luck, t, u):
         wk.lethal = 1.0
         out.lethal += 1.0
         size = draw(luck.key, Stream.fat_incident, 0, t)
-        out.fat_inc += lognormal_size(
-            size, par.fat_inc_med, par.fat_inc_sd, math.inf
-        )
+        out.fat_inc += lognormal_size(size, par.fat_inc_med, par.fat_inc_sd, math.inf)

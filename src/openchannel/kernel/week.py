@@ -123,9 +123,7 @@ def _trigger_and_review(par, plan, f, wk, t):
         return
     weeks = f.year_weeks
     good = (
-        f.year_rel >= par.up_rel * weeks
-        and f.year_K >= par.up_K * weeks
-        and f.year_ci <= par.up_ci
+        f.year_rel >= par.up_rel * weeks and f.year_K >= par.up_K * weeks and f.year_ci <= par.up_ci
     )
     f.year_rel = 0.0
     f.year_K = 0.0
@@ -141,8 +139,13 @@ def _trigger_and_review(par, plan, f, wk, t):
 
 
 @step
-def note(f, wk, row):
+def note(f, wk, row, line):
     """Write one week of the trace."""
+    line.onset = wk.onset
+    line.in_crisis = wk.in_crisis
+    for c in range(f.s.shape[0]):
+        line.s[c] = f.s[c]
+        line.open[c] = f.open[c]
     row.R = f.R
     row.M = f.M
     row.theta = f.theta

@@ -160,9 +160,7 @@ def metric_index(metric_id: str) -> int:
     return _INDEX[metric_id]
 
 
-def metric_values(
-    out: F8, weights: Mapping[str, float], vsl_musd: F8
-) -> tuple[F8, F8]:
+def metric_values(out: F8, weights: Mapping[str, float], vsl_musd: F8) -> tuple[F8, F8]:
     """Numerator and denominator of every metric for every future.
 
     Parameters
@@ -177,6 +175,7 @@ def metric_values(
     -------
     two float64[..., world, policy, metric]
     """
+
     def pick(name: str) -> F8:
         return np.asarray(out[..., Out[name]])
 

@@ -16,6 +16,7 @@ from openchannel.kernel.records import (
     WEEK,
     belief_records,
     future_dtype,
+    lines_dtype,
     luck_dtype,
     plan_records,
 )
@@ -79,12 +80,14 @@ class Path:
 
     future : record[1] of the kernel's `future_dtype` ; out : float64[Out]
     trace : float64[weeks just run, Trace], NaN after a war
+    lines : records[weeks just run] of `lines_dtype`, zero after a war
     """
 
     week: int
     future: NDArray[Any]
     out: NDArray[np.float64]
     trace: NDArray[np.float64]
+    lines: NDArray[Any]
 
     def column(self, name: str) -> NDArray[np.float64]:
         """One weekly series of the trace by name, for example `theta`."""
@@ -113,6 +116,7 @@ def simulate_path(
     future = resume.future.copy() if resume else np.zeros(1, future_dtype(len(design.slot)))
     out = resume.out.copy() if resume else np.zeros(len(Out))
     trace = np.full((last - first, len(Trace)), np.nan)
+    lines = np.zeros(last - first, lines_dtype(len(design.slot)))
     run_path(
         seed,
         replicate,
@@ -126,5 +130,6 @@ def simulate_path(
         _luck(design),
         out.view(OUT),
         trace.view(TRACE)[:, 0],
+        lines,
     )
-    return Path(last, future, out, trace)
+    return Path(last, future, out, trace, lines)

@@ -1,6 +1,6 @@
 """The charts of the brief as Vega-Lite specifications; uncertainty is always drawn.
 
-Each function takes plain rows and gives a specification without theme; the plots are 420 wide and
+Each function takes plain rows and gives a specification without theme; the plots are 440 wide and
 a page makes them narrower where it must. Labels stand beside what they name, there is no legend.
 """
 
@@ -13,7 +13,7 @@ from openchannel.report.theme import BLUE, GREEN, GREY, INK, MUTED, RED
 
 __all__ = ["bars", "intervals", "lines", "stacked_years", "stapled"]
 
-WIDTH = 420
+WIDTH = 440
 Spec = dict[str, Any]
 Rows = Sequence[Mapping[str, Any]]
 
@@ -49,7 +49,7 @@ def _rule_at(origin: float) -> Spec:
 def _right_label(encoding: Spec) -> Spec:
     """Words in a column to the right of the plot."""
     return {
-        "mark": {"type": "text", "align": "left", "dx": 10, "fontSize": 11},
+        "mark": {"type": "text", "align": "left", "dx": 10, "fontSize": 12},
         "encoding": {
             **encoding,
             "x": {"value": "width"},
@@ -76,11 +76,12 @@ def intervals(
     if len(series) > 1:
         common["yOffset"] = {"field": "series", "type": "nominal", "sort": series}
     given = scale or {}
+    has_spread = any(r["p05"] is not None for r in rows)
     x: Spec = {
         "type": "quantitative",
         "title": x_title,
         "axis": {"tickCount": 6, **given.get("axis", {})},
-        "scale": {"zero": False, **given.get("scale", {})},
+        "scale": given.get("scale", {"zero": False}),
     }
     point: Spec = {
         "mark": {"type": "point", "filled": True, "size": 60, "opacity": 1},
@@ -89,11 +90,11 @@ def intervals(
     return {
         "title": title or None,
         "width": WIDTH,
-        "height": {"step": 34 if len(series) > 1 else 22, "for": "position"},
+        "height": {"step": 30 if len(series) > 1 else 22, "for": "position"},
         "data": {"values": list(rows)},
         "layer": [
             _rule_at(origin),
-            _range("p05", "p95", x, common, 1.2),
+            *([_range("p05", "p95", x, common, 1.2)] if has_spread else []),
             _range("low2", "high2", x, common, 4.5),
             point,
             _right_label(common),
@@ -151,7 +152,7 @@ def stacked_years(rows: Rows, series: Sequence[str], y_title: str, title: str) -
     return {
         "title": _coloured_title(title, series),
         "width": WIDTH + 130,
-        "height": 110,
+        "height": 85,
         "data": {"values": list(rows)},
         "mark": {"type": "bar", "width": {"band": 0.8}},
         "encoding": {
@@ -209,7 +210,7 @@ def lines(rows: Rows, y_title: str, title: str, domain: Sequence[float]) -> Spec
     return {
         "title": title,
         "width": WIDTH + 130,
-        "height": 100,
+        "height": 72,
         "data": {"values": list(rows)},
         "layer": [
             *(band if has_band else []),

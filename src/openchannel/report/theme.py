@@ -13,7 +13,7 @@ __all__ = ["BLUE", "DARK", "GREEN", "GREY", "INK", "MUTED", "RED", "SCHEMA", "th
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.4.json"
 
 # Okabe and Ito's colours, the blue and the vermilion darkened a little for text on white.
-BLUE, RED, GREEN, GREY = "#0068a8", "#c2500a", "#007a5c", "#8a8f98"
+BLUE, RED, GREEN, GREY = "#0068a8", "#c2500a", "#007a5c", "#6b727c"
 INK, MUTED, GRID, RULE = "#1c2430", "#57606c", "#e3e6ea", "#b8bec6"
 
 #: What stands for each colour on a dark page.
@@ -21,7 +21,7 @@ DARK: Mapping[str, str] = {
     BLUE: "#5cb3ef",
     RED: "#f4945a",
     GREEN: "#3fc9a0",
-    GREY: "#8d949e",
+    GREY: "#989fa9",
     INK: "#e8eaed",
     MUTED: "#a7aeb8",
     GRID: "#30363f",
@@ -31,7 +31,7 @@ DARK: Mapping[str, str] = {
 
 def themed(spec: Mapping[str, Any], font: str) -> dict[str, Any]:
     """A chart with the theme and a font laid under it, ready to be drawn."""
-    text = {"font": font, "fontSize": 11, "color": INK}
+    text = {"font": font, "fontSize": 12, "color": INK}
     axis = {
         "domainColor": RULE,
         "tickColor": RULE,
@@ -40,8 +40,8 @@ def themed(spec: Mapping[str, Any], font: str) -> dict[str, Any]:
         "titleColor": MUTED,
         "labelFont": font,
         "titleFont": font,
-        "labelFontSize": 11,
-        "titleFontSize": 11,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
         "titleFontWeight": "normal",
         "labelLimit": 260,
         "titlePadding": 8,
@@ -55,16 +55,16 @@ def themed(spec: Mapping[str, Any], font: str) -> dict[str, Any]:
             "anchor": "start",
             "font": font,
             "color": INK,
-            "fontSize": 12,
+            "fontSize": 13,
             "fontWeight": "bold",
             "subtitleFont": font,
             "subtitleColor": MUTED,
-            "subtitleFontSize": 11,
+            "subtitleFontSize": 12,
             "frame": "group",
         },
         "text": text,
         "view": {"stroke": None},
-        "concat": {"spacing": 22},
+        "concat": {"spacing": 18},
         "legend": {"disable": True},
     }
     return {"$schema": SCHEMA, **spec, "config": config}

@@ -74,7 +74,8 @@ class Run:
     def draws(self) -> pd.DataFrame:
         """One row a policy, world and belief draw: quantities drawn and conditional means."""
         if self._table is not None:
-            return self._table.to_pandas()
+            frame: pd.DataFrame = self._table.to_pandas()
+            return frame
         import pandas as pd
 
         assert self.folder is not None
@@ -300,5 +301,3 @@ def _unknown(name: str, value: str, known: Sequence[str]) -> Problem:
         allowed=", ".join(known) or "nothing: the case has none",
         mend=f"write {near[0]}" if near else "leave it out",
     )
-
-

@@ -6,10 +6,11 @@ band of the specification. Nothing is tuned here: a miss is reported as a miss.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from openchannel.calibration.record import historical_moments
 from openchannel.calibration.record_moment import Moment
@@ -18,6 +19,9 @@ from openchannel.domain import Case
 from openchannel.errors import Problem, UserError
 from openchannel.evidence import Record
 from openchannel.usecases.record import no_record
+
+if TYPE_CHECKING:
+    from openchannel.calibration.moments import SimulatedMoment
 
 __all__ = ["MomentRow", "MomentTable", "moments"]
 
@@ -51,9 +55,10 @@ class MomentRow:
     note: str
     is_of_model_only: bool
     recorded_in_band: bool | None
-    simulated: float | None = None
-    simulated_error: float | None = None
-    simulated_in_band: bool | None = None
+    simulated: float | None
+    simulated_error: float | None
+    simulated_note: str
+    simulated_in_band: bool | None
 
     @property
     def has_band(self) -> bool:
@@ -63,19 +68,22 @@ class MomentRow:
 
 @dataclass(frozen=True, slots=True)
 class MomentTable:
-    """Every moment of the specification in its order; `has_simulation` tells of the last column."""
+    """Every moment of the specification in its order; `futures` is 0 without a simulation."""
 
     case: str
     rows: tuple[MomentRow, ...]
-    has_simulation: bool
     futures: int
     seed: int
+
+    @property
+    def has_simulation(self) -> bool:
+        """Whether the status quo was simulated at all."""
+        return self.futures > 0
 
     def as_dict(self) -> dict[str, Any]:
         """The same in values that JSON can hold."""
         return {
             "case": self.case,
-            "has_simulation": self.has_simulation,
             "futures": self.futures,
             "seed": self.seed,
             "moments": [asdict(row) for row in self.rows],
@@ -92,7 +100,7 @@ def moments(
     case : Case, str or Path
         A checked case, a built-in name or a folder.
     futures, seed : int
-        Size and seed of the simulation; the record needs neither.
+        Size and seed of the simulation; 0 futures for the record alone.
 
     Raises
     ------
@@ -108,23 +116,20 @@ def moments(
     with Record.open(loaded.evidence_folder) as record:
         recorded = historical_moments(record)
     simulated = _simulated(loaded, futures, seed)
-    rows = tuple(_rows(recorded, simulated or {}))
-    return MomentTable(loaded.id, rows, simulated is not None, futures if simulated else 0, seed)
+    rows = tuple(_rows(recorded, simulated))
+    return MomentTable(loaded.id, rows, futures, seed)
 
 
-def _simulated(case: Case, futures: int, seed: int) -> Mapping[str, Any] | None:
-    """What the model gives by id of the moment; None where calibration does not offer it."""
-    try:
-        from openchannel.calibration.moments import (  # type: ignore[import-not-found, unused-ignore]
-            simulated_moments,
-        )
-    except ImportError:
-        return None
-    found = simulated_moments(case, futures, seed)
-    return dict(found) if isinstance(found, Mapping) else {m.id: m for m in found}
+def _simulated(case: Case, futures: int, seed: int) -> dict[str, SimulatedMoment]:
+    """What the model gives, by id of the moment."""
+    from openchannel.calibration.moments import simulated_moments
+
+    return {m.id: m for m in simulated_moments(case, futures, seed)} if futures else {}
 
 
-def _rows(recorded: Iterable[Moment], simulated: Mapping[str, Any]) -> Iterable[MomentRow]:
+def _rows(
+    recorded: Iterable[Moment], simulated: Mapping[str, SimulatedMoment]
+) -> Iterable[MomentRow]:
     """Rows in the order of the targets; other periods and lags follow the last of their family."""
     left = {m.id: m for m in recorded}
     for i, target in enumerate(TARGETS):
@@ -144,9 +149,11 @@ def _family(moment_id: str) -> str:
     return moment_id.partition(".")[0]
 
 
-def _row(target: Target, moment: Moment | None, model: Any, *, variant: bool) -> MomentRow:
-    value = moment.value if moment else None
-    simulated = None if model is None else getattr(model, "value", model)
+def _row(
+    target: Target, moment: Moment | None, model: SimulatedMoment | None, *, variant: bool
+) -> MomentRow:
+    value = _known(moment.value) if moment else None
+    simulated = _known(model.value) if model else None
     low, high = target.low, target.high
     return MomentRow(
         id=moment.id if moment else target.id,
@@ -159,15 +166,16 @@ def _row(target: Target, moment: Moment | None, model: Any, *, variant: bool) ->
         source=target.source,
         variant=variant,
         recorded=value,
-        recorded_low=moment.low if moment else None,
-        recorded_high=moment.high if moment else None,
+        recorded_low=_known(moment.low) if moment else None,
+        recorded_high=_known(moment.high) if moment else None,
         recorded_n=moment.n if moment else 0,
         interval=moment.interval if moment else "",
         note=moment.note if moment else "the record gives no single number for it",
         is_of_model_only=target.id in _OF_MODEL_ONLY,
         recorded_in_band=None if target.id in _NOT_COMPARABLE else _within(value, low, high),
         simulated=simulated,
-        simulated_error=getattr(model, "error", None),
+        simulated_error=_known(model.error) if model else None,
+        simulated_note=model.note if model else "",
         simulated_in_band=_within(simulated, low, high),
     )
 
@@ -176,6 +184,11 @@ def _row(target: Target, moment: Moment | None, model: Any, *, variant: bool) ->
 _OF_MODEL_ONLY = frozenset({"H11", "H12"})
 # Those, what the record does not hold, and what it gives only bounds of (H21).
 _NOT_COMPARABLE = _OF_MODEL_ONLY | {"H20", "H21", "H22"}
+
+
+def _known(value: float | None) -> float | None:
+    """A number that JSON can hold: nothing in the place of one that is not defined."""
+    return value if value is not None and math.isfinite(value) else None
 
 
 def _within(value: float | None, low: float | None, high: float | None) -> bool | None:
@@ -190,14 +203,14 @@ def _check_sizes(futures: int, seed: int) -> None:
             file="command line",
             field=name,
             wrong=f"{value} is out of bounds",
-            allowed=f"a whole number from {low} to {high}",
+            allowed=words,
             mend=f"give {name} within these bounds",
         )
-        for name, value, low, high in (
-            ("--futures", futures, 2, 10**9),
-            ("--seed", seed, 0, 2**64 - 1),
+        for name, value, low, high, words in (
+            ("--futures", futures, 2, 10**9, "2 to a thousand million, or 0 for the record alone"),
+            ("--seed", seed, 0, 2**64 - 1, "a whole number from 0 to 2**64 - 1"),
         )
-        if not low <= value <= high
+        if not (low <= value <= high or (name == "--futures" and value == 0))
     ]
     if problems:
         raise UserError(problems)

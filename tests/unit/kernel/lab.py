@@ -25,6 +25,9 @@ from openchannel.model import Beliefs, Design, simulate_replicates
 F8 = NDArray[np.float64]
 Columns = Mapping[str, Sequence[float]]
 
+#: Control variates of mean zero: the twin has none; `test_compensators` holds them to their mean.
+CONTROL = frozenset(name for name in Out.__members__ if name.startswith("cv_"))
+
 EXERCISES = (10, 11, 12, 33, 34)
 #: Weeks of the twin's calendar: those of the E4 run.
 INAUGURATIONS = (110, 318)

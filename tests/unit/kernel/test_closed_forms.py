@@ -256,9 +256,7 @@ open_list = st.lists(st.booleans(), min_size=11, max_size=11)
 
 @settings(max_examples=60, deadline=None)
 @given(s=unit_list, opened=open_list, R=st.integers(0, 2), c=st.integers(0, 10))
-def test_more_never_lowers_reliability(
-    s: list[float], opened: list[bool], R: int, c: int
-) -> None:
+def test_more_never_lowers_reliability(s: list[float], opened: list[bool], R: int, c: int) -> None:
     """E3.5: opening a channel, or strengthening a tie, never lowers Rel; 1 - q bounds it."""
     b = bench(q_tie=0.0)
     b.f["s"], b.f["open"] = s, opened

@@ -46,7 +46,9 @@ def test_poisson_count(most: int, means: tuple[float, ...]) -> None:
     """The least n with u < F(n), stopped at the cap of its stream."""
     for mean in means:
         expected = np.minimum(stats.poisson.ppf(UNIFORMS, mean) if mean else 0.0 * UNIFORMS, most)
-        assert expected.tolist() == [poisson_count(u, mean, math.exp(-mean), most) for u in UNIFORMS], mean
+        assert expected.tolist() == [
+            poisson_count(u, mean, math.exp(-mean), most) for u in UNIFORMS
+        ], mean
 
 
 def test_poisson_count_at_its_steps() -> None:

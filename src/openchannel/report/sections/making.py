@@ -57,14 +57,14 @@ def _loss(findings: Findings) -> Text:
     """The weights that make up the composite loss: visible, because they are values."""
     case = findings.case
     used = [
-        f"{in_sentence(_weight_name(findings, key))} {plain(weight)}"
+        f"{in_sentence(_weight_name(findings, key))} (weight {plain(weight)})"
         for key, weight in case.weights.items()
         if weight
     ]
     unused = sum(not weight for weight in case.weights.values())
     return words(
-        f"Composite loss counts {listed(used) or 'nothing'} (programme cost in values of a "
-        f"statistical life); the other {unused} outcomes have weight 0 in this case and can be "
+        f"Composite loss counts {listed(used) or 'nothing'}, money in values of a "
+        f"statistical life; the other {unused} outcomes have weight 0 in this case and can be "
         "given one."
     )
 

@@ -156,7 +156,7 @@ def _rows(
             if is_change:
                 label = _percent(change) if is_measurable(change) else "none measurable"
             else:
-                label = times(ratio.mean, ratio.mcse)
+                label = times(round(ratio.mean, 2))  # the error is in the picture
             rows.append(
                 {
                     "row": stage,

@@ -68,8 +68,8 @@ def record_section(findings: Findings) -> Section:
     else:
         blocks = (
             Paragraph(_extent(record)),
-            _history(record.ties),
             Paragraph(_ties_words(record.ties)),
+            _history(record.ties),
             *_association(record),
             _moments(findings, record),
         )
@@ -235,7 +235,23 @@ def _association(record: RecordFindings) -> tuple[Block, ...]:
         ),
         compact=True,
     )
-    return (table,)
+    whole = found.get("all")
+    return (table,) if whole is None else (Paragraph(_calming(whole)), table)
+
+
+def _calming(a: Association) -> Text:
+    """The raw ratio never stands alone: the one within years and its interval go with it."""
+    verdict = (
+        "which does not exclude that talks go with fewer, as many or more"
+        if a.wide_low < 1.0 < a.wide_high
+        else "which still is no effect of talks"
+    )
+    return words(
+        f"What the record does not say is whether talks calm. Weeks near a contact had {a.ratio:.2f} "
+        f"times the provocations of other weeks, but most of that gap lies between eras: within "
+        f"calendar years the ratio is {a.stratified:.2f} (95 % {a.wide_low:.2f} to "
+        f"{a.wide_high:.2f}), {verdict}."
+    )
 
 
 def _association_row(a: Association) -> Row:

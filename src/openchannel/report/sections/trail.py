@@ -189,7 +189,7 @@ def _policies(findings: Findings) -> Table:
         "What each policy does, and the case for and against it",
         (
             Column(words("Policy"), 1.1),
-            Column(words("What it does"), 1.5),
+            Column(words("What it does"), 2.3),
             Column(words("The case for"), 2.2),
             Column(words("The case against"), 2.2),
         ),

@@ -1,0 +1,269 @@
+"""What commands show: for people at eighty columns, for programs as JSON equal to Python's."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from typer.testing import Result
+
+import openchannel
+from openchannel import usecases
+from openchannel.cli.answer import answer
+from openchannel.cli.assess import DEFAULT_FUTURES
+from openchannel.cli.progress import Watched, clock, counted, estimated
+from openchannel.ensemble import Progress
+from openchannel.usecases import assessment, calibrate, checking, record
+from openchannel.usecases.doctor import doctor
+from openchannel.usecases.ties import ties
+
+from .conftest import SMALL
+
+Run = Callable[..., Result]
+
+
+def plain(value: Any) -> Any:
+    """What a value is after a journey through JSON."""
+    return json.loads(json.dumps(value, default=lambda d: d.isoformat()))
+
+
+PYTHON: dict[tuple[str, ...], Callable[[], Any]] = {
+    ("check", "korea"): lambda: checking.check("korea").as_dict(),
+    ("ties", "korea"): lambda: ties("korea").as_dict(),
+    ("calibrate", "korea", "--moments", "--all", "--futures", "0"): lambda: calibrate.moments(
+        "korea", futures=0
+    ).as_dict(),
+    ("evidence", "show", "C214"): lambda: record.show_row("korea", "C214"),
+    ("evidence", "verify"): lambda: record.verify_record("korea").as_dict(),
+    ("evidence", "list", "contacts", "--since", "2018"): lambda: {
+        "case": "korea",
+        "table": "contacts",
+        "rows": record.list_rows("korea", "contacts", since="2018").rows,
+    },
+    ("evidence", "timeline", "--until", "1990", "--kind", "crisis"): lambda: {
+        "case": "korea",
+        "entries": record.timeline("korea", until="1990", kinds=["crisis"]),
+    },
+}
+
+
+@pytest.mark.parametrize("arguments", PYTHON, ids=" ".join)
+def test_json_says_what_python_says(run: Run, arguments: tuple[str, ...]) -> None:
+    """One number, two faces."""
+    result = run(*arguments, "--json")
+    assert 0 == result.exit_code
+    assert plain(PYTHON[arguments]()) == json.loads(result.stdout)
+
+
+EVERY = (
+    *PYTHON,
+    ("evidence", "list"),
+    *(("evidence", "list", t, "--limit", "20") for t in ("provocations", "crises", "exercises")),
+    *(("evidence", "list", t, "--limit", "20") for t in ("agreements", "offices", "channels")),
+    *(("evidence", "list", t) for t in ("channel_spells", "incidents_lethal", "detentions")),
+    ("doctor",),
+)
+
+
+@pytest.mark.parametrize("arguments", EVERY, ids=" ".join)
+def test_results_can_be_read_on_eighty_columns_and_silenced(
+    run: Run, arguments: tuple[str, ...]
+) -> None:
+    """Tables keep within the screen; --quiet leaves nothing of them; every command takes --seed."""
+    result = run(*arguments, "--seed", "2")
+    assert 0 == result.exit_code
+    # Problems found by `verify` are told in whole lines, so that editors can follow them.
+    table = result.stdout.partition("\nwarning:")[0]
+    assert max(map(len, table.splitlines())) <= 80
+    assert result.stdout.strip()
+
+    silent = run(*arguments, "--quiet")
+    assert (0, "") == (silent.exit_code, silent.output)
+
+
+def test_doctor_gives_what_it_looked_at(run: Run) -> None:
+    """Room on the disk may change between two looks, so names and states are compared."""
+    given = json.loads(run("doctor", "--json").stdout)
+    expected = doctor().as_dict()
+    assert expected["ok"] is given["ok"] is True
+    assert [(p["id"], p["status"]) for p in expected["probes"]] == [
+        (p["id"], p["status"]) for p in given["probes"]
+    ]
+
+
+def test_version_and_help_come_without_a_case(run: Run) -> None:
+    """Nothing asked is answered with help."""
+    assert f"openchannel {openchannel.__version__}\n" == run("--version").stdout
+    assert {"openchannel": openchannel.__version__} == json.loads(run("--version", "--json").stdout)
+    for arguments in ((), ("--help",), ("-h",)):
+        result = run(*arguments)
+        assert 0 == result.exit_code
+        assert "openchannel assess korea" in result.stdout
+    assert "timeline" in run("evidence").stdout
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("assess",),
+        ("check",),
+        ("new",),
+        ("ties",),
+        ("calibrate",),
+        ("doctor",),
+        *(("evidence", c) for c in ("list", "show", "timeline", "verify", "export")),
+    ],
+    ids=" ".join,
+)
+def test_every_command_takes_the_common_options(run: Run, command: tuple[str, ...]) -> None:
+    """--json, --quiet and --seed belong to the contract."""
+    text = run(*command, "--help").stdout
+    assert all(option in text for option in ("--json", "--quiet", "--seed"))
+
+
+def test_the_record_is_copied_whole(run: Run, tmp_path: Path) -> None:
+    """Ten tables, in the format asked for."""
+    result = run("evidence", "export", "copy", "--format", "csv", "--json")
+    files = json.loads(result.stdout)["files"]
+    assert [Path(f).name for f in files] == sorted(
+        (p.name for p in (tmp_path / "copy").iterdir()), key=[Path(f).name for f in files].index
+    )
+    assert 10 == len(files)
+
+
+def test_a_new_case_can_be_checked_and_assessed(run: Run, mine: Path, tmp_path: Path) -> None:
+    """From `new` to an answer in three lines, and to JSON equal to the summary that was written."""
+    assert 0 == run("check", mine).exit_code
+    result = run("assess", mine, *SMALL, "-o", "out")
+    assert 0 == result.exit_code
+    assert result.stderr.startswith(f"reading the case {mine}...\n")
+    assert "chance of war, Regular talks against status quo" in result.stderr
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text("utf-8"))
+    lines = answer(summary, usecases.load(mine))
+    assert 3 == len(lines)
+    assert " ".join(lines).split() == result.stdout.partition("out/summary")[0].split()
+    assert "out/summary.json\nout/draws.parquet\nout/manifest.json\n" in result.stdout
+
+    again = run("assess", mine, *SMALL, "-o", "out", "--json")
+    assert summary == json.loads(again.stdout)
+    assert "holds a finished run (mine, seed 1)" in again.stderr
+    assert "byte for byte" in again.stderr
+
+    python = openchannel.assess(mine, futures=64, policies=["Q1"])
+    assert summary == plain(python.summary)
+
+
+def test_the_brief_is_asked_for_in_the_formats_given(
+    run: Run, mine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The formats go to the use case, and the paths it gives come first."""
+    asked = []
+
+    class Brief:
+        @staticmethod
+        def write_brief(_: object, folder: Path, formats: tuple[str, ...]) -> list[Path]:
+            asked.append(formats)
+            return [folder / f"brief.{f}" for f in formats]
+
+    monkeypatch.setitem(__import__("sys").modules, "openchannel.usecases.brief", Brief)
+    result = run("assess", mine, *SMALL[:-1], "pdf,html", "-o", "out")
+    assert 0 == result.exit_code
+    assert [("pdf", "html")] == asked
+    assert "out/brief.pdf\nout/brief.html\nout/summary.json\n" in result.stdout
+
+
+def test_the_output_folder_is_named_after_the_case(run: Run, mine: Path, tmp_path: Path) -> None:
+    """Without -o, results lie beside, not inside, the case."""
+    small = ("--beliefs", "W5", "--policy", "Q1", "--futures", "4", "--format", "none")
+    result = run("assess", mine, *small, "--quiet")
+    assert (0, "") == (result.exit_code, result.output)
+    assert (tmp_path / "openchannel-mine" / "summary.json").is_file()
+
+
+def test_the_default_size_shown_is_that_of_the_use_case() -> None:
+    """Help shows a number without loading what it belongs to."""
+    assert assessment.DEFAULT_FUTURES == DEFAULT_FUTURES
+
+
+def test_progress_is_told_in_words() -> None:
+    """Futures, time left, and the answer so far with its error."""
+    watched = Watched("Full engagement", "status quo")
+    moment = Progress(1024, 4096, 10.0, 0, -0.00125, 0.0004)
+    assert "1,024 of 4,096 futures a policy and world, 0:30 left" == counted(moment)
+    assert (
+        "chance of war, Full engagement against status quo: -0.12 points (s.e. 0.04)"
+        == estimated(moment, watched)
+    )
+    assert "" == estimated(Progress(0, 4096, 0.0, 0), watched)
+    assert "1:01:01" == clock(3661)
+
+
+def wager(verdict: str) -> dict[str, Any]:
+    return {"verdict": verdict, "cost_usd": 2e8, "mean_gain": 40.0, "mean_gain_mcse": 10.0}
+
+
+def policy(short: str, war: float, gap: float) -> dict[str, Any]:
+    return {
+        "short": short,
+        "metrics": {"p_war": {"mean": war, "mcse": 0.001}},
+        "versus_baseline": {"p_war": {"mean": gap, "mcse": 0.0004}},
+    }
+
+
+def test_the_answer_claims_no_difference_below_two_errors() -> None:
+    """A difference of one standard error is not told from nothing; a flip is told by world."""
+    case = usecases.load("korea")
+    summary = {
+        "baseline": "P0",
+        "horizon_weeks": 520,
+        "wager": {"P7": wager("depends_on_beliefs")},
+        "policies": {
+            "P0": policy("Status quo", 0.03, 0.0),
+            "P7": policy("Full engagement", 0.0296, -0.0004),
+        },
+        "worlds": {
+            "W1": {"title": "Spiral", "wager": {"P7": wager("better")}},
+            "W2": {"title": "Deterrence", "wager": {"P7": wager("worse")}},
+        },
+    }
+    question, verdict, flips = answer(summary, case)
+    assert case.question == question
+    assert (
+        "Full engagement against status quo: it depends on beliefs, by the composite loss "
+        "(-40 equivalent deaths, s.e. 10). Chance of war in 10 years 2.96 % (s.e. 0.10) against "
+        "3.00 % (s.e. 0.10): not to be told from nothing: -0.04 points, s.e. 0.04. "
+        "Extra cost $200 million."
+    ) == verdict
+    assert (
+        "Where it flips, by world: better in Spiral (W1); worse in Deterrence (W2)." == flips
+    )
+
+
+def test_an_answer_of_one_world_or_of_the_baseline_alone_says_so() -> None:
+    """Nothing flips where there is nothing to compare."""
+    case = usecases.load("korea")
+    summary = {
+        "baseline": "P0",
+        "horizon_weeks": 520,
+        "wager": {"P1": wager("worse")},
+        "policies": {"P0": policy("Status quo", 0.03, 0.0), "P1": policy("Isolation", 0.04, 0.01)},
+        "worlds": {"W2": {"title": "Deterrence", "wager": {"P1": wager("worse")}}},
+    }
+    _, verdict, flips = answer(summary, case)
+    assert "Isolation against status quo: worse" in verdict
+    assert "+1.00 points, s.e. 0.04" in verdict
+    assert "One world ran: worse in Deterrence (W2)." == flips
+    _, verdict, _ = answer(summary | {"wager": {}}, case)
+    assert "Only the baseline ran: chance of war 3.00 % (s.e. 0.10)." == verdict
+
+
+def test_dates_in_json_are_text() -> None:
+    """No value of a report is left that JSON cannot hold."""
+    report = ties("korea")
+    assert isinstance(report.record_end, dt.date)
+    assert report.record_end.isoformat() == report.as_dict()["record_end"]
