@@ -1,4 +1,4 @@
-# ruff: noqa: CPY001, E501, INP001, PLC0415, T201, TC003 (a script beside the pages; its tables are wide)
+# ruff: noqa: E501, INP001, PLC0415, T201 (a script beside the pages; its tables are wide)
 """The parts of docs/ that come from the case and the code: `python -m docs.generate` writes them.
 
 A page keeps its own words; what stands between `<!-- generated: NAME -->` and `<!-- end -->` is

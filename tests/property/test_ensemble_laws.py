@@ -91,6 +91,7 @@ def test_quantiles_are_those_of_their_laws() -> None:
 # Sizes and groups ------------------------------------------------------------------------------
 
 
+@settings(deadline=None)
 @given(futures=st.integers(1, 10_000_000))
 def test_futures_are_split_into_draws_and_replicates(futures: int) -> None:
     """Never fewer than asked for, fewer than one replicate a draw too many; draws a power of 2."""

@@ -4,7 +4,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from openchannel.cli.options import AsJson, CaseName, Quiet, UnusedSeed
 from openchannel.cli.tables import Column, bar, plain_table
@@ -18,12 +21,28 @@ __all__ = ["ties"]
 _BAR = 18
 
 
-def ties(case: CaseName, json: AsJson = False, quiet: Quiet = False, seed: UnusedSeed = 1) -> None:
+def ties(
+    case: CaseName,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="Draw the history: .svg, .png or .html."
+        ),
+    ] = None,
+    json: AsJson = False,
+    quiet: Quiet = False,
+    seed: UnusedSeed = 1,
+) -> None:
     """How thick the ties are, how reliable, and their history."""
     voice = Voice(json, quiet)
+    from openchannel.usecases.ties import check_chart, draw_ties
     from openchannel.usecases.ties import ties as ties_of
 
+    if output is not None:
+        check_chart(output)
     report = ties_of(case)
+    if output is not None:
+        voice.say(f"drawn: {draw_ties(report, output)}")
     voice.give(report.as_dict())
     voice.show(_now(report))
     voice.show(_channels(report))

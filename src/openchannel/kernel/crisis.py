@@ -18,7 +18,9 @@ def onset(par, f, wk, out, luck, t, u):
     if f.r == 0.0:
         factor = math.exp(par.beta_on * f.theta)
         p_calm = onset_chance(par, wk, factor)
-        p_clash = par.p_leth * -math.expm1(-par.lam_leth * factor / 52.0)
+        x = par.lam_leth * factor / 52.0
+        # 1 - exp(-x) to 1e-10 of itself at the rates of lethal incidents; only a control variate.
+        p_clash = par.p_leth * x * (1.0 - x * (0.5 - x * (1.0 / 6.0 - x / 24.0)))
         _expect_events(par, f, wk, out)
         calm = p_calm * danger(par, wk, 1) + (1.0 - p_calm) * danger(par, wk, 0)
         expected = p_clash * danger(par, wk, 3) + (1.0 - p_clash) * calm

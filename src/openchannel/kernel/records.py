@@ -25,7 +25,7 @@ __all__ = [
     "belief_records",
     "future_dtype",
     "lines_dtype",
-    "luck_dtype",
+    "luck_records",
     "plan_records",
 ]
 
@@ -50,6 +50,10 @@ _VECTORS = {
     "arr_det": ("arr", 5),
     "cap_det": ("cap", 5),
 }
+
+#: Channels are held in fours, so that loops over them fill whole vector registers; the spare ones
+#: have no authority, no contacts and no luck.
+_LANES = 4
 
 _Field = tuple[str, str] | tuple[str, str, tuple[int, ...]]
 
@@ -181,24 +185,29 @@ _LUCK_WEEKLY = (
 )
 
 
+def padded(n_channels: int) -> int:
+    """Channels rounded up to whole lanes."""
+    return -(-n_channels // _LANES) * _LANES
+
+
 @cache
 def _belief_dtype(n_channels: int) -> np.dtype[Any]:
     columns = [*Column.__members__, *_DERIVED_CHANNEL]
-    return np.dtype(
-        [*_fields(Scalar), *_DERIVED, *((name, "f8", (n_channels,)) for name in columns)]
-    )
+    n = padded(n_channels)
+    return np.dtype([*_fields(Scalar), *_DERIVED, *((name, "f8", (n,)) for name in columns)])
 
 
 @cache
 def _plan_dtype(n_channels: int) -> np.dtype[Any]:
     """Axis of length 3: status quo, stage 0, stage 1."""
+    n = padded(n_channels)
     return np.dtype(
         [
             *((name, "f8") for name in Rule.__members__),
             *((name, "f8", (3,)) for name in Lever.__members__),
-            ("cadence", "f8", (3, n_channels)),
-            ("mean", "f8", (3, 3, 2, n_channels)),  # contacts a week by receptivity, suspension
-            ("none", "f8", (3, 3, 2, n_channels)),  # chance of no contact
+            ("cadence", "f8", (3, n)),
+            ("mean", "f8", (3, 3, 2, n)),  # contacts a week by receptivity, suspension
+            ("none", "f8", (3, 3, 2, n)),  # chance of no contact
             ("pull", "f8", (3, 4)),  # factor of the offer on q01, q12, q10, q21
         ]
     )
@@ -207,7 +216,8 @@ def _plan_dtype(n_channels: int) -> np.dtype[Any]:
 @cache
 def future_dtype(n_channels: int) -> np.dtype[Any]:
     """A future between two weeks: its state, then tie and openness of each channel."""
-    return np.dtype([*_fields(State), ("s", "f8", (n_channels,)), ("open", "f8", (n_channels,))])
+    n = padded(n_channels)
+    return np.dtype([*_fields(State), ("s", "f8", (n,)), ("open", "f8", (n,))])
 
 
 @cache
@@ -226,6 +236,7 @@ def lines_dtype(n_channels: int) -> np.dtype[Any]:
 @cache
 def luck_dtype(n_channels: int) -> np.dtype[Any]:
     """Luck of one replicate over a chunk of weeks, the same for every policy and world."""
+    n = padded(n_channels)
     return np.dtype(
         [
             ("key", "u8", (4,)),  # seed low and high, replicate low and high
@@ -233,9 +244,9 @@ def luck_dtype(n_channels: int) -> np.dtype[Any]:
             ("first_week", "i8"),
             *((name, "f8", (CHUNK,)) for name in _LUCK_WEEKLY),
             ("arrival", "f8", (CHUNK, 5)),
-            ("line", "f8", (CHUNK, n_channels)),
-            ("contacts", "f8", (CHUNK, n_channels)),
-            ("turnover", "f8", (CHUNK, n_channels)),
+            ("line", "f8", (CHUNK, n)),
+            ("contacts", "f8", (CHUNK, n)),
+            ("turnover", "f8", (CHUNK, n)),
         ]
     )
 
@@ -249,8 +260,17 @@ def belief_records(par: NDArray[np.float64], ch: NDArray[np.float64]) -> NDArray
     records = np.zeros(par.shape[0], dtype)
     records.view(np.float64).reshape(par.shape[0], -1)[:, : par.shape[1]] = par
     for name, column in Column.__members__.items():
-        records[name] = ch[:, :, column]
+        records[name][:, : ch.shape[1]] = ch[:, :, column]
     return records
+
+
+def luck_records(slot: NDArray[np.int64]) -> NDArray[Any]:
+    """One record with the stream slots of the channels; spare lanes hold a luck that does nothing."""
+    luck = np.zeros(1, luck_dtype(len(slot)))
+    luck["slot"] = slot
+    for name in ("line", "contacts", "turnover"):
+        luck[name] = 0.5
+    return luck
 
 
 def plan_records(
@@ -266,5 +286,5 @@ def plan_records(
         records[name] = rule[:, place]
     for name, at in Lever.__members__.items():
         records[name] = lever[:, :, at]
-    records["cadence"] = cadence
+    records["cadence"][:, :, : cadence.shape[2]] = cadence
     return records

@@ -34,7 +34,7 @@ def inauguration(par, plan, f, out, luck, t):
     keep = persist + par.keep_base * (1.0 - persist)
     if may_lapse(plan, f) and draw(luck.key, Stream.kept, 0, t) >= keep:
         f.pe = 0.0
-    for c in range(f.s.shape[0]):
+    for c in range(luck.slot.shape[0]):
         if draw(luck.key, Stream.staff, luck.slot[c], t) < par.p_staff:
             f.s[c] *= par.iota_U[c]
     if f.ag > 0.0 and draw(luck.key, Stream.adm_break, 0, t) < par.p_adm:
@@ -155,29 +155,43 @@ def _turnover(par, f, luck, i, inst):
             f.s[c] *= iota + (1.0 - iota) * par.inst_U * inst
 
 
+# Sums and products over channels run in four lanes, added up at the end: one chain of dependent
+# operations would wait on itself. A closed line has open = 0, which takes it out without a branch.
+
+
 @step
 def reliability(par, f, wk):
-    """Step 6: thickness, and reliability within 6, 24 and 72 hours.
-
-    A closed line has open = 0, which takes it out of sums and products without a branch; short
-    loops, because the compiler keeps each in registers.
-    """
+    """Step 6: thickness, and reliability within 6, 24 and 72 hours."""
+    s, auth = f.s, par.auth
     ties = 0.0
-    y1 = 0.0
-    y2 = 0.0
-    for c in range(f.s.shape[0]):
-        y = par.auth[c] * f.s[c]
-        ties += y
-        y *= f.open[c]
-        y1 += y
-        y2 += y * y
+    for c in range(0, s.shape[0], 4):
+        ties += (auth[c] * s[c] + auth[c + 1] * s[c + 1]) + (
+            auth[c + 2] * s[c + 2] + auth[c + 3] * s[c + 3]
+        )
     wk.S = ties / par.auth_sum
-    wk.K_eff = y1 * y1 / y2 if y2 > 0.0 else 0.0
+    wk.K_eff = effective_channels(par, f)
     wk.q = par.q_cc * (1.0 - par.q_tie * wk.S)
-    _reliability_by_deadline(par, f, wk)
+    wk.rel6 = _reliability_within(par, f, wk, par.late_6)
+    wk.rel24 = _reliability_within(par, f, wk, par.late_24)
+    wk.rel72 = _reliability_within(par, f, wk, par.late_72)
     wk.rel_nuc = -1.0
     wk.rel_KC = -1.0
     wk.rel_bargain = -1.0
+
+
+@step
+def effective_channels(par, f):
+    """K_eff, the effective number of channels: squared sum over sum of squares; 0 without any."""
+    total = 0.0
+    squares = 0.0
+    for c in range(0, f.s.shape[0], 4):
+        y0 = f.open[c] * f.s[c] * par.auth[c]
+        y1 = f.open[c + 1] * f.s[c + 1] * par.auth[c + 1]
+        y2 = f.open[c + 2] * f.s[c + 2] * par.auth[c + 2]
+        y3 = f.open[c + 3] * f.s[c + 3] * par.auth[c + 3]
+        total += (y0 + y1) + (y2 + y3)
+        squares += (y0 * y0 + y1 * y1) + (y2 * y2 + y3 * y3)
+    return total * total / squares if squares > 0.0 else 0.0
 
 
 @step
@@ -191,33 +205,22 @@ def live_channels(par, f):
 
 
 @step
-def _reliability_by_deadline(par, f, wk):
-    voice = par.voice_surge if wk.surge > 0.0 else par.voice
-    psi = par.psi[int(f.R)]
-    miss6 = 1.0
-    miss24 = 1.0
-    miss72 = 1.0
-    for c in range(f.s.shape[0]):
-        belief = par.b0 + (par.b1 - par.b0) * f.s[c]
-        p = f.open[c] * (voice[c] * psi * belief)
-        miss6 *= 1.0 - p * par.late_6[c]
-        miss24 *= 1.0 - p * par.late_24[c]
-        miss72 *= 1.0 - p * par.late_72[c]
-    wk.rel6 = (1.0 - wk.q) * (1.0 - miss6)
-    wk.rel24 = (1.0 - wk.q) * (1.0 - miss24)
-    wk.rel72 = (1.0 - wk.q) * (1.0 - miss72)
-
-
-@step
 def _reliability_within(par, f, wk, late):
     """Reliability within the deadline that `late` [channel] stands for."""
     voice = par.voice_surge if wk.surge > 0.0 else par.voice
     psi = par.psi[int(f.R)]
-    miss = 1.0
-    for c in range(f.s.shape[0]):
-        belief = par.b0 + (par.b1 - par.b0) * f.s[c]
-        miss *= 1.0 - f.open[c] * (voice[c] * psi * belief) * late[c]
-    return (1.0 - wk.q) * (1.0 - miss)
+    b0, gain = par.b0, par.b1 - par.b0
+    s, is_open = f.s, f.open
+    m0 = 1.0
+    m1 = 1.0
+    m2 = 1.0
+    m3 = 1.0
+    for c in range(0, s.shape[0], 4):
+        m0 *= 1.0 - is_open[c] * voice[c] * psi * (b0 + gain * s[c]) * late[c]
+        m1 *= 1.0 - is_open[c + 1] * voice[c + 1] * psi * (b0 + gain * s[c + 1]) * late[c + 1]
+        m2 *= 1.0 - is_open[c + 2] * voice[c + 2] * psi * (b0 + gain * s[c + 2]) * late[c + 2]
+        m3 *= 1.0 - is_open[c + 3] * voice[c + 3] * psi * (b0 + gain * s[c + 3]) * late[c + 3]
+    return (1.0 - wk.q) * (1.0 - (m0 * m1) * (m2 * m3))
 
 
 # Few weeks need the deadlines below, so each is computed at the first question of a week.

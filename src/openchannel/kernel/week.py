@@ -143,7 +143,7 @@ def note(f, wk, row, line):
     """Write one week of the trace."""
     line.onset = wk.onset
     line.in_crisis = wk.in_crisis
-    for c in range(f.s.shape[0]):
+    for c in range(line.s.shape[0]):
         line.s[c] = f.s[c]
         line.open[c] = f.open[c]
     row.R = f.R

@@ -17,7 +17,7 @@ from openchannel.kernel.records import (
     belief_records,
     future_dtype,
     lines_dtype,
-    luck_dtype,
+    luck_records,
     plan_records,
 )
 from openchannel.model.pack import Beliefs, Design
@@ -33,12 +33,6 @@ def _calendar(design: Design, beliefs: Beliefs) -> NDArray[np.float64]:
     calendar[:, :, 1] = design.exercise
     calendar[:, :, 2] = (1.0 + beliefs.par[:, Scalar.disc, None]) ** -years
     return calendar
-
-
-def _luck(design: Design) -> NDArray[Any]:
-    luck = np.zeros(1, luck_dtype(len(design.slot)))
-    luck["slot"] = design.slot
-    return luck
 
 
 def simulate_replicates(
@@ -68,7 +62,7 @@ def simulate_replicates(
         _calendar(design, beliefs),
         np.zeros((n_worlds, n_policies + 1), future_dtype(len(design.slot))),
         np.zeros(2, WEEK),
-        _luck(design),
+        luck_records(design.slot),
         out.view(OUT)[..., 0],
     )
     return out
@@ -127,7 +121,7 @@ def simulate_path(
         _calendar(design, world)[0],
         future,
         np.zeros(2, WEEK),
-        _luck(design),
+        luck_records(design.slot),
         out.view(OUT),
         trace.view(TRACE)[:, 0],
         lines,

@@ -57,9 +57,9 @@ def _lettered(sections: tuple[Section, ...]) -> tuple[Section, ...]:
 
 def _lines(findings: Findings) -> tuple[str, ...]:
     m = findings.manifest
+    size = f"{findings.futures:,} futures of each policy in each school of thought"
     return (
-        f"openchannel {m.get('openchannel')}, seed {m.get('seed')}, "
-        f"{findings.futures:,} futures of each policy in each school of thought",
+        f"openchannel {m.get('openchannel')}, seed {m.get('seed')}, {size}",
         f"case {str(m.get('case_fingerprint', ''))[:12]}",
     )
 

@@ -41,6 +41,7 @@ class Wager:
 
     @property
     def verdict(self) -> str:
+        """One of the four verdicts, as the summary spells it."""
         return str(self.data["verdict"])
 
     @property
@@ -57,10 +58,12 @@ class Wager:
         return Measured(self.data["breakeven_cost_usd"], self.data["breakeven_cost_mcse"])
 
     def number(self, name: str) -> float | None:
+        """A field of the wager by its name in the summary."""
         value = self.data[name]
         return None if value is None else float(value)
 
     def luck(self, name: str) -> float | None:
+        """A share over futures by its name in the summary."""
         value = self.data["luck"][name]
         return None if value is None else float(value)
 
@@ -74,10 +77,12 @@ class WorldFindings:
     data: Mapping[str, Any]
 
     def wager(self, policy: str) -> Wager | None:
+        """The wager on a policy in this world; None if it did not run or is the baseline."""
         found = self.data["wager"].get(policy)
         return None if found is None else Wager(found)
 
     def difference(self, policy: str, metric: str) -> Measured:
+        """Policy minus baseline on the same futures of this world."""
         return _measured(self.data["policies"][policy]["versus_baseline"][metric])
 
 
@@ -99,6 +104,7 @@ class Findings:
 
     @property
     def baseline(self) -> Policy:
+        """The policy that the others are compared with."""
         return self.case.policy(str(self.summary["baseline"]))
 
     @property
@@ -118,6 +124,7 @@ class Findings:
 
     @property
     def has_comparison(self) -> bool:
+        """Whether any policy ran besides the baseline."""
         return bool(self.summary["wager"])
 
     # --- numbers ------------------------------------------------------------------------------
@@ -131,10 +138,12 @@ class Findings:
         return _measured(self.summary["policies"][policy]["versus_baseline"][metric])
 
     def wager(self, policy: str) -> Wager:
+        """The wager on a policy, pooled over worlds."""
         return Wager(self.summary["wager"][policy])
 
     @property
     def worlds(self) -> tuple[WorldFindings, ...]:
+        """The schools of thought of the run, in its order."""
         return tuple(
             WorldFindings(self.case.world(key), float(data["weight"]), data)
             for key, data in self.summary["worlds"].items()
@@ -148,12 +157,14 @@ class Findings:
 
     @staticmethod
     def ledger_difference(setting: Mapping[str, Any], policy: str, metric: str) -> Measured:
+        """Policy minus baseline under one setting of the ledger."""
         return _measured(setting["policies"][policy][metric])
 
     # --- sizes --------------------------------------------------------------------------------
 
     @property
     def n_draws(self) -> int:
+        """Draws of beliefs; one where beliefs were held fixed."""
         return int(self.summary["n_draws"])
 
     @property
@@ -163,9 +174,11 @@ class Findings:
 
     @property
     def years(self) -> float:
+        """The horizon in years of 52 weeks."""
         return float(self.summary["horizon_weeks"]) / _WEEKS_PER_YEAR
 
     def title_of(self, metric: str) -> str:
+        """A metric in words."""
         return metric_words()[metric]["title"]
 
 

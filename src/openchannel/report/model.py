@@ -74,6 +74,8 @@ def say(template: str, *parts: str | Span | Text) -> Text:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
+    """Running text; `style` says how much weight it carries."""
+
     text: Text
     style: Literal["plain", "answer", "note", "warning"] = "plain"
     kind: str = "paragraph"
@@ -81,6 +83,8 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Bullets:
+    """A list without order."""
+
     items: tuple[Text, ...]
     kind: str = "bullets"
 
@@ -105,6 +109,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
+    """A table with its caption and a note under it."""
+
     id: str
     caption: str
     columns: tuple[Column, ...]
@@ -146,6 +152,8 @@ class LedgerRow:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
+    """One side of the ledger, benefits or risks."""
+
     title: str
     rows: tuple[LedgerRow, ...]
     kind: str = "ledger"
@@ -164,6 +172,8 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Bibliography:
+    """The works that the trail ends in."""
+
     entries: tuple[Entry, ...]
     kind: str = "bibliography"
 
@@ -197,11 +207,13 @@ class Brief:
     marks: Mapping[str, str] = field(default_factory=dict)
 
     def blocks(self) -> Iterator[Block]:
+        """Every block in the order of reading."""
         for section in self.sections:
             yield from section.blocks
 
     @property
     def figures(self) -> tuple[Figure, ...]:
+        """The charts in the order of reading."""
         return tuple(b for b in self.blocks() if isinstance(b, Figure))
 
 

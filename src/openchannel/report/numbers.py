@@ -1,3 +1,4 @@
+# the name says what it holds; nothing here imports the other one
 """Numbers as text: never more digits than the Monte Carlo error allows.
 
 An error keeps two digits if they are below 36, else one, and the value is cut at the same place.
@@ -18,10 +19,10 @@ __all__ = [
     "difference",
     "is_measurable",
     "level",
+    "multiple",
     "plain",
     "share",
     "span",
-    "times",
 ]
 
 NO_DIFFERENCE = "no measurable difference"
@@ -126,22 +127,19 @@ def share(value: float | None, n: float | None = None) -> str:
         return NOT_DEFINED
     if not n:
         return f"{plain(100.0 * value)}{SPACE}%"
-    if value <= 0.0:
-        return f"<{_up(300.0 / n)}{SPACE}%"  # rule of three
-    if value >= 1.0:
-        return f">{_text(100.0 - float(_up(300.0 / n).replace(',', '')), _ceil_place(n))}{SPACE}%"
+    bound = min(_rounded_up(300.0 / n), 100.0)  # rule of three
+    if value * n < 1.0:  # fewer than one case: the share may as well be nought
+        return f"<{plain(bound)}{SPACE}%"
+    if (1.0 - value) * n < 1.0:
+        return f">{plain(100.0 - bound, 5)}{SPACE}%"
     error = math.sqrt(value * (1.0 - value) / n)
     return level(Measured(value, error), "percent")
 
 
-def _ceil_place(n: float) -> int:
-    return max(0, -math.floor(math.log10(300.0 / n)))
-
-
-def _up(value: float) -> str:
+def _rounded_up(value: float) -> float:
     """Rounded up to one significant digit."""
     exponent = math.floor(math.log10(value))
-    return plain(math.ceil(value / 10.0**exponent - 1e-9) * 10.0**exponent, 2)
+    return math.ceil(value / 10.0**exponent - 1e-9) * 10.0**exponent
 
 
 def level(measured: Measured, kind: Kind, unit: str = "") -> str:
@@ -161,7 +159,7 @@ def level(measured: Measured, kind: Kind, unit: str = "") -> str:
     if kind == "usd":
         return _money(mean, error)
     if kind == "percent" and error and 0.0 <= mean < error:
-        return f"<{_up(mean + _SIGNIFICANT * error)}{SPACE}%"
+        return f"<{plain(_rounded_up(mean + _SIGNIFICANT * error), 2)}{SPACE}%"
     return _with_unit(_pair(mean, error), kind, unit)
 
 
@@ -185,31 +183,39 @@ def difference(measured: Measured, kind: Kind, unit: str = "", *, sign: bool = T
     return f"+{text}" if sign and (measured.mean or 0.0) > 0 else text
 
 
-def span(low: float | None, high: float | None, kind: Kind) -> str:
-    """Two ends of a spread, each to two significant digits: `−2.3 to 0.55 points`."""
-    if low is None or high is None:
+def span(measured: Measured, kind: Kind) -> str:
+    """The 5th to the 95th percentile over beliefs, cut where the error of the mean is cut.
+
+    Examples
+    --------
+    >>> span(Measured(0.01, 0.002, -0.0231, 0.0, 0.0556), "points").replace(chr(160), ' ')
+    '−2.3 to 5.6 points'
+    """
+    if measured.p05 is None or measured.p95 is None:
         return NOT_DEFINED
     if kind == "usd":
-        return f"{_money(low, None)} to {_money(high, None)}"
-    scale = _SCALE.get(kind, 1.0)
-    ends = " to ".join(_two_digits(v * scale) for v in (low, high))
+        return f"{_money(measured.p05, None, 2)} to {_money(measured.p95, None, 2)}"
+    scaled = measured.times(_SCALE.get(kind, 1.0))
+    ends = " to ".join(_end(v, scaled.mcse) for v in (scaled.p05 or 0.0, scaled.p95 or 0.0))
     return _with_unit(ends, kind, "")
 
 
-def times(ratio: float, error: float | None = None) -> str:
+def _end(value: float, error: float | None) -> str:
+    """A percentile at the place of the error, and never more than two significant digits."""
+    if value == 0.0:
+        return "0"
+    place = _exact_place(value) - 1
+    return _text(value, min(place, _error_place(error)) if error else place)
+
+
+def multiple(ratio: float, error: float | None = None) -> str:
     """A multiple: `×3.1 ± 0.2`."""
     return f"\N{MULTIPLICATION SIGN}{_pair(ratio, error)}"
 
 
-def _two_digits(value: float) -> str:
-    if value == 0.0:
-        return "0"
-    return _text(value, _exact_place(value) - 1)
-
-
-def _pair(mean: float, error: float | None) -> str:
+def _pair(mean: float, error: float | None, digits: int = _EXACT_DIGITS) -> str:
     if not error:
-        return plain(mean)
+        return plain(mean, digits)
     place = _error_place(error)
     return f"{_text(mean, place)}{PLUS_MINUS}{_text(error, place)}"
 
@@ -222,8 +228,8 @@ def _with_unit(text: str, kind: Kind, unit: str) -> str:
     return f"{text}{SPACE}{unit}" if unit else text
 
 
-def _money(mean: float, error: float | None) -> str:
+def _money(mean: float, error: float | None, digits: int = _EXACT_DIGITS) -> str:
     size, word = next((s for s in _MONEY if max(abs(mean), error or 0.0) >= s[0]), _MONEY[-1])
-    text = _pair(abs(mean) / size, error / size if error else None)
+    text = _pair(abs(mean) / size, error / size if error else None, digits)
     sign = MINUS if mean < 0 and not text.startswith("0 ") else ""
     return f"{sign}${text}" + (f"{SPACE}{word}" if word else "")

@@ -1,4 +1,4 @@
-"""The brief as one page: offline, with live charts, readable without scripts, light, dark, print."""
+"""The brief as one page: offline, live charts, readable without scripts; light, dark, print."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _markup(text: str) -> Any:
 
 
 def _inert(script: str) -> str:
-    """A script that cannot close the element it stands in; `\\x3C` reads as `<` in its strings."""
+    r"""A script that cannot close the element it stands in; `\\x3C` reads as `<` in its strings."""
     return _CLOSING.sub(lambda found: "\\x3C" + found[0][1:], script)
 
 

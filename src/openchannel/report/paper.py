@@ -7,7 +7,7 @@ import re
 import tempfile
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from openchannel.report.drawing import PAPER_FONT, svg
 from openchannel.report.model import Brief, as_data
@@ -15,7 +15,7 @@ from openchannel.report.model import Brief, as_data
 __all__ = ["STANDARDS", "render_pdf"]
 
 #: Universal accessibility, and an archive file whose structure can be read out.
-STANDARDS = ("ua-1", "a-2a")
+STANDARDS: tuple[Literal["ua-1"], Literal["a-2a"]] = ("ua-1", "a-2a")
 
 # Archive files must carry a date; a true one would make each file differ. This is the customary
 # stand-in for "no date" of reproducible builds.
@@ -48,7 +48,6 @@ def render_pdf(brief: Brief) -> bytes:
                 str(folder / "brief.typ"),
                 root=name,
                 format="pdf",
-                font_paths=[],
                 ignore_system_fonts=True,
                 pdf_standards=list(STANDARDS),
                 timestamp=_NO_DATE,

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["render_docx"]
 
-_WIDTH_INCHES = 6.9
+_WIDTH_INCHES = 7.0
+_FONT = "Arial"  # on every machine, or one of the same widths in its place
 _NO_DATE = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)
 _STYLES = {"answer": "Intense Quote", "note": "Caption", "warning": "Quote", "plain": "Normal"}
 
@@ -47,7 +48,7 @@ def render_docx(brief: Brief) -> bytes:
     document.add_paragraph(brief.warning, style="Quote")
     for section in brief.sections:
         if section.is_appendix and section.number == "A":
-            document.add_page_break()
+            document.add_page_break()  # type: ignore[no-untyped-call]
             document.add_heading("Appendix: the trail of every number", 1)
             document.add_paragraph(
                 "The small marks in the text lead here: D and X to outcomes, p to parameters, § to "
@@ -69,20 +70,20 @@ def _set_up(document: Document, brief: Brief) -> None:
     properties.created = properties.modified = _NO_DATE
     page = document.sections[0]
     page.page_width, page.page_height = Inches(8.5), Inches(11)
-    page.left_margin = page.right_margin = Inches(0.8)
+    page.left_margin = page.right_margin = Inches(0.75)
     page.top_margin = page.bottom_margin = Inches(0.8)
     page.footer.paragraphs[0].text = brief.warning
-    sizes = {"Normal": 10.5, "Caption": 9, "Quote": 10.5, "Intense Quote": 12, "List Bullet": 10.5}
+    sizes = {"Normal": 10, "Caption": 8.5, "Quote": 10, "Intense Quote": 11.5, "List Bullet": 10}
     for name, size in sizes.items():
         style: Any = document.styles[name]
-        style.font.name, style.font.size = "Calibri", Pt(size)
+        style.font.name, style.font.size = _FONT, Pt(size)
         style.font.italic, style.font.bold = False, False
         style.font.color.rgb = RGBColor(0x1C, 0x24, 0x30)
         style.paragraph_format.space_after = Pt(6)
     for name in ("Title", "Heading 1", "Heading 2", "Heading 3"):
         heading: Any = document.styles[name]
         heading.font.color.rgb = RGBColor(0x1C, 0x24, 0x30)
-        heading.font.name = "Calibri"
+        heading.font.name = _FONT
         fonts = heading.element.rPr.rFonts
         for key in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
             fonts.attrib.pop(qn(f"w:{key}"), None)
@@ -109,7 +110,7 @@ class _Writer:
                 for item in block.items:
                     self.text(self.document.add_paragraph(style="List Bullet"), item)
             case Table():
-                self.table(block, 7.5 if is_small else 8.5)
+                self.table(block, 7.5 if is_small else 8)
             case Figure():
                 self.figure(block)
             case Ledger():
@@ -146,10 +147,13 @@ class _Writer:
         caption = self.document.add_paragraph(style="Caption")
         caption.add_run(block.caption).bold = True
         caption.paragraph_format.keep_with_next = True
-        made = self.document.add_table(rows=1, cols=len(block.columns), style="Light List")
+        made = self.document.add_table(rows=1, cols=len(block.columns))
         made.autofit = False
+        _rule(made)
         total = sum(c.share for c in block.columns)
         widths = [Inches(_WIDTH_INCHES * c.share / total) for c in block.columns]
+        for column, width in zip(made.columns, widths, strict=True):
+            column.width = width
         lines = [(tuple(c.title for c in block.columns), True)]
         lines += [(row.cells, row.strong) for row in block.rows]
         for number, (cells, is_strong) in enumerate(lines):
@@ -164,8 +168,6 @@ class _Writer:
                     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
                 bold = tuple(Span(s.text, s.trail, s.address, strong=True) for s in content)
                 self.text(paragraph, bold if is_strong else content, size)
-                for run in paragraph.runs:
-                    run.bold = bool(run.bold)  # the style of the table would make columns bold
             _keep_whole(row)
         _repeat(made.rows[0])
         note = self.document.add_paragraph(style="Caption")
@@ -193,6 +195,27 @@ class _Writer:
         if row.measured:
             tail += (Span(" In this run: "), *row.measured, Span("."))
         self.text(self.document.add_paragraph(style="Caption"), tail, 8.5)
+
+
+def _rule(table: Any) -> None:
+    """Thin lines between rows and none between columns."""
+    from docx.oxml import OxmlElement  # noqa: PLC0415
+    from docx.oxml.ns import qn  # noqa: PLC0415
+
+    borders = OxmlElement("w:tblBorders")
+    for side, size, colour in (("top", "8", "57606C"), ("bottom", "8", "57606C"),
+                               ("insideH", "4", "D0D4DA")):  # fmt: skip
+        line = OxmlElement(f"w:{side}")
+        for name, value in (("val", "single"), ("sz", size), ("space", "0"), ("color", colour)):
+            line.set(qn(f"w:{name}"), value)
+        borders.append(line)
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        room = OxmlElement(f"w:{side}")
+        room.set(qn("w:w"), "45")
+        room.set(qn("w:type"), "dxa")
+        margins.append(room)
+    table._tbl.tblPr.extend([borders, margins])  # noqa: SLF001
 
 
 def _repeat(row: Any) -> None:

@@ -66,7 +66,7 @@ def listed(items: Sequence[str]) -> str:
 
 def in_sentence(title: str) -> str:
     """A title inside a sentence: its first letter small, unless it begins a name in capitals."""
-    head = title.split(":")[0].strip()
+    head = title.partition(":")[0].strip()
     if len(head) > 1 and (head[1].isupper() or not head[0].isalpha()):
         return head
     return head[:1].lower() + head[1:]
@@ -80,10 +80,6 @@ def baseline_words(policy: Policy) -> str:
 
 def _actor(name: str) -> str:
     return f"the {name}" if name.startswith("United ") else name
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def answer(findings: Findings) -> tuple[Text, ...]:
@@ -100,7 +96,8 @@ def answer(findings: Findings) -> tuple[Text, ...]:
 
 
 def _verdict_sentence(findings: Findings, wager: Wager) -> str:
-    focal, base = in_sentence(findings.focal.title), baseline_words(findings.baseline)
+    focal = f"a policy of {in_sentence(findings.focal.title)}"
+    base = baseline_words(findings.baseline)
     who = _actor(findings.case.actors[0].name) if findings.case.actors else "the deciding side"
     match Verdict(wager.verdict):
         case Verdict.BETTER:
@@ -125,7 +122,8 @@ def _verdict_sentence(findings: Findings, wager: Wager) -> str:
 def verdict_reason(findings: Findings, policy: Policy) -> str:
     """Why a verdict is `depends on beliefs`: what the mean says, and who says otherwise."""
     gain = findings.wager(policy.id).gain
-    name, base = in_sentence(policy.title), baseline_words(findings.baseline)
+    name = f"a policy of {in_sentence(policy.title)}"
+    base = baseline_words(findings.baseline)
     if not is_measurable(gain):
         mean = f"on the mean, {name} cannot be told from {base}"
     else:
@@ -139,7 +137,8 @@ def verdict_reason(findings: Findings, policy: Policy) -> str:
 
 def _size_sentence(findings: Findings, wager: Wager) -> Text:
     focal, base = findings.focal.id, findings.baseline.id
-    war, cost = findings.difference(focal, "p_war"), findings.difference(focal, "programme_cost_usd")
+    war = findings.difference(focal, "p_war")
+    cost = findings.difference(focal, "programme_cost_usd")
     under = Span(level(findings.level(base, "p_war"), "percent"), "outcome-p_war")
     horizon = years_words(findings.years)
     name = baseline_words(findings.baseline)
@@ -181,9 +180,7 @@ def _deaths(wager: Wager, futures: int) -> Text:
     )
 
 
-def _by_verdict(
-    worlds: Sequence[WorldFindings], policy: str
-) -> dict[Verdict, list[WorldFindings]]:
+def _by_verdict(worlds: Sequence[WorldFindings], policy: str) -> dict[Verdict, list[WorldFindings]]:
     sides: dict[Verdict, list[WorldFindings]] = {v: [] for v in Verdict}
     for world in worlds:
         wager = world.wager(policy)
@@ -214,15 +211,12 @@ def _where_sentence(findings: Findings, policy: Policy) -> str:
         if sides[verdict]
     ]
     if len(parts) == 1:
-        verdict, verb = next((v, w) for v, w in _WHERE if sides[v])
-        return _capital(f"it {verb} every school of thought alike, {_count(sides[verdict])}.")
+        verb = next(w for v, w in _WHERE if sides[v])
+        n = "both" if len(worlds) == 2 else f"all {count_words(len(worlds))}"
+        return f"It {verb} {n} schools of thought."
     return f"By school of thought it {'; it '.join(parts)}."
 
 
 def _weighted(world: WorldFindings, first: WorldFindings) -> str:
     told = " of the weight" if world is first else ""
     return f"“{world.world.title}” ({share(world.weight)}{told})"
-
-
-def _count(worlds: Sequence[WorldFindings]) -> str:
-    return f"all {count_words(len(worlds))} of them"

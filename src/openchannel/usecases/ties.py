@@ -17,11 +17,23 @@ from numpy.typing import NDArray
 
 from openchannel.calibration.ties import TieHistory, TieInputs, tie_history
 from openchannel.domain import Case
-from openchannel.errors import UserError
+from openchannel.errors import Problem, UserError
 from openchannel.evidence import Record
+from openchannel.usecases.guard import disk_problems
 from openchannel.usecases.record import no_record
 
-__all__ = ["ChannelNow", "TiesNow", "TiesReport", "TiesYear", "ties"]
+__all__ = [
+    "CHART_FORMATS",
+    "ChannelNow",
+    "TiesNow",
+    "TiesReport",
+    "TiesYear",
+    "check_chart",
+    "draw_ties",
+    "ties",
+]
+
+CHART_FORMATS = (".svg", ".png", ".html")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +129,89 @@ def ties(case: Case | str | Path) -> TiesReport:
         left_out=history.remainder,
         notes=(history.receptivity_rule, history.routine_note),
         grade=history.grade,
+    )
+
+
+def draw_ties(report: TiesReport, path: str | Path) -> Path:
+    """The history as a chart: contacts a year, reliability within 24 hours, thickness.
+
+    The name of the file says the format: `.svg`, `.png`, or `.html` for a page of its own.
+
+    Raises
+    ------
+    UserError
+        Another ending, or a place that cannot be written.
+    """
+    from openchannel.ensemble.store import write_atomic
+    from openchannel.report.drawing import PAGE_FONT, png, svg
+
+    target = Path(path).expanduser()
+    check_chart(target)
+    if target.suffix.lower() == ".png":
+        content = png(_chart(report))
+    elif target.suffix.lower() == ".svg":
+        content = svg(_chart(report), PAGE_FONT).encode()
+    else:
+        content = _page(report, svg(_chart(report), PAGE_FONT)).encode()
+
+    def write(temporary: Path) -> None:
+        temporary.write_bytes(content)
+
+    with disk_problems(target):
+        return write_atomic(target, write)
+
+
+def check_chart(path: Path) -> None:
+    """Make sure, before any work, that the ending of a chart's name is one that can be drawn."""
+    if path.suffix.lower() not in CHART_FORMATS:
+        raise UserError(
+            Problem(
+                file=str(path),
+                field="--output",
+                wrong=f"'{path.suffix}' is not a format of the chart",
+                allowed=", ".join(CHART_FORMATS),
+                mend=f"write {path.with_suffix('.svg').name or 'ties.svg'}",
+            )
+        )
+
+
+def _chart(report: TiesReport) -> dict[str, Any]:
+    from openchannel.report.charts import lines, stacked_years, stapled
+
+    contacts = [{"year": y.year, "series": "contacts", "count": y.contacts} for y in report.years]
+    answers = [{"time": y.year, "value": 100 * y.reliability_24h} for y in report.years]
+    thickness = [{"time": y.year, "value": y.thickness} for y in report.years]
+    most = {
+        "answers": max(r["value"] for r in answers),
+        "thickness": max(r["value"] for r in thickness),
+    }
+    return stapled(
+        stacked_years(contacts, ("contacts",), "Contacts", "Recorded contacts a year"),
+        lines(
+            answers, "Per cent", "Chance of an answer within 24 hours", (0, 1.1 * most["answers"])
+        ),
+        lines(thickness, "Channels", "Effective channels", (0, 1.1 * most["thickness"])),
+    )
+
+
+def _page(report: TiesReport, picture: str) -> str:
+    """One page that needs nothing else: the picture, and what it shows in words."""
+    from html import escape
+
+    first, last, now = report.years[0], report.years[-1], report.now
+    title = f"Ties of {report.case}, {first.year} to {last.year}"
+    words = (
+        f"Recorded contacts a year, the chance of an answer within 24 hours, and effective "
+        f"channels. At the end of the record, {report.record_end}: {now.thickness:.2f} effective "
+        f"channels, {now.live_channels} of them live, and a chance of "
+        f"{now.reliability_24h_now:.0%} of an answer within 24 hours."
+    )
+    notes = "".join(f"<p>{escape(note)}</p>\n" for note in report.notes)
+    return (
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}'
+        f"</title></head>\n<body>\n<h1>{escape(title)}</h1>\n<figure>\n"
+        f'<div role="img" aria-label="{escape(words)}">{picture}</div>\n'
+        f"<figcaption>{escape(words)}</figcaption>\n</figure>\n{notes}</body></html>\n"
     )
 
 

@@ -39,6 +39,7 @@ def told(result: Result) -> str:
         (("check", "nope"), "there is no case `nope`"),
         (("assess", "nope"), "there is no case `nope`"),
         (("ties", "nope"), "there is no case `nope`"),
+        (("ties", "korea", "-o", "ties.gif"), "'.gif' is not a format of the chart"),
         (("calibrate", "nope"), "there is no case `nope`"),
         (("evidence", "list", "--case", "nope"), "there is no case `nope`"),
         (("evidence", "list", "contcts"), "write 'contacts'"),

@@ -21,9 +21,7 @@ def answer_section(findings: Findings) -> Section:
 def comparison_note(findings: Findings) -> str:
     """What is compared, over what, and what the errors are."""
     others = len(findings.policies) - 1
-    weights = listed(
-        [f"{w.world.title} {share(w.weight)}" for w in findings.worlds]
-    )
+    weights = listed([f"{w.world.title} {share(w.weight)}" for w in findings.worlds])
     pooled = (
         f"pooled over schools of thought with weights that the case sets ({weights})"
         if len(findings.worlds) > 1

@@ -70,7 +70,9 @@ def _table(findings: Findings) -> Table:
             Column(words("Policy"), 1.6),
             Column(words("Extra cost", "outcome-programme_cost_usd"), 1.2, "right"),
             Column(words("Break-even cost", "outcome-fatalities"), 1.3, "right"),
-            Column(words("Cost of a point of reliability", "outcome-reliability_24h"), 1.5, "right"),
+            Column(
+                words("Cost of a point of reliability", "outcome-reliability_24h"), 1.5, "right"
+            ),
         ),
         tuple(_row(findings, p) for p in ran),
         words(

@@ -160,7 +160,8 @@ def _switched_words(findings: Findings) -> Text:
 
 
 def _switched(findings: Findings) -> Figure:
-    ran, rows = _ran(findings), []
+    ran = _ran(findings)
+    rows: list[dict[str, Any]] = []
     for policy_id, short, role in ran:
         for title, setting in _settings(findings):
             war = findings.ledger_difference(setting, policy_id, "p_war").times(100.0)

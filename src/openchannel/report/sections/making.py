@@ -10,12 +10,12 @@ from openchannel.report.model import (
     Paragraph,
     Row,
     Section,
+    Span,
     Table,
     Text,
     say,
     words,
 )
-from openchannel.report.model import Span
 from openchannel.report.numbers import level, plain, share
 from openchannel.report.wording import in_sentence, listed
 
@@ -76,12 +76,21 @@ def _weight_name(findings: Findings, key: str) -> str:
 def _grades(findings: Findings) -> Text:
     shares = shares_by_grade(findings.case)
     said = listed(
-        [f"{n} {GRADE_WORDS[g]} ({marker(g)}, {share(round(s, 2))})" for g, (n, s) in shares.items()]
+        [
+            f"{n} {GRADE_WORDS[g]} ({marker(g)}, {share(round(s, 2))})"
+            for g, (n, s) in shares.items()
+        ]
+    )
+    is_mostly_assumed = shares["C"][1] > 0.5
+    warning = (
+        "Most of what decides the answer is assumed, above all the effects of ties; that is the "
+        "state of the field. "
+        if is_mostly_assumed
+        else ""
     )
     provisional = sum(p.provisional for p in findings.case.parameters.values())
     return words(
-        f"Of {len(findings.case.parameters)} parameters: {said}. Most of what decides the answer "
-        "is assumed, above all the effects of ties; that is the state of the field. "
+        f"Of {len(findings.case.parameters)} parameters: {said}. {warning}"
         f"{provisional} are provisional: no second reader has settled them."
     )
 

@@ -26,7 +26,7 @@ from openchannel.report.numbers import (
     difference,
     is_measurable,
     level,
-    times,
+    multiple,
 )
 from openchannel.report.wording import baseline_words, in_sentence, listed
 
@@ -78,13 +78,13 @@ def _ratio(findings: Findings, policy: Policy, metric: str) -> Measured | None:
 
 
 def _lead(findings: Findings) -> Text:
-    steps = []
+    parts: list[Span] = []
     for metric, _, _ in _STAGES[:3]:
         ratio = _ratio(findings, findings.focal, metric)
         if ratio is not None and ratio.mean is not None:
             name = in_sentence(findings.title_of(metric))
-            steps += [f"{name} ", Span(times(ratio.mean, ratio.mcse), f"outcome-{metric}"), ", "]
-    parts: list[Span] = [s if isinstance(s, Span) else Span(s) for s in steps[:-1]]
+            value = Span(multiple(ratio.mean, ratio.mcse), f"outcome-{metric}")
+            parts += [Span(f"{name} "), value, Span(", ")]
     misreading = findings.case.parameters.get(_MISREADING)
     tail: Text = ()
     if misreading is not None:
@@ -95,14 +95,25 @@ def _lead(findings: Findings) -> Text:
         )
     return (
         *say(
-            "Contacts build ties, ties make an answer in time likely, and an answer in time keeps a "
-            f"harmless act from being taken for a threat. Under {in_sentence(findings.focal.title)} "
-            f"the first links are strong (times {baseline_words(findings.baseline)}: {{}}), and "
-            "each further link passes on only part.",
-            tuple(parts),
+            "Contacts build ties, ties make an answer in time likely, and an answer in time keeps "
+            "a harmless act from being taken for a threat. Under "
+            f"{in_sentence(findings.focal.title)} the ties change, as multiples of "
+            f"{baseline_words(findings.baseline)}, by {{}}{_fades(findings)}.",
+            tuple(parts[:-1]),
         ),
         *tail,
     )
+
+
+def _fades(findings: Findings) -> str:
+    """What is said of the links from ties to risk: that they pass on little, where they do."""
+    ratios = [_ratio(findings, findings.focal, metric) for metric, _, _ in _STAGES]
+    if any(r is None for r in ratios):
+        return ""
+    size = [abs(math.log(r.mean or 1.0)) for r in ratios if r is not None]
+    if max(size[_RISK:]) < 0.5 * min(size[:_RISK]):
+        return "; of that change only a small part reaches provocations, crises and war"
+    return ""
 
 
 def _figure(findings: Findings) -> Figure:
@@ -156,7 +167,7 @@ def _rows(
             if is_change:
                 label = _percent(change) if is_measurable(change) else "none measurable"
             else:
-                label = times(round(ratio.mean, 2))  # the error is in the picture
+                label = multiple(round(ratio.mean, 2))  # the error is in the picture
             rows.append(
                 {
                     "row": stage,
@@ -229,7 +240,9 @@ def _carries(findings: Findings) -> Text:
             "there are; no measurable part comes from how crises end."
         )
     elif abs(war.mean or 0.0) > abs(crises.mean or 0.0):
-        verdict = "The rest comes from how crises end once they have begun, and from nuclear alarms."
+        verdict = (
+            "The rest comes from how crises end once they have begun, and from nuclear alarms."
+        )
     else:
         verdict = (
             "War changes less than crises do: the crises that no longer happen are on the whole "

@@ -6,8 +6,18 @@ import math
 
 from openchannel.domain import Policy
 from openchannel.report.findings import Findings
-from openchannel.report.model import Block, Column, Paragraph, Row, Section, Span, Table, Text, say
-from openchannel.report.model import words
+from openchannel.report.model import (
+    Block,
+    Column,
+    Paragraph,
+    Row,
+    Section,
+    Span,
+    Table,
+    Text,
+    say,
+    words,
+)
 from openchannel.report.numbers import difference, is_measurable, level
 from openchannel.report.wording import baseline_words, in_sentence, listed, verdict_words
 

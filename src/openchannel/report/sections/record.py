@@ -21,10 +21,8 @@ from openchannel.report.model import (
     Paragraph,
     Row,
     Section,
-    Span,
     Table,
     Text,
-    say,
     words,
 )
 from openchannel.report.numbers import level, plain, share
@@ -200,9 +198,10 @@ def _ties_words(ties: TieHistory) -> Text:
     recent = ties.contacts_per_year[-_RECENT_YEARS:].sum(axis=1).mean()
     yearly = ties.contacts_per_year.sum(axis=1)
     best = int(yearly.argmax())
+    head = "Ties are sparse now" if recent < 0.5 * yearly[best] else "Contacts of late"
     live = int(ties.live_count[-1])
     return words(
-        f"Ties are sparse now: {plain(float(recent), 2)} recorded contacts a year over the last "
+        f"{head}: {plain(float(recent), 2)} recorded contacts a year over the last "
         f"{_RECENT_YEARS} years against {int(yearly[best])} in {ties.years[best]}, and "
         f"{live or 'no'} live authoritative channel{'' if live == 1 else 's'} at the end of the "
         f"record. {ties.receptivity_rule}"
@@ -241,16 +240,17 @@ def _association(record: RecordFindings) -> tuple[Block, ...]:
 
 def _calming(a: Association) -> Text:
     """The raw ratio never stands alone: the one within years and its interval go with it."""
+    shrinks = abs(np.log(a.stratified)) < 0.5 * abs(np.log(a.ratio))
+    between = ", but most of that gap lies between eras" if shrinks else ""
     verdict = (
         "which does not exclude that talks go with fewer, as many or more"
         if a.wide_low < 1.0 < a.wide_high
         else "which still is no effect of talks"
     )
     return words(
-        f"What the record does not say is whether talks calm. Weeks near a contact had {a.ratio:.2f} "
-        f"times the provocations of other weeks, but most of that gap lies between eras: within "
-        f"calendar years the ratio is {a.stratified:.2f} (95 % {a.wide_low:.2f} to "
-        f"{a.wide_high:.2f}), {verdict}."
+        "What the record does not say is whether talks calm. Weeks near a contact had "
+        f"{a.ratio:.2f} times the provocations of other weeks{between}: within calendar years the "
+        f"ratio is {a.stratified:.2f} (95 % {a.wide_low:.2f} to {a.wide_high:.2f}), {verdict}."
     )
 
 
@@ -278,7 +278,8 @@ def _moments(findings: Findings, record: RecordFindings) -> Table:
         moment, target = found.get(key), targets.get(key)
         if moment is None and target is None:
             continue
-        label = _LABELS.get(key) or getattr(moment or target, "label", key)
+        known = moment or target
+        label = _LABELS.get(key, known.label if known is not None else key)
         simulated = _simulated(findings, metric, key) if metric and simulates else "–"
         rows.append(
             Row(
@@ -304,7 +305,8 @@ def _moments(findings: Findings, record: RecordFindings) -> Table:
         tuple(rows),
         words(
             "Crises of the simulation are by decade. A simulated value outside what is asked is a "
-            "miss and stays one: nothing was tuned away with effects of ties. – means that the run does not give this moment."
+            "miss and stays one: nothing was tuned away with effects of ties. – means that the run "
+            "does not give this moment."
         ),
         compact=True,
     )

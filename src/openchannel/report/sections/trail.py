@@ -117,9 +117,9 @@ def outcome_marks() -> dict[str, str]:
 
 def _outcomes_words() -> Text:
     return words(
-        "Each outcome with its value under the baseline, and the groups of parameters that move it; "
-        "the groups stand below, each parameter with its grade and sources. War, nuclear use, deaths "
-        "and losses are means of conditional probabilities over futures (Rao-Blackwell), so their "
+        "Each outcome with its value under the baseline, and the groups of parameters that move "
+        "it; the groups stand below, each parameter with its grade and sources. War, nuclear use, "
+        "deaths and losses are means of conditional probabilities over futures (Rao-Blackwell), so their "
         "errors are smaller than those of counts."
     )
 
@@ -134,7 +134,7 @@ def _outcomes(findings: Findings) -> Table:
         kind: Kind = "percent" if metric.unit in _CHANCES else "plain"
         if metric.unit == "US dollars":
             kind = "usd"
-        spread = span(measured.p05, measured.p95, kind) if measured.has_spread else "–"
+        spread = span(measured, kind) if measured.has_spread else "–"
         better = {"low": "lower", "high": "higher"}.get(metric.better, "–")
         rows.append(
             Row(

@@ -21,7 +21,6 @@ from openchannel.report.model import (
     words,
 )
 from openchannel.report.numbers import (
-
     Measured,
     difference,
     is_measurable,
@@ -118,13 +117,14 @@ def _beliefs(findings: Findings, wager: Wager) -> Text:
         "drawn from the ranges; from the 5th to the 95th percentile of beliefs the expected gain "
         "runs from {} equivalent deaths.",
         Span(share(wager.number("pr_worse_beliefs"), findings.n_draws), _LOSS),
-        Span(span(gain.p05, gain.p95, "count"), _LOSS),
+        Span(span(gain, "count"), _LOSS),
     )
 
 
 def _luck(findings: Findings, wager: Wager) -> Text:
     n = findings.futures
-    paid = "only the premium was paid" if (_premium(findings).mean or 0.0) > 0 else "money was saved"
+    costs_more = (_premium(findings).mean or 0.0) > 0
+    paid = "only the premium was paid" if costs_more else "money was saved"
     head = say(
         "Over luck: with the same luck under both policies, {} of futures end with fewer deaths, "
         f"{{}} with the same deaths, so that {paid}, and {{}} with more deaths. Counting the "
@@ -168,9 +168,7 @@ def _figure(findings: Findings, wager: Wager) -> Figure:
         "numbers-wager",
         "Numbers of the figure",
         (Column(words("Row"), 2.2), Column(words("Value"), 2.0)),
-        tuple(
-            Row((words(str(r["row"])), words(str(r["label"])))) for r in (*sides, *chances)
-        ),
+        tuple(Row((words(str(r["row"])), words(str(r["label"])))) for r in (*sides, *chances)),
         compact=True,
     )
     worse = next((r["label"] for r in chances if r["row"] == "Luck: more deaths"), "")
@@ -226,7 +224,7 @@ def _side_rows(findings: Findings, wager: Wager) -> list[dict[str, Any]]:
     rows.append(mean)
     spread = _blank("Over beliefs, 5 to 95 %", "focal")
     if gain.has_spread:
-        spread |= {"p05": gain.p05, "p95": gain.p95, "label": span(gain.p05, gain.p95, "count")}
+        spread |= {"p05": gain.p05, "p95": gain.p95, "label": span(gain, "count")}
     else:
         spread["label"] = "not told from luck" if findings.n_draws > 1 else "beliefs held fixed"
     rows.append(spread)
@@ -262,5 +260,3 @@ def _chance(row: str, role: str, value: float | None, n: int) -> dict[str, Any]:
         "high2": min(100.0, 100.0 * (p + 2 * error)),
         "label": share(p, n),
     }
-
-

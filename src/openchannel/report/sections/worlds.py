@@ -34,6 +34,7 @@ from openchannel.report.wording import baseline_words, in_sentence, listed, verd
 __all__ = ["worlds_section"]
 
 _POOLED = "Pooled"
+_LOSS = "outcome-composite_loss"
 _SENTENCES = re.compile(r"(?<=[.!?])\s+")
 
 
@@ -71,6 +72,7 @@ def _chart_row(row: str, policy: Policy, role: str, war: Measured) -> dict[str, 
         "high2": mean + 2 * error,
         "p05": points.p05 if known else None,
         "p95": points.p95 if known else None,
+        "spread": span(points, "plain") if known else "–",
         "label": difference(points, "plain") if is_measurable(points) else "none measurable",
     }
 
@@ -83,9 +85,7 @@ def _figure(findings: Findings) -> Figure:
             for w in findings.worlds
         ]
         if len(findings.worlds) > 1:
-            rows.append(
-                _chart_row(_POOLED, policy, role, findings.difference(policy.id, "p_war"))
-            )
+            rows.append(_chart_row(_POOLED, policy, role, findings.difference(policy.id, "p_war")))
     names = {"focal": "blue", "isolation": "vermilion"}
     key = ", ".join(f"{names[role]}: {in_sentence(p.short)}" for p, role in _shown(findings))
     chart = intervals(rows, "Change in the chance of war, points (left is better)")
@@ -108,7 +108,7 @@ def _figure(findings: Findings) -> Figure:
                     words(str(r["row"])),
                     words(str(r["series"])),
                     words(str(r["label"])),
-                    words(span(r["p05"], r["p95"], "plain") if r["p05"] is not None else "–"),
+                    words(str(r["spread"])),
                 )
             )
             for r in rows
@@ -132,7 +132,7 @@ def _table(findings: Findings) -> Table:
     columns = [Column(words("School of thought"), 1.7), Column(words("Weight"), 0.6, "right")]
     for policy, _ in shown:
         columns += [
-            Column(words(f"{policy.short}: deaths avoided", "outcome-composite_loss"), 1.4, "right"),
+            Column(words(f"{policy.short}: deaths avoided", _LOSS), 1.4, "right"),
             Column(words(f"{policy.short}: verdict", "section-made"), 1.2),
         ]
     rows = [
@@ -172,7 +172,9 @@ def _cells(wager: Any) -> tuple[Text, Text]:
 def _isolation(findings: Findings, policy: Policy) -> Text:
     """The claim that isolation is self-defeating, as far as the run bears it out."""
     war = findings.difference(policy.id, "p_war")
-    verb = "changes the chance of war by {}" if is_measurable(war) else "makes {} to the chance of war"
+    verb = "changes the chance of war by {}"
+    if not is_measurable(war):
+        verb = "makes {} to the chance of war"
     by: dict[str, list[str]] = {}
     for world in findings.worlds:
         found = world.wager(policy.id)

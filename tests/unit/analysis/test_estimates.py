@@ -1,0 +1,83 @@
+"""Means, errors and spreads over beliefs, on runs whose truth is known."""
+
+import numpy as np
+import pytest
+
+from openchannel.analysis.estimates import ByDraw, Estimates
+from openchannel.ensemble.collect import Collected
+from openchannel.model.metrics import metric_index
+
+WAR, DAYS = metric_index("p_war"), metric_index("detainee_days")
+
+
+def run(top: np.ndarray, spread: np.ndarray, n: int, bottom: np.ndarray | None = None) -> Collected:
+    """A complete run with one world, two policies and the given sums of one metric."""
+    collected = Collected(np.full(len(top), n), 1, 2)
+    collected.numerator[:, 0, :, WAR] = top
+    collected.denominator[:] = n
+    collected.spread[:, 0, :, WAR] = spread
+    if bottom is not None:
+        collected.numerator[:, 0, :, DAYS] = top
+        collected.denominator[:, 0, :, DAYS] = bottom
+    collected.done[:] = True
+    return collected
+
+
+def test_a_ratio_metric_is_the_ratio_of_sums_not_the_mean_of_ratios():
+    top = np.array([[10.0, 10.0], [90.0, 90.0]])
+    bottom = np.array([[1.0, 1.0], [3.0, 3.0]])
+    view = Estimates(run(top, np.zeros_like(top), 4, bottom), np.ones(1), np.arange(2))
+    assert view.mean("detainee_days", 0) == pytest.approx(100.0 / 4.0)
+
+
+def test_the_error_of_a_paired_difference_is_that_of_its_units():
+    rng = np.random.default_rng(1)
+    base = rng.uniform(0.0, 1.0, 200)
+    gap = rng.normal(-0.2, 0.05, 200)
+    top = np.stack([base, base + gap], axis=1) * 8
+    view = Estimates(run(top, np.zeros_like(top), 8), np.ones(1), np.arange(200))
+    estimate, _ = view.difference("p_war", 1, 0)
+    assert estimate.mean == pytest.approx(gap.mean())
+    assert estimate.mcse == pytest.approx(gap.std(ddof=1) / np.sqrt(200))
+
+
+def test_luck_is_taken_out_of_the_share_of_beliefs_that_are_worse():
+    """With every true effect at -1 and luck three times as large, counting signs would say 37 %."""
+    rng = np.random.default_rng(2)
+    n = 1000
+    noisy = -1.0 + rng.normal(0.0, 3.0, n)
+    view = ByDraw(noisy, np.full(n, 9.0), np.ones(n))
+    assert (noisy > 0).mean() > 0.3
+    assert view.shares().above < 0.02
+
+
+def test_real_spread_over_beliefs_survives_the_luck():
+    """Effects from N(-1, 1) behind luck of the same size: the true share above zero is 15.9 %."""
+    rng = np.random.default_rng(3)
+    n = 4000
+    noisy = rng.normal(-1.0, 1.0, n) + rng.normal(0.0, 1.0, n)
+    view = ByDraw(noisy, np.ones(n), np.ones(n))
+    assert view.shares().above == pytest.approx(0.159, abs=0.02)
+    low, high = np.percentile(view.without_luck(), [5, 95])
+    assert (low, high) == (pytest.approx(-2.645, abs=0.15), pytest.approx(0.645, abs=0.15))
+
+
+def test_draws_without_any_difference_are_counted_as_equal():
+    view = ByDraw(np.array([0.0, 0.0, -1.0, 1.0]), np.zeros(4), np.ones(4))
+    shares = view.shares()
+    assert (shares.equal, shares.below, shares.above) == (0.5, 0.25, 0.25)
+
+
+def test_a_policy_against_itself_is_exactly_equal_everywhere():
+    top = np.repeat(np.linspace(0.1, 2.0, 30)[:, None], 2, axis=1)
+    view = Estimates(run(top, np.zeros_like(top), 4), np.ones(1), np.arange(30))
+    estimate, shares = view.difference("p_war", 1, 0)
+    assert (estimate.mean, estimate.mcse, shares.equal) == (0.0, 0.0, 1.0)
+
+
+def test_groups_of_one_draw_give_an_error_but_no_spread_over_beliefs():
+    top = np.random.default_rng(4).uniform(0, 1, (64, 2)) * 10
+    view = Estimates(run(top, np.zeros_like(top), 10), np.ones(1), np.zeros(64, np.int64))
+    estimate = view.estimate("p_war", 0)
+    assert estimate.p05 == estimate.mean == estimate.p95
+    assert estimate.mcse > 0
