@@ -32,18 +32,38 @@ EVIL = "<b>*x*</b> & #evil"  # markup of every renderer, to be printed as it sta
 
 def _levers(**changes: Any) -> Levers:
     values: dict[str, Any] = {
-        "suspend_at_severity": None, "suspend_weeks": 26.0, "persist": 0.0, "inst": 0.0,
-        "offer": 0.0, "irritant": 0.0, "neg": 0.0, "exlev": 1.0, "consult": 0.0, "eow": False,
-        "info_musd_per_year": 0.0, "rights": False, "fixed_musd_per_year": 1.0,
+        "suspend_at_severity": None,
+        "suspend_weeks": 26.0,
+        "persist": 0.0,
+        "inst": 0.0,
+        "offer": 0.0,
+        "irritant": 0.0,
+        "neg": 0.0,
+        "exlev": 1.0,
+        "consult": 0.0,
+        "eow": False,
+        "info_musd_per_year": 0.0,
+        "rights": False,
+        "fixed_musd_per_year": 1.0,
         "travel_ban": False,
     }
     return Levers(**(values | changes))
 
 
-def _parameter(key: str, module: str, label: str, value: float, grade: Any, **more: Any) -> Parameter:
+def _parameter(
+    key: str, module: str, label: str, value: float, grade: Any, **more: Any
+) -> Parameter:
     return Parameter(
-        key, module, label, "share", grade, ("",), (value,), (0.0, 100.0),
-        reasoning=f"Made up for {key}.", **more,
+        key,
+        module,
+        label,
+        "share",
+        grade,
+        ("",),
+        (value,),
+        (0.0, 100.0),
+        reasoning=f"Made up for {key}.",
+        **more,
     )
 
 

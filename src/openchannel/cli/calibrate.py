@@ -48,8 +48,8 @@ def calibrate(
 def _table(table: MomentTable, *, every: bool) -> Any:
     columns = [
         Column("Id", whole=True),
-        Column("Moment", share=5),
-        Column("Target", share=4),
+        Column("Moment", share=3),
+        Column("Target", share=2),
         Column("Accept", whole=True),
         Column("Record", "right", whole=True),
     ]

@@ -360,7 +360,6 @@ class State(_Index):
     Sigma = auto()  # sanctions erosion
     W = auto()  # warheads
     mu_t = auto()  # belief that they would trade
-    neg_shift = auto()  # belief rule: change of the bargaining lever in force
     year_rel = auto()  # sums since the last review
     year_K = auto()
     year_weeks = auto()

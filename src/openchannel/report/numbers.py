@@ -23,6 +23,7 @@ __all__ = [
     "plain",
     "share",
     "span",
+    "spoken",
 ]
 
 NO_DIFFERENCE = "no measurable difference"
@@ -32,6 +33,7 @@ SPACE = "\N{NO-BREAK SPACE}"
 PLUS_MINUS = f"{SPACE}\N{PLUS-MINUS SIGN}{SPACE}"
 _SIGNIFICANT = 2.0  # standard errors; a claim smaller than that is not made
 _EXACT_DIGITS = 3
+_NO_ERROR = 1e-12  # an error this small beside its number is rounding, not luck
 
 Kind = Literal["percent", "points", "usd", "count", "plain"]
 _SCALE: dict[Kind, float] = {"percent": 100.0, "points": 100.0}
@@ -142,6 +144,11 @@ def _rounded_up(value: float) -> float:
     return math.ceil(value / 10.0**exponent - 1e-9) * 10.0**exponent
 
 
+def spoken(text: str) -> str:
+    """A bound as it stands in a sentence: `less than 2 %` for `<2 %`."""
+    return text.replace("<", "less than ").replace(">", "more than ")
+
+
 def level(measured: Measured, kind: Kind, unit: str = "") -> str:
     """A quantity with its error, as `14.1 ± 0.9 %`; an upper bound where the error swallows it.
 
@@ -214,7 +221,7 @@ def multiple(ratio: float, error: float | None = None) -> str:
 
 
 def _pair(mean: float, error: float | None, digits: int = _EXACT_DIGITS) -> str:
-    if not error:
+    if not error or error < abs(mean) * _NO_ERROR:
         return plain(mean, digits)
     place = _error_place(error)
     return f"{_text(mean, place)}{PLUS_MINUS}{_text(error, place)}"

@@ -29,7 +29,7 @@ def render_html(brief: Brief) -> str:
     return page.render(
         brief=brief,
         body=_markup(render_html_body(brief, pictures)),
-        style=_markup(_file("style.css")),
+        style=_markup(_file("style.css") + _dark_pictures()),
         script=_markup(_file("charts.js")),
         bundle=_markup(_inert(script_bundle())),
         charts=_data(specs),
@@ -42,6 +42,16 @@ def render_html_body(brief: Brief, pictures: dict[str, str] | None = None) -> st
     drawn = {k: _markup(v) for k, v in (pictures or {}).items()}
     body = _environment().get_template("body.html.j2")
     return body.render(brief=brief, pictures=drawn)
+
+
+def _dark_pictures() -> str:
+    """Styles that turn the drawn charts dark on a dark screen; paper keeps the light ones."""
+    rules = [
+        f'.static [{how}="{light}"] {{ {how}: {dark}; }}'
+        for light, dark in DARK.items()
+        for how in ("fill", "stroke")
+    ]
+    return "@media screen and (prefers-color-scheme: dark) {\n  " + "\n  ".join(rules) + "\n}\n"
 
 
 def _markup(text: str) -> Any:

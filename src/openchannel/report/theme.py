@@ -45,6 +45,7 @@ def themed(spec: Mapping[str, Any], font: str) -> dict[str, Any]:
         "titleFontWeight": "normal",
         "labelLimit": 260,
         "titlePadding": 8,
+        "labelSeparation": 6,
     }
     config = {
         "background": None,

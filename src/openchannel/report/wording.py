@@ -14,6 +14,7 @@ from openchannel.report.numbers import (
     is_measurable,
     level,
     share,
+    spoken,
 )
 
 __all__ = [
@@ -139,7 +140,7 @@ def _size_sentence(findings: Findings, wager: Wager) -> Text:
     focal, base = findings.focal.id, findings.baseline.id
     war = findings.difference(focal, "p_war")
     cost = findings.difference(focal, "programme_cost_usd")
-    under = Span(level(findings.level(base, "p_war"), "percent"), "outcome-p_war")
+    under = Span(spoken(level(findings.level(base, "p_war"), "percent")), "outcome-p_war")
     horizon = years_words(findings.years)
     name = baseline_words(findings.baseline)
     if is_measurable(war):
@@ -175,8 +176,8 @@ def _deaths(wager: Wager, futures: int) -> Text:
         return words(".")
     return say(
         ", with fewer deaths in {} of futures and more in {}.",
-        Span(share(fewer, futures), "section-wager"),
-        Span(share(more, futures), "section-wager"),
+        Span(spoken(share(fewer, futures)), "section-wager"),
+        Span(spoken(share(more, futures)), "section-wager"),
     )
 
 

@@ -185,8 +185,9 @@ def _chart(report: TiesReport) -> dict[str, Any]:
         "answers": max(r["value"] for r in answers),
         "thickness": max(r["value"] for r in thickness),
     }
+    title = "Recorded contacts a year"
     return stapled(
-        stacked_years(contacts, ("contacts",), "Contacts", "Recorded contacts a year"),
+        stacked_years(contacts, ("contacts",), "Contacts", title) | {"title": title},
         lines(
             answers, "Per cent", "Chance of an answer within 24 hours", (0, 1.1 * most["answers"])
         ),

@@ -239,9 +239,7 @@ def test_the_answer_claims_no_difference_below_two_errors() -> None:
         "3.00 % (s.e. 0.10): not to be told from nothing: -0.04 points, s.e. 0.04. "
         "Extra cost $200 million."
     ) == verdict
-    assert (
-        "Where it flips, by world: better in Spiral (W1); worse in Deterrence (W2)." == flips
-    )
+    assert "Where it flips, by world: better in Spiral (W1); worse in Deterrence (W2)." == flips
 
 
 def test_an_answer_of_one_world_or_of_the_baseline_alone_says_so() -> None:

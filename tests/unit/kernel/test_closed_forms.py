@@ -259,7 +259,7 @@ open_list = st.lists(st.booleans(), min_size=11, max_size=11)
 def test_more_never_lowers_reliability(s: list[float], opened: list[bool], R: int, c: int) -> None:
     """E3.5: opening a channel, or strengthening a tie, never lowers Rel; 1 - q bounds it."""
     b = bench(q_tie=0.0)
-    b.f["s"], b.f["open"] = s, opened
+    b.f["s"][: len(s)], b.f["open"][: len(s)] = s, opened
     before = float(measure(b, R).wk["rel24"])
     b.f["open"][c] = 1.0
     opened_up = float(measure(b, R).wk["rel24"])

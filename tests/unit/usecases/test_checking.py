@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from openchannel.errors import UserError
-from openchannel.usecases import checking
+from openchannel.usecases import brief, checking
 
 
 def wrongs(raised: pytest.ExceptionInfo[UserError]) -> list[str]:
@@ -49,6 +49,11 @@ def test_problems_of_case_and_record_are_told_together(tmp_path: Path) -> None:
 def test_formats_are_read_as_people_write_them(text: str, formats: tuple[str, ...]) -> None:
     """Order is kept; spaces, capitals and doubles do not matter."""
     assert formats == checking.check_formats(text)
+
+
+def test_the_formats_are_those_that_can_be_written() -> None:
+    """What is accepted before a run can be written after it."""
+    assert brief.FORMATS == checking.FORMATS
 
 
 @pytest.mark.parametrize("text", ["", "png", "html,none", "pdf;html"])

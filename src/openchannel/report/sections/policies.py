@@ -57,7 +57,7 @@ def _table(findings: Findings) -> Table:
         tuple(_row(findings, p) for p in findings.policies),
         words(
             f"Change: against {baseline_words(findings.baseline)}, on the same futures, so its "
-            "error is far smaller than that of the chance itself. “None measurable”: smaller than "
+            "error is far smaller than that of the chance itself; “none measurable”: smaller than "
             "two standard errors. Reliability: chance that some channel brings an authoritative, "
             "believed answer in 24 hours. Thickness: how many equal channels the ties amount to. "
             "Cost: of the programme over the whole span, discounted."

@@ -119,8 +119,8 @@ def _outcomes_words() -> Text:
     return words(
         "Each outcome with its value under the baseline, and the groups of parameters that move "
         "it; the groups stand below, each parameter with its grade and sources. War, nuclear use, "
-        "deaths and losses are means of conditional probabilities over futures (Rao-Blackwell), so their "
-        "errors are smaller than those of counts."
+        "deaths and losses are means of conditional probabilities over futures (Rao-Blackwell), "
+        "so their errors are smaller than those of counts."
     )
 
 

@@ -28,6 +28,7 @@ from openchannel.report.numbers import (
     plain,
     share,
     span,
+    spoken,
 )
 from openchannel.report.wording import baseline_words, in_sentence
 
@@ -116,7 +117,7 @@ def _beliefs(findings: Findings, wager: Wager) -> Text:
         "Over beliefs (the headline): the policy is worse on average under {} of the beliefs "
         "drawn from the ranges; from the 5th to the 95th percentile of beliefs the expected gain "
         "runs from {} equivalent deaths.",
-        Span(share(wager.number("pr_worse_beliefs"), findings.n_draws), _LOSS),
+        Span(spoken(share(wager.number("pr_worse_beliefs"), findings.n_draws)), _LOSS),
         Span(span(gain, "count"), _LOSS),
     )
 
@@ -130,7 +131,7 @@ def _luck(findings: Findings, wager: Wager) -> Text:
         f"{{}} with the same deaths, so that {paid}, and {{}} with more deaths. Counting the "
         "money, {} of futures end worse.",
         *(
-            Span(share(wager.luck(key), n), "section-made")
+            Span(spoken(share(wager.luck(key), n)), "section-made")
             for key in ("fewer_deaths", "equal_deaths", "more_deaths", "loss_higher")
         ),
     )
