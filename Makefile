@@ -83,7 +83,7 @@ schemas: $(VENV)/.core ## write the JSON Schemas of the case files
 	@$(BIN)/python -m openchannel.casefile.schemas
 
 golden: $(VENV)/.dev ## write the golden files anew; say why in the commit
-	@OPENCHANNEL_GOLDEN=write $(BIN)/python -m pytest tests/golden
+	@OPENCHANNEL_WRITE_GOLDEN=1 $(BIN)/python -m pytest tests/golden
 
 clean: ## remove what was built, keep the environment and the runs
 	@rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -111,6 +111,10 @@ class ByDraw:
 class Estimates:
     """One view of a run: one world, or worlds pooled with weights.
 
+    What is pooled is what one believes: a mean is the weighted mean of the worlds, and a share or
+    percentile over beliefs is that of the mixture of worlds and draws, so that a world in which a
+    policy does harm is not hidden behind the others.
+
     Parameters
     ----------
     collected : a complete run
@@ -120,10 +124,10 @@ class Estimates:
 
     def __init__(self, collected: Collected, weights: F8, draws: NDArray[np.int64]) -> None:
         self._run = collected
-        self._weights = weights
+        self._held = [(float(w), i) for i, w in enumerate(weights) if w > 0]
         self._sizes = collected.sizes.astype(np.float64)
         self._draws = draws
-        self.n_draws = int(draws.max()) + 1
+        self._count = np.bincount(draws)
         # Sums a unit, worlds mixed by weight: [group, policy, metric].
         self._top = np.einsum("gwpm,w->gpm", collected.numerator, weights)
         self._bottom = np.einsum("gwpm,w->gpm", collected.denominator, weights)
@@ -131,75 +135,91 @@ class Estimates:
     def mean(self, metric: str, policy: int) -> float:
         """Ratio of sums over all futures; NaN where nothing happened to divide by."""
         m = metric_index(metric)
-        bottom = self._bottom[:, policy, m].sum()
-        return float(self._top[:, policy, m].sum() / bottom) if bottom > 0 else float("nan")
+        return _ratio(self._top[:, policy, m], self._bottom[:, policy, m])
 
     def estimate(self, metric: str, policy: int) -> Estimate:
         """A metric of one policy; its percentiles over beliefs include the luck of few replicates."""
-        residual = self._residual(metric, policy)
-        mean = self.mean(metric, policy)
-        view = self._view(mean + residual, np.zeros_like(residual), None)
-        return _estimate(mean, residual, view)
+        m = metric_index(metric)
+        residual = _influence(self._top[:, policy, m], self._bottom[:, policy, m])
+        views = [(w, self._level(m, world, policy)) for w, world in self._held]
+        return _estimate(self.mean(metric, policy), residual, views)
 
     def difference(self, metric: str, policy: int, base: int) -> tuple[Estimate, Shares]:
         """Policy minus baseline on the same futures, and the shares of beliefs by sign."""
+        m = metric_index(metric)
         mean = self.mean(metric, policy) - self.mean(metric, base)
-        residual = self._residual(metric, policy) - self._residual(metric, base)
-        level = self.mean(metric, base) + self._residual(metric, base)
-        noise = self._paired_noise(metric, policy, base)
-        view = self._view(mean + residual, noise, level)
-        return _estimate(mean, residual, view), view.shares()
+        top, bottom = self._top[..., m], self._bottom[..., m]
+        residual = _influence(top[:, policy], bottom[:, policy])
+        residual = residual - _influence(top[:, base], bottom[:, base])
+        views = [(w, self._gap(m, world, policy, base)) for w, world in self._held]
+        return _estimate(mean, residual, views), _mix([(w, v.shares()) for w, v in views])
 
-    def by_draw(self, metric: str, policy: int) -> F8:
-        """Conditional mean given each belief draw, float64[draw]; NaN where undefined."""
-        m = metric_index(metric)
-        top = np.bincount(self._draws, self._top[:, policy, m], self.n_draws)
-        bottom = np.bincount(self._draws, self._bottom[:, policy, m], self.n_draws)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            return np.asarray(np.where(bottom > 0, top / bottom, np.nan))
+    def _values(self, m: int, world: int, policy: int) -> F8:
+        """Linearised value of each group: float64[group], with the ratio of sums as its mean."""
+        top = self._run.numerator[:, world, policy, m]
+        bottom = self._run.denominator[:, world, policy, m]
+        return _ratio(top, bottom) + _influence(top, bottom)
 
-    def _residual(self, metric: str, policy: int) -> F8:
-        """Influence of each unit on the ratio of sums, mean zero: float64[group]."""
-        m = metric_index(metric)
-        top, bottom = self._top[:, policy, m], self._bottom[:, policy, m]
-        if bottom.sum() <= 0:
-            return np.full_like(top, np.nan)
-        ratio = top.sum() / bottom.sum()
-        return np.asarray((top - ratio * bottom) / bottom.mean())
+    def _over_draws(self, by_group: F8, power: int = 1) -> F8:
+        return np.asarray(np.bincount(self._draws, by_group) / self._count**power)
 
-    def _paired_noise(self, metric: str, policy: int, base: int) -> F8:
-        """Variance that luck puts on each unit's paired difference: float64[group].
+    def _level(self, m: int, world: int, policy: int) -> ByDraw:
+        value = self._over_draws(self._values(m, world, policy))
+        return ByDraw(value, np.zeros_like(value), np.ones_like(value))
 
-        Known exactly for plain means; for ratios it is left at zero, and percentiles then include
-        luck. Worlds share luck, so the pooled value is bounded by perfect correlation.
-        """
-        m = metric_index(metric)
-        if not _ALL[m].is_plain or self._sizes.max() < 2:
-            return np.zeros_like(self._sizes)
-        run, n = self._run, self._sizes[:, None]
-        gap = (run.numerator[:, :, policy, m] - run.numerator[:, :, base, m]) / n
-        spread = run.spread[:, :, policy, m] / n - gap * gap
-        variance = np.maximum(spread, 0.0) / np.maximum(n - 1.0, 1.0)
-        return np.asarray((np.sqrt(variance) @ self._weights) ** 2)
-
-    def _view(self, values: F8, noise: F8, level: F8 | None) -> ByDraw:
-        """Conditional means by belief draw, with the luck that is in them and their scale."""
-        count = np.bincount(self._draws, minlength=self.n_draws)
-        value = np.bincount(self._draws, values, self.n_draws) / count
-        luck = np.bincount(self._draws, noise, self.n_draws) / count**2
-        scale = np.ones(self.n_draws)
-        if level is not None:
-            usual = np.bincount(self._draws, level, self.n_draws) / count
-            # Effects grow with the level they act on: in proportion they are of one size.
-            if bool((usual > 0).all()):
-                scale = usual
+    def _gap(self, m: int, world: int, policy: int, base: int) -> ByDraw:
+        """Paired differences of one world by belief draw, and the luck that is in them."""
+        usual = self._values(m, world, base)
+        value = self._over_draws(self._values(m, world, policy) - usual)
+        luck = self._over_draws(self._paired_luck(m, world, policy, base), power=2)
+        level = self._over_draws(usual)
+        # Effects grow with the level they act on: in proportion they are of one size.
+        scale = level if bool((level > 0).all()) else np.ones_like(level)
         return ByDraw(value, luck, scale)
 
+    def _paired_luck(self, m: int, world: int, policy: int, base: int) -> F8:
+        """Variance that luck puts on each group's paired difference: float64[group].
 
-def _estimate(mean: float, residual: F8, view: ByDraw) -> Estimate:
+        Known for plain means; for ratios it is left at zero, and percentiles then include luck.
+        """
+        if not _ALL[m].is_plain or self._sizes.max() < 2:
+            return np.zeros_like(self._sizes)
+        run, n = self._run, self._sizes
+        gap = (run.numerator[:, world, policy, m] - run.numerator[:, world, base, m]) / n
+        spread = run.spread[:, world, policy, m] / n - gap * gap
+        return np.asarray(np.maximum(spread, 0.0) / np.maximum(n - 1.0, 1.0))
+
+
+def _ratio(top: F8, bottom: F8) -> float:
+    total = bottom.sum()
+    return float(top.sum() / total) if total > 0 else float("nan")
+
+
+def _influence(top: F8, bottom: F8) -> F8:
+    """Influence of each group on the ratio of sums, mean zero: float64[group]."""
+    if bottom.sum() <= 0:
+        return np.full_like(top, np.nan)
+    return np.asarray((top - _ratio(top, bottom) * bottom) / bottom.mean())
+
+
+def _estimate(mean: float, residual: F8, views: list[tuple[float, ByDraw]]) -> Estimate:
     n = len(residual)
     mcse = float(residual.std(ddof=1) / np.sqrt(n)) if n > 1 else float("nan")
-    if len(view.value) == 1:
+    values = np.concatenate([v.without_luck() for _, v in views])
+    weights = np.concatenate([np.full(len(v.value), w / len(v.value)) for w, v in views])
+    if len(values) == 1:
         return Estimate(mean, mcse, mean, mean, mean)
-    low, middle, high = np.percentile(view.without_luck(), [5, 50, 95])
+    order = np.argsort(values, kind="stable")
+    # Each value stands at the middle of its weight, as in the usual percentile of a sample.
+    place = (np.cumsum(weights[order]) - 0.5 * weights[order]) / weights.sum()
+    low, middle, high = np.interp([0.05, 0.50, 0.95], place, values[order])
     return Estimate(mean, mcse, float(low), float(middle), float(high))
+
+
+def _mix(parts: list[tuple[float, Shares]]) -> Shares:
+    """Shares of a mixture."""
+    total = sum(w for w, _ in parts)
+    below, above, equal = (
+        sum(w * getattr(s, name) for w, s in parts) / total for name in ("below", "above", "equal")
+    )
+    return Shares(below, above, equal)

@@ -81,3 +81,19 @@ def test_groups_of_one_draw_give_an_error_but_no_spread_over_beliefs():
     estimate = view.estimate("p_war", 0)
     assert estimate.p05 == estimate.mean == estimate.p95
     assert estimate.mcse > 0
+
+
+def test_a_world_that_is_harmed_is_not_hidden_behind_the_others():
+    """Three quarters of the weight gain 3 and one quarter loses 1: a quarter of beliefs is worse."""
+    collected = Collected(np.full(50, 4), 2, 2)
+    collected.denominator[:] = 4
+    rng = np.random.default_rng(5)
+    base = rng.uniform(5.0, 6.0, 50)
+    for world, gap in ((0, -3.0), (1, 1.0)):
+        collected.numerator[:, world, 0, WAR] = 4 * base
+        collected.numerator[:, world, 1, WAR] = 4 * (base + gap)
+    view = Estimates(collected, np.array([0.75, 0.25]), np.arange(50))
+    estimate, shares = view.difference("p_war", 1, 0)
+    assert estimate.mean == pytest.approx(-2.0)
+    assert shares.above == pytest.approx(0.25)
+    assert (estimate.p05, estimate.p95) == (pytest.approx(-3.0), pytest.approx(1.0))

@@ -221,7 +221,7 @@ def _association(record: RecordFindings) -> tuple[Block, ...]:
         "table-association",
         "Provocations near contacts: an association, not an effect",
         (
-            Column(words("Weeks compared"), 2.4),
+            Column(words("Weeks compared"), 3.0),
             Column(words("Contacts"), 0.7, "right"),
             Column(words("Ratio, raw"), 0.8, "right"),
             Column(words("Ratio within years"), 1.0, "right"),
@@ -296,15 +296,15 @@ def _moments(findings: Findings, record: RecordFindings) -> Table:
         "table-moments",
         "The record, what the simulation is asked to meet, and what its status quo gives",
         (
-            Column(words("Moment"), 2.2),
+            Column(words("Moment"), 2.9),
             Column(words("Record (95 %)"), 1.5),
             Column(words("Cases"), 0.55, "right"),
-            Column(words("Asked of the simulation"), 2.0),
-            Column(words("Simulated status quo"), 1.1, "right"),
+            Column(words("Asked of simulation"), 1.3),
+            Column(words("Simulated"), 1.25, "right"),
         ),
         tuple(rows),
         words(
-            "Crises of the simulation are by decade. A simulated value outside what is asked is a "
+            "Simulated: the status quo of the run. A simulated value outside what is asked is a "
             "miss and stays one: nothing was tuned away with effects of ties. – means that the run "
             "does not give this moment."
         ),
