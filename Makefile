@@ -13,7 +13,7 @@ TESTS ?= tests
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint types contracts bench docs schemas golden format clean distclean
+.PHONY: help demo test lint types contracts bench docs tables schemas golden format clean distclean
 
 help: ## what can be asked
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -78,6 +78,9 @@ bench: $(VENV)/.dev ## speed against NumPy and against plain Python, in one run
 
 docs: $(VENV)/.core ## write the generated parts of docs/
 	@$(BIN)/python -m docs.generate
+
+tables: $(VENV)/.core ## measure E1, E4 and E5 anew and write them into docs/ (minutes)
+	@$(BIN)/python -m docs.measure
 
 schemas: $(VENV)/.core ## write the JSON Schemas of the case files
 	@$(BIN)/python -m openchannel.casefile.schemas

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from openchannel.kernel.keys import Stream
-from openchannel.kernel.numerics import chance
+from openchannel.kernel.numerics import happens
 from openchannel.kernel.philox import draw
 from openchannel.kernel.step import step
 
@@ -29,7 +29,7 @@ def window(par, plan, f, wk, out, u):
     if quiet and f.R == 2.0:
         effort = bargaining_effort(par, plan, f, wk)
         rate = par.nw_mult * par.n0 * effort
-        if u < chance(rate * (1.0 + par.b_n * wk.S)):
+        if happens(u, rate * (1.0 + par.b_n * wk.S)):
             f.nw = par.nw_wk
             out.windows += 1.0
             return
@@ -67,7 +67,7 @@ def collapse_rate(par, f, wk):
 @step
 def collapse(par, f, wk, out, luck, t, u):
     """An agreement collapses: tension jumps, interlocutors suffer, the North may close."""
-    if f.ag == 0.0 or u >= chance(collapse_rate(par, f, wk)):
+    if f.ag == 0.0 or not happens(u, collapse_rate(par, f, wk)):
         return
     f.ag = 0.0
     f.theta += par.j_col

@@ -17,14 +17,14 @@ from openchannel.kernel.numerics import normal_quantile
 from openchannel.kernel.philox import draw, fill_weeks
 from openchannel.kernel.prepare import calm_danger, derive_belief, derive_plan
 from openchannel.kernel.records import CHUNK
-from openchannel.kernel.step import step
+from openchannel.kernel.step import call, step
 from openchannel.kernel.week import note, one_week
 
 _LOW = np.uint64(0xFFFFFFFF)
 _SHIFT = np.uint64(32)
 
 
-@step
+@call
 def set_key(luck, seed, replicate):
     """Key every draw of a replicate."""
     luck.key[0] = np.uint64(seed) & _LOW
@@ -33,7 +33,7 @@ def set_key(luck, seed, replicate):
     luck.key[3] = np.uint64(replicate) >> _SHIFT
 
 
-@step
+@call
 def draw_luck(luck, first_week):
     """Draw what every week needs; the rest is drawn when asked for."""
     luck.first_week = first_week
@@ -54,15 +54,15 @@ def draw_luck(luck, first_week):
     for i in range(CHUNK):
         luck.noise[i] = normal_quantile(luck.noise[i])
     for kind in range(5):
-        fill_weeks(key, Stream.arrival + kind, 0, first_week, luck.arrival[:, kind])
+        fill_weeks(key, Stream.arrival + kind, 0, first_week, luck.arrival[kind])
     for c in range(luck.slot.shape[0]):
         slot = luck.slot[c]
-        fill_weeks(key, Stream.line, slot, first_week, luck.line[:, c])
-        fill_weeks(key, Stream.contacts, slot, first_week, luck.contacts[:, c])
-        fill_weeks(key, Stream.turnover, slot, first_week, luck.turnover[:, c])
+        fill_weeks(key, Stream.line, slot, first_week, luck.line[c])
+        fill_weeks(key, Stream.contacts, slot, first_week, luck.contacts[c])
+        fill_weeks(key, Stream.turnover, slot, first_week, luck.turnover[c])
 
 
-@step
+@call
 def fill_danger(par, calendar):
     """Rough danger left in quiet at each week; only control variates use it."""
     n_weeks = calendar.shape[0]
@@ -70,7 +70,7 @@ def fill_danger(par, calendar):
         calendar[t, 3] = calm_danger(par, n_weeks, t)
 
 
-@step
+@call
 def start(par, f, luck):
     """Put a future (cleared) into the state before the first week (0.8)."""
     f.alive = 1.0
@@ -149,7 +149,7 @@ def run_replicates(seed, first, last, pars, plans, calendar, fs, wks, lucks, out
                 _close(fs[w, x], outs[i, w, x])
 
 
-@step
+@call
 def _advance(par, plan, f, wks, out, luck, calendar, end):
     """Weeks from the first of the luck to before `end`, or to a war."""
     for t in range(luck.first_week, end):
@@ -158,7 +158,7 @@ def _advance(par, plan, f, wks, out, luck, calendar, end):
         _live(par, plan, f, wks, out, luck, calendar, t)
 
 
-@step
+@call
 def _close(f, out):
     """Close the account of a future at the horizon."""
     out.W_T = f.W if f.alive > 0.0 else 0.0

@@ -19,7 +19,7 @@ from typing import Any
 import numba
 from numba.core import config as _numba_config
 
-from openchannel.kernel.step import step
+from openchannel.kernel.step import call
 
 _settings: Any = _numba_config
 
@@ -81,10 +81,10 @@ def cached(function: Callable[..., Any]) -> Any:
     """Compile an entry point without the interpreter lock, and keep the result between runs."""
     folder = _prepare()
     if folder is None:
-        return step(nogil=True)(function)
+        return call(nogil=True)(function)
     before = _settings.CACHE_DIR
     _settings.CACHE_DIR = str(folder)
     try:
-        return step(nogil=True, cache=True)(function)
+        return call(nogil=True, cache=True)(function)
     finally:
         _settings.CACHE_DIR = before

@@ -7,7 +7,7 @@ import math
 from openchannel.kernel.keys import Stream
 from openchannel.kernel.numerics import lognormal_size
 from openchannel.kernel.philox import draw
-from openchannel.kernel.step import step
+from openchannel.kernel.step import call, step
 from openchannel.kernel.ties import freeze_reliability, reliability_bargaining
 from openchannel.kernel.war import danger, steady, weigh_war
 
@@ -133,7 +133,7 @@ def _move(par, f, wk, out, u):
     steady(par, wk, out, expected - danger(par, wk, int(f.r)))
 
 
-@step
+@call
 def moves(par, f, wk, out, luck, t, u):
     """Step 10: one move a week, a second at rung 4."""
     if f.r < 1.0:
@@ -143,7 +143,7 @@ def moves(par, f, wk, out, luck, t, u):
         _move(par, f, wk, out, draw(luck.key, Stream.move2, 0, t))
 
 
-@step
+@call
 def deception(par, f, wk, out, u):
     """Step 11, first half: the channel is used to lull; rung up, ties halved."""
     if f.r != 2.0 and f.r != 3.0:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 
-from openchannel.kernel.step import step
+from openchannel.kernel.step import call, step
 
 _SQRT2 = math.sqrt(2.0)
 
@@ -23,12 +23,18 @@ def chance(rate_per_year):
 
 
 @step
+def happens(u, rate_per_year):
+    """Whether a hazard strikes this week; the exponential is spared where it surely does not."""
+    return u * 52.0 < rate_per_year and u < chance(rate_per_year)
+
+
+@step
 def normal_cdf(z):
     """Standard normal distribution function."""
     return 0.5 * math.erfc(-z / _SQRT2)
 
 
-@step
+@call
 def normal_quantile(p):
     """Standard normal quantile of p in (0, 1), to about 1e-16 relative [Wichura88]_."""
     q = p - 0.5
@@ -82,13 +88,13 @@ def poisson_count(u, mean, none, most):
     return n
 
 
-@step
+@call
 def lognormal_size(u, median, log_sd, cap):
     """Size with the given median and standard deviation of the logarithm, capped."""
     return min(cap, median * math.exp(log_sd * normal_quantile(u)))
 
 
-@step
+@call
 def lognormal_mean(median, log_sd, cap):
     """Expectation of a capped lognormal size: what `lognormal_size` averages to."""
     if log_sd <= 0.0:

@@ -8,7 +8,7 @@ from openchannel.kernel.bargaining import bargaining_effort
 from openchannel.kernel.keys import Stream
 from openchannel.kernel.numerics import lognormal_size
 from openchannel.kernel.philox import draw
-from openchannel.kernel.step import step
+from openchannel.kernel.step import call, step
 from openchannel.kernel.war import wage, weigh_instability
 
 
@@ -47,12 +47,11 @@ def opportunities(par, plan, f, wk, out, luck, t, i):
     """Step 15: each kind in turn; a succession war ends the future."""
     row = int(wk.row)
     ban = plan.travel_ban[row] > 0.0
-    arrival = luck.arrival[i]
-    detained = arrival[0] < (par.week_det if ban else par.week_det_noban)
-    opening = arrival[1] < par.week_open
-    disaster = arrival[2] < par.week_hum
-    succession = arrival[3] < par.week_suc
-    defection = arrival[4] < par.week_def
+    detained = luck.arrival[0, i] < (par.week_det if ban else par.week_det_noban)
+    opening = luck.arrival[1, i] < par.week_open
+    disaster = luck.arrival[2, i] < par.week_hum
+    succession = luck.arrival[3, i] < par.week_suc
+    defection = luck.arrival[4, i] < par.week_def
     if not (detained or opening or disaster or succession or defection):
         return
     ready = readiness(par, f, wk)
@@ -68,7 +67,7 @@ def opportunities(par, plan, f, wk, out, luck, t, i):
         _defection(par, out, luck, t, ready)
 
 
-@step
+@call
 def _detention(par, out, luck, t, ready):
     captured = _captured(par, out, luck, t, 0, ready)
     median = par.det_med * (par.det_mult if captured else 1.0)
@@ -77,7 +76,7 @@ def _detention(par, out, luck, t, ready):
     out.det_pc += par.det_pc_captured if captured else par.det_pc_missed
 
 
-@step
+@call
 def _opening(par, plan, f, wk, out, luck, t, ready):
     if not _captured(par, out, luck, t, 1, ready):
         return
@@ -91,7 +90,7 @@ def _opening(par, plan, f, wk, out, luck, t, ready):
             f.nw = par.nw_wk
 
 
-@step
+@call
 def _disaster(par, f, out, luck, t, ready):
     if not _captured(par, out, luck, t, 2, ready):
         return
@@ -102,7 +101,7 @@ def _disaster(par, f, out, luck, t, ready):
             f.s[c] = min(1.0, f.s[c] + par.hum_s)
 
 
-@step
+@call
 def _succession(par, f, wk, out, luck, t, ready):
     """A new leader: ties thin, the type is drawn anew, instability may become war (True)."""
     wk.succession = 1.0
@@ -128,7 +127,7 @@ def _succession(par, f, wk, out, luck, t, ready):
     return True
 
 
-@step
+@call
 def _defection(par, out, luck, t, ready):
     captured = _captured(par, out, luck, t, 4, ready)
     out.loose += par.loose_captured if captured else par.loose_missed

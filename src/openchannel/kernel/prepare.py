@@ -9,7 +9,7 @@ import math
 
 from openchannel.kernel.crisis import chances_at
 from openchannel.kernel.numerics import chance, log_odds, lognormal_mean, normal_cdf
-from openchannel.kernel.step import step
+from openchannel.kernel.step import call
 
 # Reliability at which the slope of the danger is taken: about that of a thick network.
 _DANGER_AT = 0.3
@@ -17,13 +17,13 @@ _DANGER_AT = 0.3
 _USUAL_TENSION = -0.19
 
 
-@step
+@call
 def _keep(half_life):
     """Weekly retention 2^(-1 / half-life in weeks)."""
     return 2.0 ** (-1.0 / half_life)
 
 
-@step
+@call
 def tension_centre(par):
     """Centre of tension such that its mean stays near -0.19 whatever the event rates (A2)."""
     severity = 0.0
@@ -34,7 +34,7 @@ def tension_centre(par):
     return par.mu_centre - (rate * severity / par.kappa - par.mu_drive)
 
 
-@step
+@call
 def derive_belief(par):
     """Fill the derived fields of a belief record."""
     par.E_keep = _keep(par.h_H)
@@ -62,7 +62,7 @@ def derive_belief(par):
     _derive_ties(par)
 
 
-@step
+@call
 def _derive_bounds(par):
     """Upper bounds that let a week skip an exponential; exact, because they only reject."""
     # Theta is clipped once a week; collapse, succession and inauguration may lift it after that.
@@ -74,7 +74,7 @@ def _derive_bounds(par):
     par.lethal_most = par.lam_leth * math.exp(abs(par.beta_on) * span) / 52.0
 
 
-@step
+@call
 def _derive_alarm(par):
     for rung in range(5):
         par.alarm[rung] = chance(par.lam_FA * par.M[rung])
@@ -83,7 +83,7 @@ def _derive_alarm(par):
     par.ln_stake = math.log(par.B_stake) if par.B_stake > 0.0 else -math.inf
 
 
-@step
+@call
 def _derive_danger(par):
     """Chance of war from each rung, linear in reliability; only control variates use it."""
     _absorb(par, 0.0, par.danger0)
@@ -98,7 +98,7 @@ def _derive_danger(par):
     par.calm_hazard = _calm_hazard(par)
 
 
-@step
+@call
 def _calm_hazard(par):
     """Rough weekly chance, in quiet, of something that ends in war."""
     campaigns = (par.m_low + 1.0 + par.m_high) / 3.0
@@ -110,13 +110,13 @@ def _calm_hazard(par):
     return starts * par.danger0[1] + clashes * par.danger0[3] + alarms
 
 
-@step
+@call
 def calm_danger(par, n_weeks, t):
     """Rough chance of war after week `t`, from quiet, to the horizon."""
     return -math.expm1(-par.calm_hazard * (n_weeks - 1 - t))
 
 
-@step
+@call
 def _absorb(par, rel, danger):
     """Chance that a crisis at each rung ends in war by moves, alarms or Kill Chain.
 
@@ -146,7 +146,7 @@ def _absorb(par, rel, danger):
     danger[0] = 0.0
 
 
-@step
+@call
 def _rough_strike(par, rung, rel):
     """Chance that an alarm is answered by a strike, with the arsenal of three years on."""
     arsenal = par.W0 + 3.0 * par.gW
@@ -155,7 +155,7 @@ def _rough_strike(par, rung, rel):
     return rel * told + (1.0 - rel) * normal_cdf(odds / par.sigma_d)
 
 
-@step
+@call
 def _derive_toll(par):
     par.fat_conventional = lognormal_mean(par.fat_war_med, par.fat_war_sd, par.fat_war_cap)
     limited = lognormal_mean(par.fat_lim_med, par.fat_lim_sd, par.fat_nuc_cap)
@@ -163,7 +163,7 @@ def _derive_toll(par):
     par.fat_nuclear = par.p_large * large + (1.0 - par.p_large) * limited
 
 
-@step
+@call
 def _derive_ties(par):
     par.auth_sum = 0.0
     for c in range(par.auth.shape[0]):
@@ -185,13 +185,13 @@ def _derive_ties(par):
         par.late_KC[c] = _share_within(par.D_KC, par.tau[c])
 
 
-@step
+@call
 def _share_within(hours, median_hours):
     """Share of answers that come within `hours` when half come within `median_hours`."""
     return 1.0 - 2.0 ** (-hours / median_hours)
 
 
-@step
+@call
 def derive_plan(par, plan):
     """Fill the fields of a plan record that depend on a belief."""
     for row in range(3):
@@ -211,7 +211,7 @@ def derive_plan(par, plan):
                 plan.none[row, r, 1, c] = math.exp(-usual * par.x_susp[c])
 
 
-@step
+@call
 def _welcome(par, r, c):
     """Share of the wanted contacts that happen at receptivity `r`."""
     if r == 0:

@@ -243,10 +243,10 @@ def luck_dtype(n_channels: int) -> np.dtype[Any]:
             ("slot", "i8", (n_channels,)),
             ("first_week", "i8"),
             *((name, "f8", (CHUNK,)) for name in _LUCK_WEEKLY),
-            ("arrival", "f8", (CHUNK, 5)),
-            ("line", "f8", (CHUNK, n)),
-            ("contacts", "f8", (CHUNK, n)),
-            ("turnover", "f8", (CHUNK, n)),
+            ("arrival", "f8", (5, CHUNK)),
+            ("line", "f8", (n, CHUNK)),
+            ("contacts", "f8", (n, CHUNK)),
+            ("turnover", "f8", (n, CHUNK)),
         ]
     )
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 from openchannel.kernel.keys import Stream
-from openchannel.kernel.numerics import chance, lognormal_size, poisson_count
+from openchannel.kernel.numerics import happens, lognormal_size, poisson_count
 from openchannel.kernel.philox import draw
-from openchannel.kernel.step import step
+from openchannel.kernel.step import call, step
 from openchannel.kernel.ties import may_lapse
 
 _COMPROMISES_MOST = 8
@@ -79,11 +79,11 @@ def home_front(par, plan, f, wk, u):
     if u >= par.term_most:
         return
     weight = min(f.Pd, par.term_cap)
-    if u < chance(par.h_term * math.exp(par.term_slope * weight)):
+    if happens(u, par.h_term * math.exp(par.term_slope * weight)):
         f.pe = 0.0
 
 
-@step
+@call
 def compromises(par, plan, f, wk, out, luck, t):
     """Expected intelligence compromises; the realised ones only where a review reads them."""
     mean = par.ci_mult * wk.ci_in

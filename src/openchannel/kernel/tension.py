@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from openchannel.kernel.keys import Stream
-from openchannel.kernel.numerics import lognormal_size, poisson_count
+from openchannel.kernel.numerics import happens, lognormal_size, poisson_count
 from openchannel.kernel.philox import draw
 from openchannel.kernel.step import step
 
@@ -84,7 +84,7 @@ def lethal_incident(par, f, wk, out, luck, t, u):
     if u >= par.lethal_most:
         return
     rate = par.lam_leth * math.exp(par.beta_on * f.theta)
-    if u < -math.expm1(-rate / 52.0):
+    if happens(u, rate):
         wk.lethal = 1.0
         out.lethal += 1.0
         size = draw(luck.key, Stream.fat_incident, 0, t)

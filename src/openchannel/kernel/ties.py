@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 from openchannel.kernel.keys import Stream
-from openchannel.kernel.numerics import poisson_count
+from openchannel.kernel.numerics import happens, poisson_count
 from openchannel.kernel.philox import draw
-from openchannel.kernel.step import step
+from openchannel.kernel.step import call, step
 
 
 @step
@@ -25,7 +25,7 @@ def may_lapse(plan, f):
     return not (waiting and plan.on_demand_lapses == 0.0)
 
 
-@step
+@call
 def inauguration(par, plan, f, out, luck, t):
     """Step 1: a new administration may drop the policy, the staff and the agreement."""
     row = 1 + int(f.stage)
@@ -83,19 +83,19 @@ def lines(par, plan, f, wk, out, luck, i):
     movable = False
     for c in range(f.s.shape[0]):
         bound = par.cut_bound[c] if f.open[c] > 0.0 else p_open
-        movable |= luck.line[i, c] < bound
+        movable |= luck.line[c, i] < bound
     if not movable:
         return
     factor = -1.0
     for c in range(f.s.shape[0]):
-        u = luck.line[i, c]
+        u = luck.line[c, i]
         if f.open[c] == 0.0:
             if u < p_open and plan.cadence[row, c] > 0.0:
                 f.open[c] = 1.0
         elif u < par.cut_bound[c]:
             if factor < 0.0:
                 factor = math.exp(par.cut_theta * f.theta) * (par.cut_closed if closed else 1.0)
-            if u < -math.expm1(-par.lam_cut[c] * factor / 52.0):
+            if happens(u, par.lam_cut[c] * factor):
                 f.open[c] = 0.0
                 out.cuts += 1.0
 
@@ -110,7 +110,7 @@ def contacts_and_ties(par, plan, f, wk, luck, i):
         f.s[c] *= par.s_keep[c]
     mean, none = plan.mean[row, r, suspended], plan.none[row, r, suspended]
     for c in range(f.s.shape[0]):
-        u = luck.contacts[i, c]
+        u = luck.contacts[c, i]
         if u >= none[c] and f.open[c] > 0.0:
             _meet(par, f, wk, c, poisson_count(u, mean[c], none[c], 64))
     _turnover(par, f, luck, i, plan.inst[row])
@@ -141,12 +141,12 @@ def _turnover(par, f, luck, i, inst):
     p_them = par.p_D_fail if f.fail > 0.0 else par.p_D
     some = False
     for c in range(f.s.shape[0]):
-        u = luck.turnover[i, c]
+        u = luck.turnover[c, i]
         some |= (u < p_them[c]) | ((u >= 0.5) & (u < 0.5 + par.p_U[c]))
     if not some:
         return
     for c in range(f.s.shape[0]):
-        u = luck.turnover[i, c]
+        u = luck.turnover[c, i]
         if u < p_them[c]:
             iota = par.iota_D[c]
             f.s[c] *= iota + (1.0 - iota) * par.inst_D * inst
@@ -155,43 +155,59 @@ def _turnover(par, f, luck, i, inst):
             f.s[c] *= iota + (1.0 - iota) * par.inst_U * inst
 
 
-# Sums and products over channels run in four lanes, added up at the end: one chain of dependent
+# Sums and products over channels run in two lanes that meet at the end: one chain of dependent
 # operations would wait on itself. A closed line has open = 0, which takes it out without a branch.
 
 
 @step
 def reliability(par, f, wk):
     """Step 6: thickness, and reliability within 6, 24 and 72 hours."""
-    s, auth = f.s, par.auth
+    s, auth, is_open = f.s, par.auth, f.open
     ties = 0.0
-    for c in range(0, s.shape[0], 4):
-        ties += (auth[c] * s[c] + auth[c + 1] * s[c + 1]) + (
-            auth[c + 2] * s[c + 2] + auth[c + 3] * s[c + 3]
-        )
+    total = 0.0
+    squares = 0.0
+    for c in range(0, s.shape[0], 2):
+        tie0 = auth[c] * s[c]
+        tie1 = auth[c + 1] * s[c + 1]
+        ties += tie0 + tie1
+        tie0 *= is_open[c]
+        tie1 *= is_open[c + 1]
+        total += tie0 + tie1
+        squares += tie0 * tie0 + tie1 * tie1
     wk.S = ties / par.auth_sum
-    wk.K_eff = effective_channels(par, f)
+    wk.K_eff = total * total / squares if squares > 0.0 else 0.0
     wk.q = par.q_cc * (1.0 - par.q_tie * wk.S)
-    wk.rel6 = _reliability_within(par, f, wk, par.late_6)
-    wk.rel24 = _reliability_within(par, f, wk, par.late_24)
-    wk.rel72 = _reliability_within(par, f, wk, par.late_72)
+    _reliability_by_deadline(par, f, wk)
     wk.rel_nuc = -1.0
     wk.rel_KC = -1.0
     wk.rel_bargain = -1.0
 
 
 @step
-def effective_channels(par, f):
-    """K_eff, the effective number of channels: squared sum over sum of squares; 0 without any."""
-    total = 0.0
-    squares = 0.0
-    for c in range(0, f.s.shape[0], 4):
-        y0 = f.open[c] * f.s[c] * par.auth[c]
-        y1 = f.open[c + 1] * f.s[c + 1] * par.auth[c + 1]
-        y2 = f.open[c + 2] * f.s[c + 2] * par.auth[c + 2]
-        y3 = f.open[c + 3] * f.s[c + 3] * par.auth[c + 3]
-        total += (y0 + y1) + (y2 + y3)
-        squares += (y0 * y0 + y1 * y1) + (y2 * y2 + y3 * y3)
-    return total * total / squares if squares > 0.0 else 0.0
+def _reliability_by_deadline(par, f, wk):
+    """One less the chance that no channel gets an answer through, within 6, 24 and 72 hours."""
+    voice = par.voice_surge if wk.surge > 0.0 else par.voice
+    psi = par.psi[int(f.R)]
+    b0, gain = par.b0, par.b1 - par.b0
+    s, is_open = f.s, f.open
+    even6 = 1.0
+    even24 = 1.0
+    even72 = 1.0
+    odd6 = 1.0
+    odd24 = 1.0
+    odd72 = 1.0
+    for c in range(0, s.shape[0], 2):
+        p = is_open[c] * voice[c] * psi * (b0 + gain * s[c])
+        even6 *= 1.0 - p * par.late_6[c]
+        even24 *= 1.0 - p * par.late_24[c]
+        even72 *= 1.0 - p * par.late_72[c]
+        p = is_open[c + 1] * voice[c + 1] * psi * (b0 + gain * s[c + 1])
+        odd6 *= 1.0 - p * par.late_6[c + 1]
+        odd24 *= 1.0 - p * par.late_24[c + 1]
+        odd72 *= 1.0 - p * par.late_72[c + 1]
+    wk.rel6 = (1.0 - wk.q) * (1.0 - even6 * odd6)
+    wk.rel24 = (1.0 - wk.q) * (1.0 - even24 * odd24)
+    wk.rel72 = (1.0 - wk.q) * (1.0 - even72 * odd72)
 
 
 @step
@@ -204,23 +220,16 @@ def live_channels(par, f):
     return live
 
 
-@step
+@call
 def _reliability_within(par, f, wk, late):
     """Reliability within the deadline that `late` [channel] stands for."""
     voice = par.voice_surge if wk.surge > 0.0 else par.voice
     psi = par.psi[int(f.R)]
-    b0, gain = par.b0, par.b1 - par.b0
-    s, is_open = f.s, f.open
-    m0 = 1.0
-    m1 = 1.0
-    m2 = 1.0
-    m3 = 1.0
-    for c in range(0, s.shape[0], 4):
-        m0 *= 1.0 - is_open[c] * voice[c] * psi * (b0 + gain * s[c]) * late[c]
-        m1 *= 1.0 - is_open[c + 1] * voice[c + 1] * psi * (b0 + gain * s[c + 1]) * late[c + 1]
-        m2 *= 1.0 - is_open[c + 2] * voice[c + 2] * psi * (b0 + gain * s[c + 2]) * late[c + 2]
-        m3 *= 1.0 - is_open[c + 3] * voice[c + 3] * psi * (b0 + gain * s[c + 3]) * late[c + 3]
-    return (1.0 - wk.q) * (1.0 - (m0 * m1) * (m2 * m3))
+    miss = 1.0
+    for c in range(f.s.shape[0]):
+        belief = par.b0 + (par.b1 - par.b0) * f.s[c]
+        miss *= 1.0 - f.open[c] * voice[c] * psi * belief * late[c]
+    return (1.0 - wk.q) * (1.0 - miss)
 
 
 # Few weeks need the deadlines below, so each is computed at the first question of a week.

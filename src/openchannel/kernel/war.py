@@ -9,7 +9,7 @@ from __future__ import annotations
 from openchannel.kernel.keys import Stream
 from openchannel.kernel.numerics import lognormal_size, normal_cdf
 from openchannel.kernel.philox import draw
-from openchannel.kernel.step import step
+from openchannel.kernel.step import call, step
 from openchannel.kernel.ties import reliability_alarm, reliability_kill_chain
 
 
@@ -119,7 +119,7 @@ def pre_emption(par, f, wk, out, luck, t, u):
     return cause
 
 
-@step
+@call
 def wage(par, f, wk, out, luck, t, cause):
     """Step 13: the war, nuclear use in it, its dead and its cost. The future ends here."""
     nuclear = cause == 2
@@ -140,7 +140,7 @@ def wage(par, f, wk, out, luck, t, cause):
     f.alive = 0.0
 
 
-@step
+@call
 def _exchange(par, out, luck, t):
     """Nuclear use: limited or large, and its further dead."""
     out.nuc = 1.0

@@ -14,12 +14,14 @@ from typing import Literal
 
 __all__ = [
     "NO_DIFFERENCE",
+    "SPACE",
     "Kind",
     "Measured",
     "difference",
     "is_measurable",
     "level",
     "multiple",
+    "percentile",
     "plain",
     "share",
     "span",
@@ -203,12 +205,12 @@ def span(measured: Measured, kind: Kind) -> str:
     if kind == "usd":
         return f"{_money(measured.p05, None, 2)} to {_money(measured.p95, None, 2)}"
     scaled = measured.times(_SCALE.get(kind, 1.0))
-    ends = " to ".join(_end(v, scaled.mcse) for v in (scaled.p05 or 0.0, scaled.p95 or 0.0))
+    ends = " to ".join(percentile(v, scaled.mcse) for v in (scaled.p05 or 0.0, scaled.p95 or 0.0))
     return _with_unit(ends, kind, "")
 
 
-def _end(value: float, error: float | None) -> str:
-    """A percentile at the place of the error, and never more than two significant digits."""
+def percentile(value: float, error: float | None) -> str:
+    """A percentile, cut where the error of the mean is cut; two significant digits at most."""
     if value == 0.0:
         return "0"
     place = _exact_place(value) - 1

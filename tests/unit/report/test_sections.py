@@ -192,6 +192,16 @@ def test_critics_speak_in_full() -> None:
     assert risks.rows[0].argument == f"Critics say {EVIL}."
 
 
+def test_a_policy_that_saves_money_is_not_said_to_cost_more() -> None:
+    """Direction and price agree where the policy asked about is the cheaper one."""
+    summary = example_summary()
+    _other_focal(summary)
+    brief = compose_brief(example_findings(summary))
+    text = "".join(s.text for s in spans(brief)).replace("\N{NO-BREAK SPACE}", " ")
+    assert "$20.0 ± 2.0 million is saved whatever happens" in text
+    assert "silence costs $20.0 ± 2.0 million less than the status quo" in text
+
+
 def test_say_counts_its_places() -> None:
     """A template and its parts must agree."""
     with pytest.raises(ValueError, match="1 parts for 2 places"):

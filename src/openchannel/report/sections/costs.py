@@ -37,11 +37,14 @@ def _lead(findings: Findings) -> Text:
     focal = findings.focal
     cost = findings.difference(focal.id, "programme_cost_usd")
     even = findings.wager(focal.id).breakeven
-    head = say(
-        f"Over {years_words(findings.years)} {in_sentence(focal.title)} costs {{}} more than "
-        f"{baseline_words(findings.baseline)}, discounted. ",
-        Span(difference(cost, "usd", sign=False), "outcome-programme_cost_usd"),
-    )
+    who, base = in_sentence(focal.title), baseline_words(findings.baseline)
+    start = f"Over {years_words(findings.years)} {who} costs"
+    if is_measurable(cost):
+        side = "more" if (cost.mean or 0.0) > 0 else "less"
+        amount = Span(difference(cost, "usd", sign=False), "outcome-programme_cost_usd")
+        head = say(f"{start} {{}} {side} than {base}, discounted. ", amount)
+    else:
+        head = words(f"{start} as much as {base}. ")
     if not is_measurable(even):
         tail = words(
             "Its effect on expected deaths is not measurable in this run, so no break-even cost "

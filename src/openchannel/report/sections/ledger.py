@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from openchannel.analysis import metric_words
 from openchannel.domain import Case, Proposition
 from openchannel.report.charts import intervals
 from openchannel.report.findings import Findings
@@ -22,7 +23,7 @@ from openchannel.report.model import (
     Text,
     words,
 )
-from openchannel.report.numbers import Kind, difference, is_measurable
+from openchannel.report.numbers import SPACE, Kind, difference, is_measurable
 from openchannel.report.wording import baseline_words, in_sentence, verdict_words
 
 __all__ = ["ledger_section"]
@@ -88,7 +89,7 @@ def _row(findings: Findings, claim: Proposition) -> LedgerRow:
 def _size(evidence: str) -> str:
     """Evidence for the size; a bare grade gets its marker and its word."""
     if evidence in GRADE_WORDS:
-        return f"{marker(evidence)} {evidence}, {GRADE_WORDS[evidence]}"
+        return f"{marker(evidence)}{SPACE}{evidence}, {GRADE_WORDS[evidence]}"
     return evidence
 
 
@@ -96,7 +97,7 @@ def _rests_on(case: Case, carriers: list[str], claim: Proposition) -> Text:
     spans: list[Span] = []
     for key in dict.fromkeys(carriers):
         parameter = case.parameters[key]
-        label = f"{marker(parameter.grade)} {in_sentence(parameter.label)}"
+        label = f"{marker(parameter.grade)}{SPACE}{in_sentence(parameter.label)}"
         spans += [Span(label, f"parameter-{key}"), Span("; ")]
     if not carriers:
         spans += [Span("nothing in the model"), Span("; ")]
@@ -111,6 +112,15 @@ def _kind(metric: str) -> Kind:
     return "usd" if metric.endswith("_usd") else "count"
 
 
+def _unit(metric: str) -> str:
+    """The unit of a metric where its title does not say it already."""
+    if _kind(metric) != "count":
+        return ""
+    title, unit = (metric_words()[metric][key] for key in ("title", "unit"))
+    is_told = unit in title.lower() or unit.startswith("index") or unit == "persons"
+    return "" if is_told else unit
+
+
 def _measured(findings: Findings, claim: Proposition) -> Text:
     if not findings.has_comparison:
         return ()
@@ -120,7 +130,7 @@ def _measured(findings: Findings, claim: Proposition) -> Text:
         title = in_sentence(findings.title_of(metric))
         spans += [
             Span(f"{title} "),
-            Span(difference(found, _kind(metric)), f"outcome-{metric}"),
+            Span(difference(found, _kind(metric), _unit(metric)), f"outcome-{metric}"),
             Span("; "),
         ]
     return tuple(spans[:-1])

@@ -28,10 +28,10 @@ _COLUMNS = (
     ("Policy", "", 1.85),
     ("Chance of war, %", "outcome-p_war", 1.0),
     ("Change in it, points", "outcome-p_war", 1.35),
-    ("Provocations a year", "outcome-provocations_per_year", 1.05),
+    ("Provocations a year", "outcome-provocations_per_year", 1.15),
     ("Reliability in 24 h, %", "outcome-reliability_24h", 1.1),
-    ("Thickness, channels", "outcome-thickness_channels", 1.0),
-    ("Cost, $ million", "outcome-programme_cost_usd", 0.95),
+    ("Thickness, channels", "outcome-thickness_channels", 1.2),
+    ("Cost, $ million", "outcome-programme_cost_usd", 1.0),
     ("Verdict", "section-made", 1.75),
 )
 

@@ -88,7 +88,7 @@ def trail_sections(findings: Findings) -> tuple[Section, ...]:
         _part("policies", "Policies", (_policies(findings),)),
         _part("worlds", "Schools of thought", (_worlds(findings),)),
         _part("switches", "Switches of the ledger", (_switches(case),)),
-        _part("parameters", "Parameters", (Paragraph(_key_words()), *_parameters(case))),
+        _part("parameters", "Parameters", (Paragraph(_key_words(case)), *_parameters(case))),
         _part("sources", "Sources", (_bibliography(case),)),
     )
 
@@ -305,12 +305,14 @@ def parameter_marks(case: Case) -> dict[str, str]:
     return {f"parameter-{p.key}": f"p{i}" for i, p in enumerate(_ordered(case), 1)}
 
 
-def _key_words() -> Text:
+def _key_words(case: Case) -> Text:
+    named = listed([f"{c.id} {in_sentence(c.name)}" for c in case.channels])
+    channels = f"Channels: {named}." if named else ""
     said = ", ".join(f"{marker(g)} {g}: {w}" for g, w in GRADE_WORDS.items())
     return words(
         f"Markers: {said}. Ranges are meant to be wide enough that few informed critics would put "
         "the truth outside. All values are provisional until a second reader has taken them from "
-        "the source without seeing the first reading."
+        f"the source without seeing the first reading. {channels}"
     )
 
 
@@ -363,7 +365,7 @@ def _values(p: Parameter) -> str:
         return plain(p.values[0])
     if len(set(p.values)) == 1:
         return f"{plain(p.values[0])} each,"
-    return ", ".join(f"{e} {plain(v)}" for e, v in zip(p.elements, p.values, strict=True)) + ";"
+    return ", ".join(f"{e}: {plain(v)}" for e, v in zip(p.elements, p.values, strict=True)) + ";"
 
 
 def _range(p: Parameter) -> str:

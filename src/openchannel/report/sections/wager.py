@@ -25,6 +25,7 @@ from openchannel.report.numbers import (
     difference,
     is_measurable,
     level,
+    percentile,
     plain,
     share,
     span,
@@ -62,21 +63,21 @@ def _sides(findings: Findings, wager: Wager) -> Text:
     name = in_sentence(findings.focal.title)
     gain = Span(_gain_words(wager.gain), _LOSS)
     cost = _premium(findings)
+    money = Span(difference(cost, "usd", sign=False), _COST)
+    if not is_measurable(cost):
+        price = words("nothing measurable is paid")
+    elif (cost.mean or 0.0) > 0:
+        price = say("a premium of {} is paid whatever happens", money)
+    else:
+        price = say("{} is saved whatever happens", money)
     return say(
-        f"Taking up {name} in place of {baseline_words(findings.baseline)} is a wager: {{}} is "
-        "paid whatever happens, and what is won or lost is mostly whether rare wars come. "
-        "In the mean over futures and beliefs {}. {}",
-        Span(_premium_words(cost), _COST),
+        f"Taking up {name} in place of {baseline_words(findings.baseline)} is a wager: {{}}, and "
+        "what is won or lost is mostly whether rare wars come. In the mean over futures and "
+        "beliefs {}. {}",
+        price,
         gain,
         _equivalent(findings, cost),
     )
-
-
-def _premium_words(cost: Measured) -> str:
-    if not is_measurable(cost):
-        return "no measurable premium"
-    kind = "a premium" if (cost.mean or 0.0) > 0 else "a saving"
-    return f"{kind} of {difference(cost, 'usd', sign=False)}"
 
 
 def _gain_words(gain: Measured) -> str:
@@ -101,7 +102,7 @@ def _equivalent(findings: Findings, cost: Measured) -> Text:
 
 
 def _beliefs(findings: Findings, wager: Wager) -> Text:
-    gain = wager.gain
+    gain, loss = wager.gain, findings.difference(findings.focal.id, "composite_loss")
     if findings.n_draws < 2:
         return words(
             "Over beliefs: every parameter was held at its central value in this run, so it says "
@@ -115,10 +116,12 @@ def _beliefs(findings: Findings, wager: Wager) -> Text:
         )
     return say(
         "Over beliefs (the headline): the policy is worse on average under {} of the beliefs "
-        "drawn from the ranges; from the 5th to the 95th percentile of beliefs the expected gain "
-        "runs from {} equivalent deaths.",
+        "drawn from the ranges; from the 5th percentile of beliefs (the downside) to the 95th (the "
+        "upside) the expected gain runs from {} equivalent deaths, and half of the beliefs give "
+        "less than {}.",
         Span(spoken(share(wager.number("pr_worse_beliefs"), findings.n_draws)), _LOSS),
         Span(span(gain, "count"), _LOSS),
+        Span(percentile(-(loss.p50 or 0.0), gain.mcse), _LOSS),
     )
 
 
