@@ -87,7 +87,7 @@ class ByDraw:
 
     def without_luck(self) -> F8:
         """Values whose spread is that of beliefs: neither noisy nor shrunk too far."""
-        if not self.luck.any():
+        if len(self.value) == 1 or not self.luck.any():
             return self.value
         value, luck, centre, belief = self._relative
         weight = np.sqrt(belief / (belief + luck + _NO_LUCK))
