@@ -103,7 +103,7 @@ def test_every_field_of_a_run() -> None:
 
 def test_streams() -> None:
     """The page of randomness names every stream number in use."""
-    from openchannel.kernel.keys import Stream
+    from openchannel.kernel.streams import Stream
 
     told: set[int] = set()
     for row in re.findall(r"^\| \d.*\|$", page("randomness.md"), re.MULTILINE):

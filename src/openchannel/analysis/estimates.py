@@ -138,7 +138,7 @@ class Estimates:
         return _ratio(self._top[:, policy, m], self._bottom[:, policy, m])
 
     def estimate(self, metric: str, policy: int) -> Estimate:
-        """A metric of one policy; its percentiles over beliefs include the luck of few replicates."""
+        """A metric of one policy; percentiles over beliefs include the luck of few replicates."""
         m = metric_index(metric)
         residual = _influence(self._top[:, policy, m], self._bottom[:, policy, m])
         views = [(w, self._level(m, world, policy)) for w, world in self._held]
@@ -180,9 +180,11 @@ class Estimates:
     def _paired_luck(self, m: int, world: int, policy: int, base: int) -> F8:
         """Variance that luck puts on each group's paired difference: float64[group].
 
-        Known for plain means; for ratios it is left at zero, and percentiles then include luck.
+        Known for plain means; for ratios it is left at zero, and percentiles then include luck. So
+        they do for counted rare events, where a draw without any says nothing about its variance.
         """
-        if not _ALL[m].is_plain or self._sizes.max() < 2:
+        counted = _ALL[m].id.endswith("_raw")
+        if counted or not _ALL[m].is_plain or self._sizes.max() < 2:
             return np.zeros_like(self._sizes)
         run, n = self._run, self._sizes
         gap = (run.numerator[:, world, policy, m] - run.numerator[:, world, base, m]) / n

@@ -18,10 +18,10 @@ _DISSENT = 0.20
 
 VERDICT_RULE = (
     "The verdict is about the mean difference in composite loss between a policy and the baseline, "
-    "on the same futures. A difference is measurable when it is at least two standard errors and at "
-    "least 0.2 % of the baseline's loss. The verdict is 'depends on beliefs' when worlds with at "
-    "least 20 % of the weight differ measurably in the direction opposite to the mean, or when at "
-    "least 20 % of the belief draws do; and also when the mean itself is not measurable because "
+    "on the same futures. A difference is measurable when it is at least two standard errors and "
+    "at least 0.2 % of the baseline's loss. The verdict is 'depends on beliefs' when worlds with "
+    "at least 20 % of the weight differ measurably in the direction opposite to the mean, or when "
+    "at least 20 % of the belief draws do; and also when the mean itself is not measurable because "
     "worlds with at least 20 % of the weight pull measurably each way. Otherwise it is 'no "
     "measurable difference' when the mean is not measurable, 'better' when it is lower and 'worse' "
     "when it is higher."

@@ -1,1 +1,1 @@
-"""What the record says about the parameters: fits, hindcasts, and the checks that may refuse them."""
+"""What the record says about the parameters: fits, hindcasts, and checks that may refuse them."""

@@ -107,7 +107,7 @@ class _Laboratory:
 
 
 def _over(paths: list[Path], statistic: Callable[[Path], float]) -> tuple[float, float]:
-    """Mean of a statistic over whole futures and its error; futures cut short by war are left out."""
+    """Mean of a statistic over futures and its error; futures cut short by war are left out."""
     values = np.array([statistic(p) for p in paths if p.total("war") == 0.0])
     values = values[np.isfinite(values)]
     if len(values) < 2:
@@ -219,7 +219,7 @@ def _channels(lab: _Laboratory) -> Iterator[SimulatedMoment]:
 
 
 def _recovery(lab: _Laboratory) -> Iterator[SimulatedMoment]:
-    """H13: recovery operations a year while a policy wants them and the other side is not closed."""
+    """H13: recovery operations a year while they are wanted and the other side is not closed."""
     c, design = lab.channel("JRO"), lab.policy("P5")
     if c is None or design is None:
         return

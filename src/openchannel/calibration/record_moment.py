@@ -93,6 +93,7 @@ def autocorrelation(counts: NDArray[np.int64], lag: int) -> float:
 def rate_moment(
     moment: str, label: str, n: int, years: float, note: str = "", unit: str = "a year"
 ) -> Moment:
+    """A rate, `n` events in `years`, with its exact Poisson interval."""
     if years <= 0:
         return Moment(moment, label, None, unit, 0, note=TOO_EARLY)
     low, high = poisson_interval(n, years)
@@ -100,6 +101,7 @@ def rate_moment(
 
 
 def share_moment(moment: str, label: str, k: int, n: int, note: str = "") -> Moment:
+    """A share, `k` of `n` cases, with its exact interval; without cases it has no value."""
     if not n:
         return Moment(moment, label, None, "share", 0, note="no cases in the record")
     low, high = share_interval(k, n)

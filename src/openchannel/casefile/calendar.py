@@ -86,7 +86,8 @@ def _inaugurations(
                     )
                 )
         return tuple(given.weeks)
-    assert given.first is not None and given.every_years is not None
+    assert given.first is not None
+    assert given.every_years is not None
     first = _date(document, (*path, "first"), given.first, problems)
     if first is None or start is None:
         return ()
@@ -123,16 +124,16 @@ def _date(
 def _in_order(
     document: Document, path: tuple[Step, ...], weeks: list[int], problems: list[Problem]
 ) -> None:
-    for i in range(1, len(weeks)):
-        if weeks[i] <= weeks[i - 1]:
-            problems.append(
-                document.problem(
-                    (*path, i),
-                    f"week {weeks[i]} does not come after week {weeks[i - 1]}",
-                    "weeks in rising order, each once",
-                    "sort the list and delete repeated weeks",
-                )
-            )
+    problems.extend(
+        document.problem(
+            (*path, i),
+            f"week {weeks[i]} does not come after week {weeks[i - 1]}",
+            "weeks in rising order, each once",
+            "sort the list and delete repeated weeks",
+        )
+        for i in range(1, len(weeks))
+        if weeks[i] <= weeks[i - 1]
+    )
 
 
 def _is_leap(year: int) -> bool:

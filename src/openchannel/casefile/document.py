@@ -35,6 +35,7 @@ class CaseFile:
 
     @property
     def stem(self) -> str:
+        """Name of the file without its folder and ending."""
         return self.path.stem
 
     @property
@@ -43,6 +44,7 @@ class CaseFile:
         return f"{self.origin}/{self.name}"
 
     def problem(self, mistake: Mistake, field: str = "") -> Problem:
+        """A mistake in the text of this file as a problem of the case."""
         return Problem(
             self.shown,
             field,
@@ -116,6 +118,7 @@ class Document:
         *,
         key: bool = False,
     ) -> Problem:
+        """A problem with the value at `path`, or with its key, at its place in the file."""
         where = self.locate(path, key=key)
         return Problem(where.shown, where.field, wrong, allowed, mend, where.line, where.column)
 

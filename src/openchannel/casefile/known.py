@@ -30,24 +30,29 @@ class Known:
     problems: list[Problem] = field(default_factory=list)
 
     def source(self, document: Document, path: Sequence[Step], name: str) -> None:
+        """Note a problem if `name` is no key of sources.bib."""
         self._refer(document, path, name, self.sources, "source", "add the entry to sources.bib")
 
     def sources_of(self, document: Document, names: Sequence[str]) -> tuple[str, ...]:
+        """The names as given; a problem for each that is no key of sources.bib."""
         for i, name in enumerate(names):
             self.source(document, ("sources", i), name)
         return tuple(names)
 
     def policy(self, document: Document, path: Sequence[Step], name: str) -> None:
+        """Note a problem if `name` is no policy."""
         mend = f"correct the id, or write policies/{name}.yaml"
         self._refer(document, path, name, self.policies, "policy", mend)
 
     def channel(
         self, document: Document, path: Sequence[Step], name: str, *, key: bool = False
     ) -> None:
+        """Note a problem if `name` is no channel; `key` where the name is a key of the file."""
         mend = "correct the id, or add the channel to case.yaml"
         self._refer(document, path, name, self.channels, "channel", mend, key=key)
 
     def proposition(self, document: Document, path: Sequence[Step], name: str) -> None:
+        """Note a problem if `name` is no line of the ledger."""
         mend = "correct the id, or add the line to propositions.yaml"
         self._refer(document, path, name, self.propositions, "ledger line", mend)
 

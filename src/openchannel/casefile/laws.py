@@ -49,6 +49,7 @@ class LawReader:
         raise AssertionError(name)
 
     def say(self, path: Path, wrong: str, allowed: str, mend: str) -> None:
+        """Note a problem with the value at `path`."""
         self.problems.append(self.document.problem(path, wrong, allowed, mend))
 
     def _pert(self, path: Path, numbers: list[float], centre: float | None) -> Pert | None:

@@ -45,6 +45,7 @@ class Layer:
         return self.folder.resolve().name
 
     def file(self, name: str) -> CaseFile:
+        """A file of this folder by its name, whether it exists or not."""
         return CaseFile(self.folder / name, f"{self.shown}/{name}", name, self.name)
 
 

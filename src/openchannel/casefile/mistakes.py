@@ -59,9 +59,8 @@ def syntax_mistake(error: Exception) -> Mistake:
     for pattern, wrong, mend in _SYNTAX:
         if re.search(pattern, said):
             opened = getattr(error, "context_mark", None)
-            if "{opened}" in wrong:
-                wrong = wrong.format(opened=opened.line + 1 if opened is not None else line)
-            return Mistake(line, column, wrong, "YAML 1.2", mend)
+            first = opened.line + 1 if opened is not None else line
+            return Mistake(line, column, wrong.format(opened=first), "YAML 1.2", mend)
     kind = "" if isinstance(error, MarkedYAMLError) else f"{type(error).__name__}: "
     return Mistake(
         line,
@@ -112,12 +111,14 @@ _SYNTAX = (
 
 
 def empty() -> Mistake:
+    """The file holds nothing."""
     return Mistake(
         1, 1, "the file is empty", "the fields of this kind of file", "fill or delete it"
     )
 
 
 def repeated(key: str, first_line: int, line: int, column: int) -> Mistake:
+    """A mapping has the same key twice."""
     return Mistake(
         line,
         column,
@@ -128,12 +129,14 @@ def repeated(key: str, first_line: int, line: int, column: int) -> Mistake:
 
 
 def not_finite(text: str, line: int, column: int) -> Mistake:
+    """An infinite number, or none at all, where a number must be."""
     return Mistake(
         line, column, f"`{text}` is not a finite number", "a finite number", "write the number"
     )
 
 
 def tagged(tag: str, line: int, column: int) -> Mistake:
+    """A value carries a tag of YAML."""
     return Mistake(
         line,
         column,
@@ -144,6 +147,7 @@ def tagged(tag: str, line: int, column: int) -> Mistake:
 
 
 def unknown_alias(name: str, line: int, column: int) -> Mistake:
+    """An alias without a complete anchor before it."""
     return Mistake(
         line,
         column,
@@ -154,10 +158,12 @@ def unknown_alias(name: str, line: int, column: int) -> Mistake:
 
 
 def odd_key(line: int, column: int) -> Mistake:
+    """A key that is itself a list, a mapping or empty."""
     return Mistake(line, column, "a key is not a word or number", "plain keys", "write a word")
 
 
 def too_deep(limit: int, line: int, column: int) -> Mistake:
+    """Values within values beyond `limit` levels."""
     return Mistake(
         line,
         column,
@@ -168,6 +174,7 @@ def too_deep(limit: int, line: int, column: int) -> Mistake:
 
 
 def too_many(limit: int, line: int, column: int) -> Mistake:
+    """More values than `limit` once aliases are followed."""
     return Mistake(
         line,
         column,
@@ -178,6 +185,7 @@ def too_many(limit: int, line: int, column: int) -> Mistake:
 
 
 def second_document(line: int, column: int) -> Mistake:
+    """A second document begins in the same file."""
     return Mistake(
         line,
         column,

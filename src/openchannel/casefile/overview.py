@@ -18,6 +18,7 @@ ROLES = ("baseline", "status_quo", "focal", "isolation")
 
 
 def build_actors(form: CaseForm) -> tuple[Actor, ...]:
+    """The two sides; first the one whose policy is assessed."""
     sides = {"us": form.actors.us, "them": form.actors.them}
     return tuple(Actor(side, a.name, a.short, a.adjective) for side, a in sides.items())
 
@@ -48,6 +49,7 @@ def build_channels(
 def build_weights(
     document: Document, form: CaseForm, problems: list[Problem]
 ) -> Mapping[str, float]:
+    """Weights of the composite loss; a name that is no metric is a problem."""
     for name in form.weights:
         if name not in WEIGHTS:
             mend = "correct the name; weights name metrics, or `programme_cost`"
@@ -57,5 +59,6 @@ def build_weights(
 
 
 def check_roles(document: Document, form: CaseForm, known: Known) -> None:
+    """Note a problem for each part in the case that names no policy."""
     for role in ROLES:
         known.policy(document, (role,), getattr(form, role))

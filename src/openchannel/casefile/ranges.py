@@ -35,6 +35,7 @@ class RangeReader:
     is_sound: bool
 
     def draws(self, forms: list[RangeForm]) -> tuple[Draw, ...]:
+        """The draws of the parameter, in the order of its ranges; faults become problems."""
         draws: list[Draw] = []
         for i, form in enumerate(forms):
             draws += self._draws(("range", i), form)

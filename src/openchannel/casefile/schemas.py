@@ -1,7 +1,7 @@
-"""JSON Schemas of the case files, for editors: `python -m openchannel.casefile.schemas` writes them.
+"""JSON Schemas of the case files, for editors.
 
-The schemas come from the forms and say what one file may hold. What files must agree on is beyond
-them; `openchannel check` says it.
+`python -m openchannel.casefile.schemas` writes them. The schemas come from the forms and
+say what one file may hold. What files must agree on is beyond them; `openchannel check` says it.
 """
 
 from __future__ import annotations

@@ -6,7 +6,6 @@ Owns sizes, encodings and what the operating system refuses; knows nothing of YA
 from __future__ import annotations
 
 import errno
-import os
 import re
 import stat
 from pathlib import Path
@@ -22,7 +21,7 @@ _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U000100
 
 
 def read_text(path: Path) -> str | Mistake:
-    """The text of a UTF-8 file with `\\n` line ends, or why there is none."""
+    r"""The text of a UTF-8 file with `\n` line ends, or why there is none."""
     content = _read_bytes(path)
     if isinstance(content, Mistake):
         return content
@@ -47,7 +46,7 @@ def read_text(path: Path) -> str | Mistake:
 def _read_bytes(path: Path) -> bytes | Mistake:
     try:
         # Opening a pipe would wait for ever, so look before opening.
-        found = os.stat(path)
+        found = path.stat()
         if not stat.S_ISREG(found.st_mode):
             kind = "a folder" if stat.S_ISDIR(found.st_mode) else "no ordinary file"
             return _no_file(f"this is {kind}", "put a text file of this name in its place")

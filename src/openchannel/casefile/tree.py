@@ -38,11 +38,14 @@ class Scalar:
 
     @property
     def n_nodes(self) -> int:
+        """A single value counts as one."""
         return 1
 
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
+    """A list of values, in the order of the file."""
+
     items: tuple[Node, ...]
     line: int
     column: int
@@ -142,7 +145,7 @@ class _Builder:
             case "SequenceStartEvent":
                 self._open(Sequence, event)
             case "MappingEndEvent" | "SequenceEndEvent":
-                self._close(event)
+                self._close()
             case "AliasEvent":
                 self._place(self._alias(event), event)
             case "DocumentStartEvent" if self.root is not None:
@@ -157,7 +160,7 @@ class _Builder:
             raise _Refused(mistakes.odd_key(line, column))
         self._stack.append(_Open(kind, line, column, event.anchor))
 
-    def _close(self, event: Any) -> None:
+    def _close(self) -> None:
         done = self._stack.pop()
         node: Node
         if done.kind is Mapping:

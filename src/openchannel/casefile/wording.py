@@ -24,6 +24,7 @@ Schema = dict[str, Any]
 
 @lru_cache(maxsize=64)
 def adapter(kind: Any) -> TypeAdapter[Any]:
+    """The validator of a form or of a list of forms, made once."""
     return TypeAdapter(kind)
 
 

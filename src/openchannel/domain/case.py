@@ -131,6 +131,8 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
+    """One side of the rivalry: its name, a short form and the adjective."""
+
     id: str
     name: str
     short: str = ""
@@ -149,6 +151,7 @@ class Calendar:
 
     @property
     def week_of_year_at_start(self) -> int:
+        """Week of the year, from 0, in which the futures start."""
         return (self.start.timetuple().tm_yday - 1) // 7
 
 
@@ -213,6 +216,8 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
+    """What one government plan does: contacts by channel, levers, rules, and the case for it."""
+
     id: str
     title: str
     short: str  # at most 28 characters, for tables and charts
@@ -285,7 +290,9 @@ class Case:
     fingerprint: str = ""
 
     def policy(self, policy_id: str) -> Policy:
+        """The policy of this id; StopIteration if there is none."""
         return next(p for p in self.policies if p.id == policy_id)
 
     def world(self, world_id: str) -> World:
+        """The world of this id; StopIteration if there is none."""
         return next(w for w in self.worlds if w.id == world_id)

@@ -21,6 +21,8 @@ class Pert:
 
 @dataclass(frozen=True, slots=True)
 class Uniform:
+    """Every number from `low` to `high` equally likely."""
+
     low: float
     high: float
 

@@ -191,6 +191,7 @@ class Collected:
 
     @property
     def complete(self) -> bool:
+        """Whether every group is done."""
         return bool(self.done.all())
 
     def count(self, name: str) -> I8:

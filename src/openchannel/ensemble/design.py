@@ -12,8 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special, stats
-from scipy.stats import qmc
+from scipy import special
 
 from openchannel.domain import (
     Case,
@@ -49,6 +48,7 @@ class BeliefSample:
 
     @property
     def n_draws(self) -> int:
+        """Number of belief draws."""
         return int(self.beliefs.par.shape[0])
 
 
@@ -93,6 +93,9 @@ def _n_coordinates(draw: Draw) -> int:
 
 
 def _sobol(n_draws: int, n_coordinates: int, seed: int) -> F8:
+    # Loading scipy.stats takes longer than many a command, so it waits until it is needed.
+    from scipy.stats import qmc  # noqa: PLC0415
+
     generator = np.random.default_rng(np.random.SeedSequence([seed, _THETA_KEY]))
     points = qmc.Sobol(n_coordinates, scramble=True, rng=generator).random(n_draws)
     return np.clip(np.asarray(points, np.float64), _EDGE, 1.0 - _EDGE)
@@ -164,7 +167,7 @@ def _put_shares(
 ) -> None:
     """Dirichlet shares by gamma inversion, then normalised."""
     centre = np.array([parameter[e] for e in draw.elements])
-    shares = stats.gamma.ppf(u, draw.concentration * centre / centre.sum())
+    shares = special.gammaincinv(draw.concentration * centre / centre.sum(), u)
     shares = shares / shares.sum(axis=1, keepdims=True)
     for i, element in enumerate(draw.elements):
         where = place(case, parameter.key, element)

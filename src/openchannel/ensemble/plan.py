@@ -44,6 +44,7 @@ class Plan:
     overlay: str
     horizon_weeks: int
     groups_per_draw: int
+    code: str = ""  # digest of the sources: parts made by other code are not mixed in
 
     @property
     def futures(self) -> int:
@@ -92,6 +93,7 @@ def make_plan(
     ranges: bool,
     overlay: str,
     horizon_weeks: int,
+    code: str = "",
 ) -> Plan:
     """A plan for at least `futures` futures of each policy in each world."""
     n_draws, n_replicates = split_futures(futures, ranges=ranges)
@@ -99,4 +101,5 @@ def make_plan(
     return Plan(
         case_fingerprint, seed, n_draws, n_replicates, policies, baseline, worlds, ranges,
         overlay, horizon_weeks, groups_per_draw,
+        code,
     )  # fmt: skip

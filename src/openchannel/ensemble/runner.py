@@ -124,6 +124,8 @@ def run_plan(
             checkpoint.write()
         done = int(sizes[collected.done].sum())
         raise Interrupted(f"stopped after {done} of {plan.futures} futures a policy") from None
+    if checkpoint:
+        checkpoint.write()
     return collected
 
 

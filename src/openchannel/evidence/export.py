@@ -7,7 +7,6 @@ file is replaced in one step.
 from __future__ import annotations
 
 import csv
-import os
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -76,10 +75,10 @@ def _write(
                 _write_csv(table, rows[table.name], target)
         waiting.chmod(0o755)  # a temporary folder is private; the copy is not
         if not folder.exists():
-            os.replace(waiting, folder)
+            waiting.replace(folder)
         else:
             for file in sorted(waiting.iterdir()):
-                os.replace(file, folder / file.name)
+                file.replace(folder / file.name)
     finally:
         shutil.rmtree(waiting, ignore_errors=True)
     return [folder / f"{t.name}.{format}" for t in TABLES]
@@ -93,9 +92,9 @@ def _write_csv(table: Table, rows: Sequence[SourceRow], target: Path) -> None:
 
 
 def _write_parquet(store: Store, table: Table, target: Path) -> None:
-    # Heavy, and only needed here; it ships no types.
-    import pyarrow as pa  # type: ignore[import-untyped]
-    import pyarrow.parquet as pq  # type: ignore[import-untyped]
+    # Heavy, and only needed here.
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
     types: dict[str, Any] = {"INTEGER": pa.int32(), "DATE": pa.date32(), "VARCHAR": pa.string()}
     schema = pa.schema([(name, types[sql]) for name, sql in store.schema(table.name)])

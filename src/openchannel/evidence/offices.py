@@ -21,6 +21,7 @@ class OfficeLink:
 
     @property
     def is_theirs(self) -> bool:
+        """Whether the office is on the other side."""
         return self.office_id.startswith("D-")
 
 

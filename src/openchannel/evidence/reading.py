@@ -179,10 +179,10 @@ def _header_is_good(
             problems.append(
                 Problem(str(path), name, "the column is missing", allowed, mend, line=1)
             )
-    for name in sorted({h for h in header if h and header.count(h) > 1}):
-        problems.append(
-            Problem(str(path), name, "the column stands twice", allowed, "remove one", line=1)
-        )
+    problems.extend(
+        Problem(str(path), name, "the column stands twice", allowed, "remove one", line=1)
+        for name in sorted({h for h in header if h and header.count(h) > 1})
+    )
     return len(problems) == n_before
 
 

@@ -50,6 +50,7 @@ class Store:
             self._load(table, rows[table.name])
 
     def close(self) -> None:
+        """Close the database; nothing can be asked of it afterwards."""
         self._connection.close()
 
     def ask(self, sql: str, *values: object) -> list[dict[str, Any]]:

@@ -64,21 +64,26 @@ class Table:
 
     @property
     def file(self) -> str:
+        """Name of the table's file."""
         return f"{self.name}.csv"
 
     @property
     def has_id(self) -> bool:
+        """Whether the file has an `id` column of its own."""
         return not self.prefix
 
     @property
     def column_names(self) -> tuple[str, ...]:
+        """Names of the columns in the order of the file."""
         return tuple(c.name for c in self.columns)
 
     @property
     def date_columns(self) -> tuple[str, ...]:
+        """Names of the columns that hold dates."""
         return tuple(c.name for c in self.columns if c.kind == "date")
 
     def column(self, name: str) -> Column:
+        """The column of this name; StopIteration if there is none."""
         return next(c for c in self.columns if c.name == name)
 
 

@@ -12,12 +12,12 @@ import math
 import numpy as np
 
 from openchannel.kernel.cache import cached
-from openchannel.kernel.keys import Stream
 from openchannel.kernel.numerics import normal_quantile
 from openchannel.kernel.philox import draw, fill_weeks
 from openchannel.kernel.prepare import calm_danger, derive_belief, derive_plan
 from openchannel.kernel.records import CHUNK
 from openchannel.kernel.step import call, step
+from openchannel.kernel.streams import Stream
 from openchannel.kernel.week import note, one_week
 
 _LOW = np.uint64(0xFFFFFFFF)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 
-from openchannel.kernel.keys import Stream
 from openchannel.kernel.numerics import lognormal_size
 from openchannel.kernel.philox import draw
 from openchannel.kernel.step import call, step
+from openchannel.kernel.streams import Stream
 from openchannel.kernel.ties import freeze_reliability, reliability_bargaining
-from openchannel.kernel.war import danger, steady, weigh_war
+from openchannel.kernel.war import danger, weigh_war
 
 
 @step
@@ -21,27 +21,27 @@ def onset(par, f, wk, out, luck, t, u):
         x = par.lam_leth * factor / 52.0
         # 1 - exp(-x) to 1e-10 of itself at the rates of lethal incidents; only a control variate.
         p_clash = par.p_leth * x * (1.0 - x * (0.5 - x * (1.0 / 6.0 - x / 24.0)))
-        _expect_events(par, f, wk, out)
+        wk.surprise += _expected_events(par, f, wk)
         calm = p_calm * danger(par, wk, 1) + (1.0 - p_calm) * danger(par, wk, 0)
         expected = p_clash * danger(par, wk, 3) + (1.0 - p_clash) * calm
         if wk.lethal > 0.0 and draw(luck.key, Stream.lethal_crisis, 0, t) < par.p_leth:
             _start(f, wk, out, 3.0)
         elif u < p_calm:
             _start(f, wk, out, 1.0)
-        steady(par, wk, out, expected - danger(par, wk, int(f.r)))
+        wk.surprise += expected - danger(par, wk, int(f.r))
         f.onset_factor = factor
     wk.in_crisis = 1.0 if f.r > 0.0 else 0.0
 
 
 @step
-def _expect_events(par, f, wk, out):
-    """Take the luck of this week's event count out of the danger that it brings."""
+def _expected_events(par, f, wk):
+    """Danger that this week's events were expected to bring less what they bring."""
     weighed = 0.0
     for kind in range(4):
         weighed += par.q_on[kind] * wk.n_sev[kind]
     surplus = wk.rate * par.q_mean - weighed
     gain = danger(par, wk, 1) - danger(par, wk, 0)
-    steady(par, wk, out, surplus * f.onset_factor * gain)
+    return surplus * f.onset_factor * gain
 
 
 @step
@@ -130,7 +130,7 @@ def _move(par, f, wk, out, u):
         f.r += 1.0
     elif u > 1.0 - down:
         f.r -= 1.0
-    steady(par, wk, out, expected - danger(par, wk, int(f.r)))
+    wk.surprise += expected - danger(par, wk, int(f.r))
 
 
 @call
@@ -151,7 +151,7 @@ def deception(par, f, wk, out, u):
     p = par.p_dec * reliability_bargaining(par, f, wk) * hostile_share(par, f)
     rung = int(f.r)
     step_up = danger(par, wk, rung + 1) - danger(par, wk, rung)
-    steady(par, wk, out, (p - (1.0 if u < p else 0.0)) * step_up)
+    wk.surprise += (p - (1.0 if u < p else 0.0)) * step_up
     if u >= p:
         return
     freeze_reliability(par, f, wk)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 from openchannel.kernel.bargaining import bargaining_effort
-from openchannel.kernel.keys import Stream
 from openchannel.kernel.numerics import lognormal_size
 from openchannel.kernel.philox import draw
 from openchannel.kernel.step import call, step
+from openchannel.kernel.streams import Stream
 from openchannel.kernel.war import wage, weigh_instability
 
 

@@ -206,9 +206,10 @@ def derive_plan(par, plan):
             for r in range(3):
                 usual = plan.cadence[row, c] / 52.0 * _welcome(par, r, c)
                 plan.mean[row, r, 0, c] = usual
-                plan.mean[row, r, 1, c] = usual * par.x_susp[c]
+                reached = 1.0 if plan.exempt[row, c] > 0.0 else par.x_susp[c]
+                plan.mean[row, r, 1, c] = usual * reached
                 plan.none[row, r, 0, c] = math.exp(-usual)
-                plan.none[row, r, 1, c] = math.exp(-usual * par.x_susp[c])
+                plan.none[row, r, 1, c] = math.exp(-usual * reached)
 
 
 @call

@@ -137,6 +137,7 @@ WEEK = np.dtype(
         ("discount", "f8"),
         ("calm", "f8"),  # rough chance of war to the horizon, from quiet
         ("surge", "f8"),
+        ("surprise", "f8"),  # danger of war expected of the draws less what they brought
         ("contacts", "f8"),
         ("activity", "f8"),
         ("L_in", "f8"),
@@ -206,6 +207,7 @@ def _plan_dtype(n_channels: int) -> np.dtype[Any]:
             *((name, "f8") for name in Rule.__members__),
             *((name, "f8", (3,)) for name in Lever.__members__),
             ("cadence", "f8", (3, n)),
+            ("exempt", "f8", (3, n)),  # 1 where a suspension does not reach the channel
             ("mean", "f8", (3, 3, 2, n)),  # contacts a week by receptivity, suspension
             ("none", "f8", (3, 3, 2, n)),  # chance of no contact
             ("pull", "f8", (3, 4)),  # factor of the offer on q01, q12, q10, q21
@@ -265,7 +267,7 @@ def belief_records(par: NDArray[np.float64], ch: NDArray[np.float64]) -> NDArray
 
 
 def luck_records(slot: NDArray[np.int64]) -> NDArray[Any]:
-    """One record with the stream slots of the channels; spare lanes hold a luck that does nothing."""
+    """One record with the channels' stream slots; spare lanes hold a luck that does nothing."""
     luck = np.zeros(1, luck_dtype(len(slot)))
     luck["slot"] = slot
     for name in ("line", "contacts", "turnover"):
@@ -274,11 +276,14 @@ def luck_records(slot: NDArray[np.int64]) -> NDArray[Any]:
 
 
 def plan_records(
-    lever: NDArray[np.float64], cadence: NDArray[np.float64], rule: NDArray[np.float64]
+    lever: NDArray[np.float64],
+    cadence: NDArray[np.float64],
+    rule: NDArray[np.float64],
+    exempt: NDArray[np.float64],
 ) -> NDArray[Any]:
     """One record a policy, what follows from a belief still zero.
 
-    lever : float64[policy, 3, Lever] ; cadence : float64[policy, 3, channel]
+    lever : float64[policy, 3, Lever] ; cadence, exempt : float64[policy, 3, channel]
     rule : float64[policy, Rule]
     """
     records = np.zeros(lever.shape[0], _plan_dtype(cadence.shape[2]))
@@ -287,4 +292,5 @@ def plan_records(
     for name, at in Lever.__members__.items():
         records[name] = lever[:, :, at]
     records["cadence"][:, :, : cadence.shape[2]] = cadence
+    records["exempt"][:, :, : cadence.shape[2]] = exempt
     return records

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
-from openchannel.kernel.keys import Stream
 from openchannel.kernel.numerics import happens, lognormal_size, poisson_count
 from openchannel.kernel.philox import draw
 from openchannel.kernel.step import step
+from openchannel.kernel.streams import Stream
 
 
 @step

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
-from openchannel.kernel.keys import Stream
 from openchannel.kernel.numerics import happens, poisson_count
 from openchannel.kernel.philox import draw
 from openchannel.kernel.step import call, step
+from openchannel.kernel.streams import Stream
 
 
 @step
@@ -82,7 +82,8 @@ def lines(par, plan, f, wk, out, luck, i):
     # Most weeks no line moves: a first pass without branches says whether one may.
     movable = False
     for c in range(f.s.shape[0]):
-        bound = par.cut_bound[c] if f.open[c] > 0.0 else p_open
+        wanted = p_open if plan.cadence[row, c] > 0.0 else 0.0
+        bound = par.cut_bound[c] if f.open[c] > 0.0 else wanted
         movable |= luck.line[c, i] < bound
     if not movable:
         return

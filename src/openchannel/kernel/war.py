@@ -6,10 +6,10 @@ Their expectation equals that of the event itself, with far less noise.
 
 from __future__ import annotations
 
-from openchannel.kernel.keys import Stream
 from openchannel.kernel.numerics import lognormal_size, normal_cdf
 from openchannel.kernel.philox import draw
 from openchannel.kernel.step import call, step
+from openchannel.kernel.streams import Stream
 from openchannel.kernel.ties import reliability_alarm, reliability_kill_chain
 
 
@@ -40,18 +40,18 @@ def _weigh(par, wk, out, p_war, p_preemptive, p_nuclear):
 
 
 @step
-def steady(par, wk, out, surprise):
-    """Add the control variate of one draw: what was expected of it less what it brought.
+def steady(par, wk, out):
+    """Book the week's control variate: what was expected of each draw less what it brought.
 
-    `surprise` is a change of the rough danger of war (`danger`) with mean zero given all that
-    was known before the draw, so its sum has mean zero whatever that danger is worth; added to the
-    Rao-Blackwell sum it takes out most of the luck of single crises.
+    `wk.surprise` is a sum of changes of the rough danger of war (`danger`), each with mean zero
+    given all that was known before its draw, so it has mean zero whatever that danger is worth;
+    added to the Rao-Blackwell sum it takes out most of the luck of single crises.
     """
-    nuclear = surprise * use_in_war(par, wk)
-    out.cv_war += surprise
+    nuclear = wk.surprise * use_in_war(par, wk)
+    out.cv_war += wk.surprise
     out.cv_nuc += nuclear
-    out.cv_fat += surprise * par.fat_conventional + nuclear * par.fat_nuclear
-    out.cv_econ += surprise * par.econ_war * wk.discount
+    out.cv_fat += wk.surprise * par.fat_conventional + nuclear * par.fat_nuclear
+    out.cv_econ += wk.surprise * par.econ_war * wk.discount
 
 
 @step
@@ -98,7 +98,7 @@ def pre_emption(par, f, wk, out, luck, t, u):
     if rung == 0:
         # In quiet weeks the sum waits for the alarm, which is as unbiased and spares most weeks.
         gain = par.danger_alarm * (1.0 - wk.calm)
-        steady(par, wk, out, (p_alarm - (1.0 if alarm else 0.0)) * gain)
+        wk.surprise += (p_alarm - (1.0 if alarm else 0.0)) * gain
         if not alarm:
             return 0
     rel = reliability_alarm(par, f, wk)
@@ -115,7 +115,7 @@ def pre_emption(par, f, wk, out, luck, t, u):
         cause = 3
     p_war = p_pre + (1.0 - p_pre) * p_kc
     survives = 0.0 if cause > 0 else 1.0
-    steady(par, wk, out, ((1.0 - p_war) - survives) * danger(par, wk, rung))
+    wk.surprise += ((1.0 - p_war) - survives) * danger(par, wk, rung)
     return cause
 
 

@@ -23,7 +23,7 @@ from openchannel.kernel.ties import (
     receptivity,
     reliability,
 )
-from openchannel.kernel.war import pre_emption, wage
+from openchannel.kernel.war import pre_emption, steady, wage
 
 _YEAR = 52
 
@@ -55,6 +55,7 @@ def one_week(par, plan, f, wk, out, luck, t):
     deception(par, f, wk, out, luck.deception[i])
     toll(par, f, wk, out, luck, t)
     cause = 1 if f.r >= 5.0 else pre_emption(par, f, wk, out, luck, t, luck.alarm[i])
+    steady(par, wk, out)
     if cause > 0:
         wage(par, f, wk, out, luck, t, cause)
     else:

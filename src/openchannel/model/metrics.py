@@ -62,7 +62,8 @@ def _alive(o: Sums) -> F8:
 
 # The order is that of the run's contract; composite_loss is filled by `metric_values`.
 METRICS: tuple[Metric, ...] = (
-    Metric("p_war", "Chance of war", "probability", "low", _total("rb_war", "cv_war"), science="D1"),
+    Metric("p_war", "Chance of war", "probability", "low", _total("rb_war", "cv_war"),
+           science="D1"),
     Metric("p_nuclear_use", "Chance of nuclear use", "probability", "low",
            _total("rb_nuc", "cv_nuc"),
            science="D2"),

@@ -43,6 +43,7 @@ class Beliefs:
     ch: NDArray[np.float64]
 
     def copy(self) -> Beliefs:
+        """Beliefs with arrays of their own."""
         return Beliefs(self.par.copy(), self.ch.copy())
 
 
@@ -53,6 +54,7 @@ class Design:
     lever : float64[policy, 3, Lever] ; cadence : float64[policy, 3, channel]
     rule : float64[policy, Rule] ; slot : int64[channel]
     inauguration, exercise : uint8[week]
+    exempt : float64[policy, 3, channel], 1 where a suspension does not reach the channel
     """
 
     policies: tuple[str, ...]
@@ -62,9 +64,16 @@ class Design:
     slot: NDArray[np.int64]
     inauguration: NDArray[np.uint8]
     exercise: NDArray[np.uint8]
+    exempt: NDArray[np.float64] | None = None
+
+    @property
+    def exemptions(self) -> NDArray[np.float64]:
+        """`exempt`, none where the design says nothing."""
+        return np.zeros_like(self.cadence) if self.exempt is None else self.exempt
 
     @property
     def n_weeks(self) -> int:
+        """Length of the futures in weeks."""
         return int(self.inauguration.shape[0])
 
 
@@ -179,6 +188,7 @@ def pack_design(case: Case, policy_ids: Iterable[str], overlay: Overlay | None =
     ids = tuple(policy_ids)
     lever = np.zeros((len(ids), 3, len(Lever)))
     cadence = np.zeros((len(ids), 3, len(case.channels)))
+    exempt = np.zeros_like(cadence)
     for x, policy_id in enumerate(ids):
         policy = case.policy(policy_id)
         target = case.policy(policy.rules.target) if policy.rules.target else policy
@@ -186,6 +196,8 @@ def pack_design(case: Case, policy_ids: Iterable[str], overlay: Overlay | None =
             laid = overlay if overlay and row > 0 and member.id in overlay.applies_to else None
             lever[x, row] = _lever_row(member.levers, laid)
             cadence[x, row] = [member.cadence.get(c.id, 0.0) for c in case.channels]
+            if laid is not None:
+                exempt[x, row] = [float(c.id in laid.suspension_exempt) for c in case.channels]
     n_weeks = case.calendar.horizon_weeks
     inauguration = np.zeros(n_weeks, np.uint8)
     inauguration[[w for w in case.calendar.inauguration_weeks if w < n_weeks]] = 1
@@ -193,4 +205,4 @@ def pack_design(case: Case, policy_ids: Iterable[str], overlay: Overlay | None =
     exercise = np.isin(week_of_year, case.calendar.exercise_weeks_of_year).astype(np.uint8)
     rule = np.stack([_rule_row(case, case.policy(i)) for i in ids])
     slot = np.array([c.slot for c in case.channels], np.int64)
-    return Design(ids, lever, cadence, rule, slot, inauguration, exercise)
+    return Design(ids, lever, cadence, rule, slot, inauguration, exercise, exempt)

@@ -51,7 +51,7 @@ def simulate_replicates(
     float64[n_replicates, world, policy, Out]
     """
     n_worlds, n_policies = beliefs.par.shape[0], len(design.policies)
-    plans = plan_records(design.lever, design.cadence, design.rule)
+    plans = plan_records(design.lever, design.cadence, design.rule, design.exemptions)
     out = np.zeros((n_replicates, n_worlds, n_policies, len(Out)))
     run_replicates(
         seed,
@@ -117,7 +117,12 @@ def simulate_path(
         first,
         last,
         belief_records(world.par, world.ch),
-        plan_records(design.lever[x : x + 1], design.cadence[x : x + 1], design.rule[x : x + 1]),
+        plan_records(
+            design.lever[x : x + 1],
+            design.cadence[x : x + 1],
+            design.rule[x : x + 1],
+            design.exemptions[x : x + 1],
+        ),
         _calendar(design, world)[0],
         future,
         np.zeros(2, WEEK),

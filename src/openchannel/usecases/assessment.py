@@ -21,7 +21,7 @@ from openchannel.ensemble.store import draws_table, write_draws, write_json
 from openchannel.errors import Interrupted, Problem, UserError
 from openchannel.model import pack_design, required_names
 from openchannel.usecases.guard import disk_problems
-from openchannel.usecases.manifest import make_manifest
+from openchannel.usecases.manifest import code_digest, make_manifest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -189,6 +189,7 @@ class _Job:
     def _plan(self, policies: tuple[str, ...], worlds: tuple[str, ...], futures: int) -> Plan:
         return make_plan(
             case_fingerprint=self.case.fingerprint,
+            code=code_digest(),
             seed=self.settings.seed,
             futures=futures,
             policies=policies,
@@ -260,11 +261,8 @@ def _worlds(case: Case, settings: Settings) -> tuple[World, ...]:
 
 def _check(case: Case, settings: Settings) -> None:
     """Every unusable setting, at once."""
-    problems = []
     known = [p.id for p in case.policies]
-    for policy in settings.policies:
-        if policy not in known:
-            problems.append(_unknown("--policy", policy, known))
+    problems = [_unknown("--policy", p, known) for p in settings.policies if p not in known]
     choices = ["modes", "ranges", *(w.id for w in case.worlds)]
     if settings.beliefs not in choices:
         problems.append(_unknown("--beliefs", settings.beliefs, choices))
@@ -274,7 +272,7 @@ def _check(case: Case, settings: Settings) -> None:
     for name, value, low, high in (
         ("--futures", settings.futures, 2, 10**9),
         ("--seed", settings.seed, 0, 2**64 - 1),
-        ("--threads", settings.threads or 1, 1, 1024),
+        ("--threads", 1 if settings.threads is None else settings.threads, 1, 1024),
     ):
         if not low <= value <= high:
             problems.append(

@@ -18,6 +18,9 @@ _WORDS = {
     errno.EPERM: ("the folder may not be written", "choose another with -o, or change its rights"),
     errno.EROFS: ("the disk is read-only", "choose a folder on another disk with -o"),
     errno.ENOTDIR: ("a file stands where a folder is needed", "choose another folder with -o"),
+    errno.ENOENT: ("the folder does not exist and cannot be made", "choose another folder with -o"),
+    errno.ENAMETOOLONG: ("the name is too long for this disk", "choose a shorter one with -o"),
+    errno.EIO: ("the disk reports an error", "choose a folder on another disk with -o"),
     errno.EEXIST: ("a file stands where a folder is needed", "choose another folder with -o"),
 }
 

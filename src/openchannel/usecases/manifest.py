@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from openchannel.casefile import builtin_cases
 from openchannel.domain import Case
 from openchannel.ensemble import Plan
 
-__all__ = ["code_version", "make_manifest"]
+__all__ = ["code_digest", "code_version", "make_manifest"]
 
 _LIBRARIES = ("numba", "numpy", "scipy", "pyarrow")
 
@@ -23,7 +24,8 @@ def code_version() -> str:
     return openchannel.__version__
 
 
-def _code_digest() -> str:
+@cache
+def code_digest() -> str:
     """Digest of the package's Python sources: tells runs of a changed checkout apart."""
     digest = hashlib.sha256()
     root = Path(openchannel.__file__).parent
@@ -48,7 +50,7 @@ def make_manifest(case: Case, plan: Plan, beliefs: str) -> dict[str, Any]:
     """What fixes the numbers of a run: code, case, evidence, seed, sizes and platform."""
     return {
         "openchannel": code_version(),
-        "code": _code_digest(),
+        "code": code_digest(),
         "case": case.id,
         "case_source": case.id if case.id in builtin_cases() else case.folder,
         "case_fingerprint": case.fingerprint,

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-
+from rich.console import Console
+from rich.text import Text
 from typer.testing import Result
 
 import openchannel
 from openchannel import usecases
 from openchannel.cli.answer import answer
 from openchannel.cli.assess import DEFAULT_FUTURES
-from openchannel.cli.progress import Watched, clock, counted, estimated
+from openchannel.cli.progress import Watched, clock, counted, estimated, progress_of
+from openchannel.cli.voice import Voice
 from openchannel.ensemble import Progress
 from openchannel.usecases import assessment, calibrate, checking, record
 from openchannel.usecases.doctor import doctor
@@ -201,6 +205,33 @@ def test_progress_is_told_in_words() -> None:
     )
     assert "" == estimated(Progress(0, 4096, 0.0, 0), watched)
     assert "1:01:01" == clock(3661)
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_the_first_answer_is_on_screen_with_the_second_group(terminal: bool) -> None:
+    """On a terminal in a bar that is redrawn, in a log as a line; each within eighty columns."""
+    out, err = io.StringIO(), io.StringIO()
+    voice = Voice()
+    voice.__dict__["aside"] = Console(file=out, width=80, force_terminal=terminal)
+    with (
+        contextlib.redirect_stderr(err),
+        progress_of(voice, Watched("Full engagement", "status quo"), ["first this"]) as tell,
+    ):
+        assert tell is not None
+        tell(Progress(32, 128, 0.0, 32))
+        tell(Progress(33, 128, 1.0, 32))
+        tell(Progress(34, 128, 2.0, 32, -0.001, 0.0005))
+    shown = Text.from_ansi(out.getvalue()).plain + err.getvalue()
+    lines = [line.strip() for line in shown.replace("; ", "\n").splitlines()]
+    for words in (
+        "first this",
+        "resumed 32 of 128 futures a policy and world",
+        "34 of 128 futures a policy and world, 1:34 left",
+        "chance of war, Full engagement against status quo: -0.10 points (s.e. 0.05)",
+    ):
+        assert words in lines
+    with progress_of(Voice(quiet=True), Watched("a", "b")) as silent:
+        assert silent is None
 
 
 def wager(verdict: str) -> dict[str, Any]:

@@ -153,7 +153,7 @@ def bench(table: Columns = ref.COLUMNS, policy: str = "P0", **changes: float) ->
     world = beliefs(table, **changes)
     plans = design([arm(policy)], 1)
     par = belief_records(world.par, world.ch)[0]
-    plan = plan_records(plans.lever, plans.cadence, plans.rule)[0]
+    plan = plan_records(plans.lever, plans.cadence, plans.rule, plans.exemptions)[0]
     derive_belief(par)
     derive_plan(par, plan)
     f = np.zeros(1, future_dtype(world.ch.shape[1]))[0]
