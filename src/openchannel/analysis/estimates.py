@@ -67,6 +67,9 @@ class ByDraw:
         """
         value, luck = self.value / self.scale, self.luck / self.scale**2
         n = len(value)
+        high = float(value.var(ddof=1))
+        # A draw in which no future differed is known, but not to more digits than others are.
+        luck = np.maximum(luck, 1e-9 * high)
 
         def centre(belief: float) -> float:
             weight = 1.0 / (belief + luck + _NO_LUCK)
@@ -77,7 +80,6 @@ class ByDraw:
                 ((value - centre(belief)) ** 2 / (belief + luck + _NO_LUCK)).sum() - (n - 1)
             )
 
-        high = float(value.var(ddof=1))
         if high <= _NO_LUCK or surplus(0.0) <= 0.0:
             return value, luck, centre(0.0), 0.0
         while surplus(high) > 0.0:

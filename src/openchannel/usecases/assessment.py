@@ -233,7 +233,9 @@ class _Job:
         wanted = (self.case.baseline, self.case.isolation, self.case.focal)
         policies = tuple(dict.fromkeys(p for p in wanted if p in self.policies))
         worlds = ledger_worlds(self.case)
-        plan = self._plan(policies, tuple(w.id for w in worlds), self.settings.futures)
+        # Its differences are as large as those of single worlds: a quarter of the futures will do.
+        futures = max(2, self.settings.futures // 4)
+        plan = self._plan(policies, tuple(w.id for w in worlds), futures)
         sample = sample_beliefs(self.case, plan.n_draws, self.settings.seed, ranges=self.ranges)
         collected = self._simulate(plan, sample, worlds, "ledger", None)
         central = self.case.parameters["vsl_musd"].value
