@@ -31,5 +31,5 @@ def test_a_future_reports_every_outcome() -> None:
         ref.CALENDAR, 60, uniforms(1, 0), trace=True,
     )  # fmt: skip
     assert names(Out) == set(result) - {"state", "s", "O", "trace"}
-    assert names(State) - {"onset_factor"} == set(result["state"]) - {"neg_shift"}
+    assert names(State) == set(result["state"]) - {"neg_shift"}
     assert [names(Trace)] * 60 == [set(row) for row in result["trace"]]
