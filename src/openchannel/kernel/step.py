@@ -10,7 +10,7 @@ import numba
 __all__ = ["call", "step"]
 
 #: Compiles a part of a week into the week that uses it: a call costs a status check and the
-#: spilling of registers, which together took a third of the time. Division by zero gives infinity
+#: spilling of registers, which together took about a quarter of the time. Division by zero gives infinity
 #: or NaN, as in NumPy.
 step: Any = partial(numba.njit, error_model="numpy", forceinline=True)
 
