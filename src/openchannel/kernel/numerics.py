@@ -10,10 +10,66 @@ References
 from __future__ import annotations
 
 import math
+from typing import Any
 
+from llvmlite import ir
+from numba.core import types
+from numba.extending import intrinsic as _untyped
+
+from openchannel.kernel.records import LANES
 from openchannel.kernel.step import call, step
 
+intrinsic: Any = _untyped  # it gives the function its first argument itself
+
 _SQRT2 = math.sqrt(2.0)
+_LOG2_E = 1.4426950408889634
+_LN2_HIGH = 0.6931471803691238  # 32 bits, so that its product with a whole number is exact
+_LN2_LOW = 1.9082149292705877e-10
+_ROUNDER = 1.5 * 2.0**52
+
+
+@intrinsic
+def _float_of_bits(typingctx, bits):
+    """The float64 whose bits an int64 holds."""
+
+    def generate(_context, builder, _signature, arguments):
+        return builder.bitcast(arguments[0], ir.DoubleType())
+
+    return types.float64(types.int64), generate
+
+
+@intrinsic
+def _bits_of_float(typingctx, x):
+    """The bits of a float64 as an int64."""
+
+    def generate(_context, builder, _signature, arguments):
+        return builder.bitcast(arguments[0], ir.IntType(64))
+
+    return types.int64(types.float64), generate
+
+
+@step
+def exponential(x):
+    """exp(x) to 2e-16 relative, by plain arithmetic, so that a loop of them fills vectors.
+
+    For -700 < x < 700; below, next to nothing, above, next to infinity. x = n ln 2 + r with
+    |r| <= ln 2 / 2; exp(r) is the polynomial of degree 10 that errs least (Chebyshev). It asks no
+    mathematical library, so its bytes are the same wherever floating point is that of IEEE 754.
+    """
+    x = min(700.0, max(-700.0, x))
+    shifted = x * _LOG2_E + _ROUNDER  # the sum rounds to a whole number in the lowest bits
+    n = shifted - _ROUNDER
+    r = (x - n * _LN2_HIGH) - n * _LN2_LOW
+    # By Estrin's scheme, which waits less on itself than Horner's.
+    r2 = r * r
+    r4 = r2 * r2
+    low = (1.0 + 1.0000000000000067 * r) + r2 * (0.5000000000000006 + 0.16666666666554314 * r)
+    middle = (0.041666666666573066 + 0.008333333385699212 * r) + r2 * (
+        0.001388888893251478 + 0.00019841170230570286 * r
+    )
+    high = (2.480150431378554e-05 + 2.764019739169484e-06 * r) + r2 * 2.7626371065696354e-07
+    p = low + r4 * (middle + r4 * high)
+    return p * _float_of_bits((_bits_of_float(shifted) + 1023) << 52)
 
 
 @step
@@ -85,6 +141,41 @@ def poisson_count(u, mean, none, most):
         n += 1
         term *= mean / n
         cumulative += term
+    return n
+
+
+@call
+def poisson_counts(u, mean, none, most, keep, wk):
+    """`poisson_count` of every lane, into `wk.count`; into `wk.miss`, `keep` to that power.
+
+    u, mean, none : float64[LANES]. Returns the largest count of a lane.
+    """
+    some, pending = 0, 0
+    for l in range(LANES):
+        first = none[l]
+        term = first * mean[l]
+        more = u[l] >= first
+        wk.count[l] = 1.0 if more else 0.0
+        wk.miss[l] = keep if more else 1.0
+        wk.term[l] = term
+        wk.cumulative[l] = first + term
+        some += 1 if more else 0
+        pending += 1 if u[l] >= first + term else 0
+    n = 1 if some > 0 else 0
+    while pending > 0 and n < most:
+        n += 1
+        share = 1.0 / n
+        pending = 0
+        for l in range(LANES):
+            before = wk.cumulative[l]
+            more = u[l] >= before
+            wk.count[l] += 1.0 if more else 0.0
+            wk.miss[l] *= keep if more else 1.0
+            term = wk.term[l] * (mean[l] * share)
+            wk.term[l] = term
+            cumulative = before + term
+            wk.cumulative[l] = cumulative
+            pending += 1 if u[l] >= cumulative else 0
     return n
 
 
