@@ -69,6 +69,14 @@ def assess(
             metavar="N", min=1, help="Cores to use; changes no number.", show_default="all"
         ),
     ] = None,
+    cluster: Annotated[
+        str,
+        typer.Option(
+            metavar="local|tcp://HOST:PORT",
+            help="Run on Dask workers: of this machine, or of a scheduler; changes no number.",
+            show_default="threads of this process",
+        ),
+    ] = "",
     json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -97,6 +105,7 @@ def assess(
             overlay=overlay,
             folder=folder,
             threads=threads,
+            cluster=cluster,
             report=report,
         )
     _finish(voice, run, folder, formats, before)

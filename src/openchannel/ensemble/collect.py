@@ -1,12 +1,14 @@
 """Small summaries of many futures: sums by group, counts and histograms of luck.
 
-Memory grows with groups (draws), policies and worlds, not with futures. Parts merge by placing
-groups and adding integer counts, so the order in which they arrive changes nothing.
+Memory grows with groups (draws, of which there is a greatest number), policies and worlds, not with
+futures. Groups are put in their place and integer counts are added, so the order in which groups
+arrive changes nothing; the pieces of one group are added in their order by `Assembly`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,6 +89,11 @@ class GroupSums:
     deaths: I8
     gain: I8
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Bins are nearly all empty: they travel to other processes as what is in them.
+        whole = (self.numerator, self.denominator, self.spread, self.counts)
+        return _unpacked, (whole, _packed(self.deaths), _packed(self.gain))
+
     @classmethod
     def empty(cls, n_worlds: int, n_policies: int) -> GroupSums:
         """Sums of no future."""
@@ -123,6 +130,26 @@ class GroupSums:
         self.counts += _counts(out, deaths, gain, base)
         self.deaths += _histogram(deaths)
         self.gain += _histogram(gain)
+
+    def add(self, later: GroupSums) -> None:
+        """Add the sums of the futures that follow."""
+        for name in self.__slots__:
+            total = getattr(self, name)
+            total += getattr(later, name)
+
+
+def _packed(bins: I8) -> tuple[tuple[int, ...], I8, I8]:
+    place = np.flatnonzero(bins)
+    return bins.shape, place.astype(np.uint32), bins.ravel()[place]
+
+
+def _unpacked(whole: tuple[Any, ...], *packed: tuple[tuple[int, ...], I8, I8]) -> GroupSums:
+    bins = []
+    for shape, place, counts in packed:
+        full = np.zeros(shape, np.int64)
+        full.ravel()[place] = counts
+        bins.append(full)
+    return GroupSums(*whole, *bins)
 
 
 def _histogram(x: F8) -> I8:

@@ -14,7 +14,16 @@ from openchannel.analysis import Findings, ledger_worlds, summarise
 from openchannel.analysis.summary import ledger_summary
 from openchannel.casefile import load_case
 from openchannel.domain import Case, World
-from openchannel.ensemble import Checkpoint, Collected, Ensemble, Plan, make_plan, run_plan
+from openchannel.ensemble import (
+    Checkpoint,
+    Collected,
+    Ensemble,
+    Executor,
+    Plan,
+    executor,
+    make_plan,
+    run_plan,
+)
 from openchannel.ensemble.design import BeliefSample, sample_beliefs
 from openchannel.ensemble.progress import Reporter
 from openchannel.ensemble.store import draws_table, write_draws, write_json
@@ -53,6 +62,7 @@ class Settings:
     overlay: str = ""
     threads: int | None = None
     chunk: int = 32
+    cluster: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +115,7 @@ def assess(
     folder: str | Path | None = None,
     threads: int | None = None,
     chunk: int = 32,
+    cluster: str = "",
     report: Reporter | None = None,
 ) -> Run:
     """Assess the policies of a case.
@@ -120,6 +131,10 @@ def assess(
         that world alone (sampled).
     folder : path
         Where to keep the run. A stopped run in it, of the same settings, is gone on with.
+    threads : int
+        Threads, or worker processes where `cluster` is `local`; changes no number.
+    cluster : str
+        `local`, or the address of a Dask scheduler, to run on its workers; changes no number.
     report : callable
         Told the progress, see `openchannel.ensemble.Progress`.
 
@@ -131,7 +146,7 @@ def assess(
         On Ctrl-C; what was finished is kept in the folder.
     """
     loaded = case if isinstance(case, Case) else load(case)
-    settings = Settings(futures, seed, tuple(policies), beliefs, overlay, threads, chunk)
+    settings = Settings(futures, seed, tuple(policies), beliefs, overlay, threads, chunk, cluster)
     job = _Job(loaded, settings, Path(folder) if folder is not None else None)
     return job.run(report)
 
@@ -174,11 +189,13 @@ class _Job:
         with disk_problems(self.folder):
             if self.folder is not None:
                 self.folder.mkdir(parents=True, exist_ok=True)
-            collected = self._simulate(plan, sample, self.worlds, "main", report)
+            with executor(self.settings.cluster, self.settings.threads) as workers:
+                collected = self._simulate(plan, sample, self.worlds, "main", workers, report)
+                ledger = self._ledger(workers)
             central = self.case.parameters["vsl_musd"].value
             findings = Findings(self.case, plan, collected, self.worlds, central)
             summary = summarise(findings)
-            summary["ledger"] = self._ledger()
+            summary["ledger"] = ledger
             table = draws_table(self.case, plan, sample, collected, self.worlds)
             manifest = make_manifest(self.case, plan, self.settings.beliefs)
             run = Run(self.case, summary, manifest, self.folder, table)
@@ -206,6 +223,7 @@ class _Job:
         sample: BeliefSample,
         worlds: Sequence[World],
         name: str,
+        workers: Executor,
         report: Reporter | None,
     ) -> Collected:
         design = pack_design(self.case, plan.policies, self.overlay)
@@ -220,7 +238,7 @@ class _Job:
         try:
             return run_plan(
                 ensemble,
-                threads=self.settings.threads,
+                executor=workers,
                 checkpoint=parts,
                 report=report,
                 watch=(self.case.focal, weights),
@@ -228,7 +246,7 @@ class _Job:
         except Interrupted as stop:
             raise Interrupted(str(stop), str(self.folder or "")) from None
 
-    def _ledger(self) -> dict[str, Any]:
+    def _ledger(self, workers: Executor) -> dict[str, Any]:
         """The decision with whole sides of the ledger switched off, on the default world."""
         wanted = (self.case.baseline, self.case.isolation, self.case.focal)
         policies = tuple(dict.fromkeys(p for p in wanted if p in self.policies))
@@ -237,7 +255,7 @@ class _Job:
         futures = max(2, self.settings.futures // 4)
         plan = self._plan(policies, tuple(w.id for w in worlds), futures)
         sample = sample_beliefs(self.case, plan.n_draws, self.settings.seed, ranges=self.ranges)
-        collected = self._simulate(plan, sample, worlds, "ledger", None)
+        collected = self._simulate(plan, sample, worlds, "ledger", workers, None)
         central = self.case.parameters["vsl_musd"].value
         return ledger_summary(Findings(self.case, plan, collected, worlds, central))
 
@@ -286,6 +304,8 @@ def _check(case: Case, settings: Settings) -> None:
                     mend=f"give {name} within these bounds",
                 )
             )
+    if settings.cluster and settings.cluster != "local" and "://" not in settings.cluster:
+        problems.append(_unknown("--cluster", settings.cluster, ["local", "tcp://HOST:PORT"]))
     if problems:
         raise UserError(problems)
 

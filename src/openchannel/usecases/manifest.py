@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import platform
-from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -13,26 +12,14 @@ import openchannel
 from openchannel.casefile import builtin_cases
 from openchannel.domain import Case
 from openchannel.ensemble import Plan
+from openchannel.ensemble.code import LIBRARIES, code_digest
 
 __all__ = ["code_digest", "code_version", "make_manifest"]
-
-_LIBRARIES = ("numba", "numpy", "scipy", "pyarrow")
 
 
 def code_version() -> str:
     """Release of the package."""
     return openchannel.__version__
-
-
-@cache
-def code_digest() -> str:
-    """Digest of the package's Python sources: tells runs of a changed checkout apart."""
-    digest = hashlib.sha256()
-    root = Path(openchannel.__file__).parent
-    for path in sorted(root.rglob("*.py")):
-        digest.update(path.relative_to(root).as_posix().encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
 
 
 def _evidence_digest(case: Case) -> str | None:
@@ -68,6 +55,6 @@ def make_manifest(case: Case, plan: Plan, beliefs: str) -> dict[str, Any]:
             "python": platform.python_version(),
             "machine": platform.machine(),
             "system": platform.system(),
-            **{name: metadata.version(name) for name in _LIBRARIES},
+            **{name: metadata.version(name) for name in (*LIBRARIES, "pyarrow")},
         },
     }
