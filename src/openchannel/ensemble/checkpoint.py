@@ -27,6 +27,7 @@ __all__ = ["Checkpoint"]
 _SUMS = ("numerator", "denominator", "spread")
 _COUNTS = ("counts", "deaths", "gain")
 _UNDER_WAY = "under-way.npz"
+_MOST_WAITING = 256  # finished groups: bounds memory, and what a part holds
 _DIGEST = 64  # characters of SHA-256, at the head of a file
 
 
@@ -40,7 +41,8 @@ class Checkpoint:
     def __init__(self, folder: Path, plan_fingerprint: str) -> None:
         self.folder = folder
         self.plan = plan_fingerprint
-        self._waiting: dict[int, GroupSums] = {}
+        self._waiting: list[int] = []
+        self._counts: list[Any] = [0] * len(_COUNTS)
 
     def restore(self, assembly: Assembly) -> int:
         """Put what all sound files hold into `assembly`; returns how many files are damaged."""
@@ -58,38 +60,48 @@ class Checkpoint:
         return damaged
 
     def keep(self, group: int, sums: GroupSums) -> None:
-        """Hold a finished group for the next `write`."""
-        self._waiting[group] = sums
+        """Remember a finished group for the next `write`; its sums stand in what is collected."""
+        self._waiting.append(group)
+        self._counts = [
+            c + getattr(sums, name) for c, name in zip(self._counts, _COUNTS, strict=True)
+        ]
+
+    @property
+    def is_due(self) -> bool:
+        """Whether so many groups wait that they should be written now."""
+        return len(self._waiting) >= _MOST_WAITING
 
     def write(self, assembly: Assembly) -> None:
         """Write the groups under way, then the finished groups that are held as one part.
 
         In this order, as a group must never stand in both.
         """
-        under_way = {g: s for g, s in assembly.open.items() if s.sums is not None}
-        if under_way:
-            self._write(
-                self.folder / _UNDER_WAY,
-                {g: s.sums for g, s in under_way.items() if s.sums is not None},
-                [s.pieces for s in under_way.values()],
-            )
-        else:
-            (self.folder / _UNDER_WAY).unlink(missing_ok=True)
-        if self._waiting:
-            name = f"part-{min(self._waiting):08d}-{max(self._waiting):08d}.npz"
-            self._write(self.folder / name, self._waiting, [0] * len(self._waiting))
-            self._waiting.clear()
+        self._write_under_way(assembly)
+        if not self._waiting:
+            return
+        groups = np.array(sorted(self._waiting))
+        sums = {name: getattr(assembly.collected, name)[groups] for name in _SUMS}
+        counts = dict(zip(_COUNTS, self._counts, strict=True))
+        name = f"part-{groups[0]:08d}-{groups[-1]:08d}.npz"
+        self._write(name, groups=groups, pieces=np.zeros_like(groups), **sums, **counts)
+        self._waiting.clear()
+        self._counts = [0] * len(_COUNTS)
 
-    def _write(self, path: Path, held: Mapping[int, GroupSums], pieces: list[int]) -> None:
-        """`pieces`: how many are in the sums of each group; 0 for all."""
-        sums = list(held.values())
+    def _write_under_way(self, assembly: Assembly) -> None:
+        under_way = [(g, s.pieces, s.sums) for g, s in assembly.open.items() if s.sums is not None]
+        if not under_way:
+            (self.folder / _UNDER_WAY).unlink(missing_ok=True)
+            return
+        groups, pieces, sums = zip(*under_way, strict=True)
         arrays = {name: np.stack([getattr(s, name) for s in sums]) for name in _SUMS}
         arrays |= {name: sum(getattr(s, name) for s in sums) for name in _COUNTS}
-        arrays["plan"], arrays["groups"] = np.array(self.plan), np.array(list(held))
-        arrays["pieces"] = np.array(pieces)
+        self._write(_UNDER_WAY, groups=np.array(groups), pieces=np.array(pieces), **arrays)
+
+    def _write(self, name: str, **arrays: Any) -> None:
+        """`pieces`: how many are in the sums of each group; 0 for all."""
         stream = io.BytesIO()
-        np.savez(stream, allow_pickle=False, **arrays)
-        write_atomic(path, lambda p: _write_synced(p, stream.getbuffer()))
+        np.savez(stream, allow_pickle=False, plan=np.array(self.plan), **arrays)
+        write_atomic(self.folder / name, lambda p: _write_synced(p, stream.getbuffer()))
 
     def discard(self) -> None:
         """Remove the parts once the run stands on its own."""

@@ -8,8 +8,6 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
-import openchannel
-
 __all__ = ["LIBRARIES", "code_digest", "makings"]
 
 #: Libraries whose release may change the last digit of a number of the simulation.
@@ -20,7 +18,7 @@ LIBRARIES = ("numba", "numpy", "scipy")
 def code_digest() -> str:
     """Digest of the package's Python sources: tells runs of a changed checkout apart."""
     digest = hashlib.sha256()
-    root = Path(openchannel.__file__).parent
+    root = Path(__file__).parents[1]
     for path in sorted(root.rglob("*.py")):
         digest.update(path.relative_to(root).as_posix().encode())
         digest.update(path.read_bytes())
@@ -30,7 +28,7 @@ def code_digest() -> str:
 def makings() -> dict[str, str]:
     """Code, machine and libraries of this process: processes that agree in it agree to the byte."""
     return {
-        "openchannel": f"{openchannel.__version__} (code {code_digest()})",
+        "openchannel": f"{metadata.version('openchannel')} (code {code_digest()})",
         "machine": platform.machine(),
         **{name: metadata.version(name) for name in LIBRARIES},
     }

@@ -90,7 +90,7 @@ def _work(
             if checkpoint:
                 if whole is not None:
                     checkpoint.keep(piece.group, whole)
-                if time.monotonic() - last_write > _CHECKPOINT_SECONDS:
+                if checkpoint.is_due or time.monotonic() - last_write > _CHECKPOINT_SECONDS:
                     checkpoint.write(assembly)
                     last_write = time.monotonic()
             clock.tell()

@@ -30,7 +30,7 @@ from openchannel.ensemble.store import draws_table, write_draws, write_json
 from openchannel.errors import Interrupted, Problem, UserError
 from openchannel.model import pack_design, required_names
 from openchannel.usecases.guard import disk_problems
-from openchannel.usecases.manifest import code_digest, make_manifest
+from openchannel.usecases.manifest import check_file, checksums, code_digest, make_manifest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,7 +89,7 @@ class Run:
         import pandas as pd
 
         assert self.folder is not None
-        return pd.read_parquet(self.folder / "draws.parquet")
+        return pd.read_parquet(check_file(self.folder, "draws.parquet", self.manifest))
 
     def wager(self, policy: str, world: str | None = None) -> dict[str, Any]:
         """Wager profile of a policy against the baseline, pooled or in one world."""
@@ -152,7 +152,7 @@ def assess(
 
 
 def open_run(folder: str | Path) -> Run:
-    """A finished run from its folder."""
+    """A finished run from its folder; raises `UserError` where it is not whole and sound."""
     path = Path(folder)
     try:
         summary = json.loads((path / "summary.json").read_text("utf-8"))
@@ -167,6 +167,7 @@ def open_run(folder: str | Path) -> Run:
                 mend="name another folder, or run `openchannel assess CASE -o FOLDER`",
             )
         ) from error
+    check_file(path, "summary.json", manifest)
     return Run(load(manifest["case_source"]), summary, manifest, path)
 
 
@@ -187,9 +188,9 @@ class _Job:
         plan = self._plan(self.policies, tuple(w.id for w in self.worlds), self.settings.futures)
         sample = sample_beliefs(self.case, plan.n_draws, self.settings.seed, ranges=self.ranges)
         with disk_problems(self.folder):
-            if self.folder is not None:
-                self.folder.mkdir(parents=True, exist_ok=True)
             with executor(self.settings.cluster, self.settings.threads) as workers:
+                if self.folder is not None:
+                    self.folder.mkdir(parents=True, exist_ok=True)
                 collected = self._simulate(plan, sample, self.worlds, "main", workers, report)
                 ledger = self._ledger(workers)
             central = self.case.parameters["vsl_musd"].value
@@ -262,6 +263,7 @@ class _Job:
     def _write(self, folder: Path, run: Run, table: pa.Table) -> None:
         write_draws(folder / "draws.parquet", table)
         write_json(folder / "summary.json", run.summary)
+        run.manifest["files"] = checksums(folder, ("draws.parquet", "summary.json"))
         write_json(folder / "manifest.json", run.manifest)
         Checkpoint(folder / _PARTS, "").discard()
 

@@ -28,7 +28,7 @@ from distributed import (
     as_completed,
     get_worker,
 )
-from distributed.comm import CommClosedError
+from distributed.comm.core import CommClosedError
 
 from openchannel.ensemble.code import makings
 from openchannel.ensemble.collect import GroupSums
@@ -91,12 +91,11 @@ class _Workplace(WorkerPlugin):
     def __init__(self, ensemble: Ensemble) -> None:
         self._packed = pickle.dumps(ensemble)
         self._head = makings()
+        self._lock: threading.Lock | None = None  # it does not travel
 
-    def __getstate__(self) -> dict[str, Any]:
-        return {"_packed": self._packed, "_head": self._head}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        vars(self).update(state, _lock=threading.Lock())
+    def setup(self, worker: Any) -> None:  # noqa: ARG002 - the signature is Dask's
+        """Called when it has arrived on a worker."""
+        self._lock = threading.Lock()
 
     @cached_property
     def _ensemble(self) -> Ensemble:
@@ -108,6 +107,7 @@ class _Workplace(WorkerPlugin):
 
     def compute(self, pieces: list[Piece]) -> list[GroupSums]:
         """Sums of each piece."""
+        assert self._lock is not None
         with self._lock:  # threads of one worker share what the first of them unpacks
             ensemble = self._ensemble
         return [ensemble.compute(piece) for piece in pieces]
@@ -115,7 +115,7 @@ class _Workplace(WorkerPlugin):
 
 def _compute(workplace: str, pieces: list[Piece]) -> tuple[float, list[GroupSums]]:
     """The task: seconds taken, and the sums of each piece."""
-    place = get_worker().plugins[workplace]
+    place: Any = get_worker().plugins[workplace]
     begin = time.perf_counter()
     sums = place.compute(pieces)
     return time.perf_counter() - begin, sums
@@ -146,7 +146,7 @@ class Dask:
         self._refuse_foreign_workers()
         workplace = f"openchannel-{ensemble.plan.fingerprint}"
         self._client.register_plugin(_Workplace(ensemble), workplace)
-        out: dict[Future, tuple[int, list[Piece]]] = {}
+        out: dict[Future[Any], tuple[int, list[Piece]]] = {}
         try:
             with _lost_scheduler_told():
                 yield from self._collect(workplace, Line(pieces), out)
@@ -156,7 +156,7 @@ class Dask:
                 self._client.unregister_worker_plugin(workplace)
 
     def _collect(
-        self, workplace: str, line: Line, out: dict[Future, tuple[int, list[Piece]]]
+        self, workplace: str, line: Line, out: dict[Future[Any], tuple[int, list[Piece]]]
     ) -> Generator[Finished]:
         pace, arrivals = _Pace(), as_completed()
         while True:
@@ -193,7 +193,7 @@ class Dask:
         if problems:
             raise UserError(problems)
 
-    def _result(self, future: Future) -> tuple[float, list[GroupSums]]:
+    def _result(self, future: Future[Any]) -> tuple[float, list[GroupSums]]:
         error = future.exception() if future.status == "error" else None
         if isinstance(error, KilledWorker):
             raise UserError(_killed(error)) from error

@@ -1,6 +1,6 @@
 """What every executor must satisfy: the same bytes, each piece once, a stop that loses nothing.
 
-A new executor inherits `Contract` and gives its fixture; everything else comes with it.
+A new executor inherits `Contract` and gives its fixture `tested`; everything else comes with it.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from distributed import LocalCluster
+from unit.ensemble.lab import Stop, assert_same
 
 from openchannel.casefile import load_case
 from openchannel.domain import Case
@@ -38,7 +39,6 @@ from openchannel.ensemble.plan import Piece
 from openchannel.errors import Interrupted, UserError
 from openchannel.model import pack_design
 
-ARRAYS = ("numerator", "denominator", "spread", "counts", "deaths", "gain", "done", "sizes")
 WEEKS = 104
 FUTURES = 256
 #: Pieces so small that groups have several, and a last one that is shorter.
@@ -86,24 +86,8 @@ def whole(ensemble: Ensemble) -> Collected:
         return run_plan(ensemble, executor=Sequential())
 
 
-def assert_same(a: Collected, b: Collected) -> None:
-    for name in ARRAYS:
-        assert getattr(a, name).tobytes() == getattr(b, name).tobytes(), name
-
-
 def pieces_of(ensemble: Ensemble) -> list[Piece]:
     return [p for group in ensemble.plan.groups() for p in ensemble.plan.pieces(group)]
-
-
-class Stop:
-    """A reporter that interrupts a run once so many futures are done."""
-
-    def __init__(self, after: int) -> None:
-        self.after = after
-
-    def __call__(self, progress: Progress) -> None:
-        if progress.done >= self.after:
-            raise KeyboardInterrupt
 
 
 class Contract:
