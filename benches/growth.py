@@ -62,7 +62,8 @@ def _with_channels(case: Case, n: int) -> Callable[[], None]:
 
 
 def _with_weeks(case: Case, n: int) -> Callable[[], None]:
-    return _run(replace(case, calendar=replace(case.calendar, horizon_weeks=n)), FEW, FUTURES)
+    changed = replace(case, calendar=replace(case.calendar, horizon_weeks=n))
+    return _run(changed, tuple(p.id for p in case.policies), 256)
 
 
 def _least(run: Callable[[], None]) -> float:
