@@ -174,7 +174,8 @@ def _wager(policy: str, verdict: str, factor: float) -> dict[str, Any]:
         "upside_p95": -loss["p05"], "downside_p05": -loss["p95"],
         "mean_gain": -loss["mean"], "mean_gain_mcse": loss["mcse"],
         "pr_worse_beliefs": 0.3, "pr_equal_beliefs": 0.0, "pr_worse_luck": 0.9,
-        "discordance": 2.0,
+        "discordance": 2.0, "discordance_mcse": 0.4,
+        "cost_per_point_usd": abs(cost) / 6.0, "cost_per_point_mcse": abs(cost) / 60.0,
         "breakeven_cost_usd": -loss["mean"] * 1e7, "breakeven_cost_mcse": loss["mcse"] * 1e7,
         "cost_usd": cost, "verdict": verdict,
         "luck": {

@@ -29,7 +29,7 @@ from openchannel.kernel.keys import Out
 from openchannel.model import Beliefs, pack_design, simulate_path, simulate_replicates
 from openchannel.model.metrics import metric_index
 
-ARRAYS = ("numerator", "denominator", "spread", "counts", "deaths", "gain", "done", "sizes")
+ARRAYS = ("numerator", "divisors", "spread", "counts", "bins", "done", "sizes")
 LOUD = {"fb3": 0.4, "fb4": 0.2, "lam_leth": 0.6, "lam_FA": 2.0, "LR_s": 20.0, "lam_suc": 0.2}
 
 
@@ -205,12 +205,31 @@ def test_parts_of_another_plan_or_cut_short_are_left_out(
     plan = plan_of(case)
     other = Checkpoint(tmp_path, replace(plan, seed=12).fingerprint)
     ensemble = ensemble_of(case, plan)
-    other.keep(0, ensemble.compute(plan.groups()[1]))
-    other.write()
+    wrong = ensemble.compute(plan.groups()[1])
+    elsewhere = Collected(whole.sizes, len(case.worlds), len(plan.policies))
+    elsewhere.add(0, wrong)
+    other.keep(0, wrong)
+    other.write(elsewhere)
     part = next(tmp_path.glob("part-*.npz"))
     torn = tmp_path / "part-00000099-00000099.npz"
     torn.write_bytes(part.read_bytes()[:300])
     (tmp_path / "part-00000098-00000098.npz").write_bytes(b"")
+    again = run_plan(ensemble, threads=1, checkpoint=Checkpoint(tmp_path, plan.fingerprint))
+    assert_same(whole, again)
+
+
+def test_parts_that_overlap_count_once(case: Case, whole: Collected, tmp_path: Path) -> None:
+    """Two runs that wrote into one folder at once leave parts that share groups."""
+    plan = plan_of(case)
+    ensemble = ensemble_of(case, plan)
+    for groups in ((0, 1), (1, 2, 3)):
+        parts = Checkpoint(tmp_path, plan.fingerprint)
+        held = Collected(whole.sizes, len(case.worlds), len(plan.policies))
+        for group in groups:
+            sums = ensemble.compute(plan.groups()[group])
+            held.add(group, sums)
+            parts.keep(group, sums)
+        parts.write(held)
     again = run_plan(ensemble, threads=1, checkpoint=Checkpoint(tmp_path, plan.fingerprint))
     assert_same(whole, again)
 

@@ -25,7 +25,7 @@ from openchannel.model import (
     simulate_path,
     simulate_replicates,
 )
-from openchannel.model.metrics import metric_index, metric_values
+from openchannel.model.metrics import divisor_of, metric_index, metric_values
 from openchannel.model.pack import world_beliefs
 
 __all__ = ["SimulatedMoment", "simulated_moments"]
@@ -73,7 +73,7 @@ class _Laboratory:
         return [simulate_path(design, beliefs, self.seed, i, policy) for i in range(n)]
 
     def run(self, design: Design, beliefs: Beliefs) -> tuple[F8, F8]:
-        """Numerators and denominators of the metrics: float64[future, metric] each."""
+        """Numerators and divisors of the metrics: float64[future, metric], [future, divisor]."""
         one = Beliefs(beliefs.par[None], beliefs.ch[None])
         out = simulate_replicates(design, one, self.seed, 0, self.futures)
         vsl = one.par[:, Scalar.vsl_musd]
@@ -82,7 +82,8 @@ class _Laboratory:
 
     def mean(self, metric: str, values: tuple[F8, F8] | None = None) -> tuple[float, float]:
         """Ratio of sums of a metric and its standard error."""
-        top, bottom = (v[:, metric_index(metric)] for v in (values or self.values))
+        numerator, divisors = values or self.values
+        top, bottom = numerator[:, metric_index(metric)], divisors[:, divisor_of(metric)]
         if bottom.sum() == 0:
             return float("nan"), float("nan")
         ratio = top.sum() / bottom.sum()

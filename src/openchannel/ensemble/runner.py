@@ -65,12 +65,12 @@ class Ensemble:
         par, ch = self.par[group.draw], self.ch[group.draw]
         out = simulate_replicates(self.design, Beliefs(par, ch), self.plan.seed, first, n)
         vsl = par[:, Scalar.vsl_musd]
-        numerator, denominator = metric_values(out, self.weights, vsl)
+        numerator, divisors = metric_values(out, self.weights, vsl)
         luck = numerator[..., metric_index("fatalities_raw")]
         expected = numerator[..., metric_index("fatalities")]
         loss = numerator[..., metric_index("composite_loss")]
         realised = loss + self.weights.get("fatalities", 0.0) * (luck - expected)
-        sums.take(out, numerator, denominator, realised, self.base)
+        sums.take(out, numerator, divisors, realised, self.base)
 
 
 def run_plan(
@@ -116,16 +116,16 @@ def run_plan(
             if checkpoint:
                 checkpoint.keep(group.index, sums)
                 if time.monotonic() - last_write > _CHECKPOINT_SECONDS:
-                    checkpoint.write()
+                    checkpoint.write(collected)
                     last_write = time.monotonic()
             clock.tell()
     except KeyboardInterrupt:
         if checkpoint:
-            checkpoint.write()
+            checkpoint.write(collected)
         done = int(sizes[collected.done].sum())
         raise Interrupted(f"stopped after {done} of {plan.futures} futures a policy") from None
     if checkpoint:
-        checkpoint.write()
+        checkpoint.write(collected)
     return collected
 
 

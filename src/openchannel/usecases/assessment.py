@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,8 +16,9 @@ from openchannel.casefile import load_case
 from openchannel.domain import Case, World
 from openchannel.ensemble import Checkpoint, Collected, Ensemble, Plan, make_plan, run_plan
 from openchannel.ensemble.design import BeliefSample, sample_beliefs
+from openchannel.ensemble.draws import draws_by_world, draws_table, write_draws
 from openchannel.ensemble.progress import Reporter
-from openchannel.ensemble.store import draws_table, write_draws, write_json
+from openchannel.ensemble.store import write_json
 from openchannel.errors import Interrupted, Problem, UserError
 from openchannel.model import pack_design, required_names
 from openchannel.usecases.guard import disk_problems
@@ -179,11 +180,12 @@ class _Job:
             findings = Findings(self.case, plan, collected, self.worlds, central)
             summary = summarise(findings)
             summary["ledger"] = self._ledger()
-            table = draws_table(self.case, plan, sample, collected, self.worlds)
             manifest = make_manifest(self.case, plan, self.settings.beliefs)
-            run = Run(self.case, summary, manifest, self.folder, table)
-            if self.folder is not None:
-                self._write(self.folder, run, table)
+            drawn = (self.case, plan, sample, collected, self.worlds)
+            if self.folder is None:
+                return Run(self.case, summary, manifest, None, draws_table(*drawn))
+            run = Run(self.case, summary, manifest, self.folder)
+            self._write(self.folder, run, draws_by_world(*drawn))
         return run
 
     def _plan(self, policies: tuple[str, ...], worlds: tuple[str, ...], futures: int) -> Plan:
@@ -241,8 +243,8 @@ class _Job:
         central = self.case.parameters["vsl_musd"].value
         return ledger_summary(Findings(self.case, plan, collected, worlds, central))
 
-    def _write(self, folder: Path, run: Run, table: pa.Table) -> None:
-        write_draws(folder / "draws.parquet", table)
+    def _write(self, folder: Path, run: Run, draws: Iterator[pa.Table]) -> None:
+        write_draws(folder / "draws.parquet", draws)
         write_json(folder / "summary.json", run.summary)
         write_json(folder / "manifest.json", run.manifest)
         Checkpoint(folder / _PARTS, "").discard()

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from openchannel.analysis.estimates import ByDraw, Estimates
-from openchannel.ensemble.collect import Collected
-from openchannel.model.metrics import metric_index
+from openchannel.ensemble.collect import Collected, paired_index
+from openchannel.model.metrics import divisor_of, metric_index
 
 WAR, DAYS = metric_index("p_war"), metric_index("detainee_days")
 
@@ -14,11 +14,11 @@ def run(top: np.ndarray, spread: np.ndarray, n: int, bottom: np.ndarray | None =
     """A complete run with one world, two policies and the given sums of one metric."""
     collected = Collected(np.full(len(top), n), 1, 2)
     collected.numerator[:, 0, :, WAR] = top
-    collected.denominator[:] = n
-    collected.spread[:, 0, :, WAR] = spread
+    collected.divisors[:] = n
+    collected.spread[:, 0, :, paired_index("p_war")] = spread
     if bottom is not None:
         collected.numerator[:, 0, :, DAYS] = top
-        collected.denominator[:, 0, :, DAYS] = bottom
+        collected.divisors[:, 0, :, divisor_of("detainee_days")] = bottom
     collected.done[:] = True
     return collected
 
@@ -86,7 +86,7 @@ def test_groups_of_one_draw_give_an_error_but_no_spread_over_beliefs():
 def test_a_world_that_is_harmed_is_not_hidden_behind_the_others():
     """Three quarters of the weight gain 3 and one quarter loses 1: a quarter of beliefs is worse."""
     collected = Collected(np.full(50, 4), 2, 2)
-    collected.denominator[:] = 4
+    collected.divisors[:] = 4
     rng = np.random.default_rng(5)
     base = rng.uniform(5.0, 6.0, 50)
     for world, gap in ((0, -3.0), (1, 1.0)):
