@@ -7,12 +7,13 @@ moments.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from openchannel.calibration.negotiations import simulated_meetings
 from openchannel.calibration.record_moment import autocorrelation
 from openchannel.domain import Case
 from openchannel.kernel.keys import Lever, Scalar
@@ -45,12 +46,23 @@ class SimulatedMoment:
     note: str = ""
 
 
-def simulated_moments(case: Case, futures: int = 2_000, seed: int = 1) -> list[SimulatedMoment]:
-    """Moments of the status quo at central beliefs, from `futures` futures."""
+def simulated_moments(
+    case: Case,
+    futures: int = 2_000,
+    seed: int = 1,
+    receptivity: Mapping[str, F8] | None = None,
+) -> list[SimulatedMoment]:
+    """Moments of the status quo at central beliefs, from `futures` futures.
+
+    `receptivity` is what `negotiations.receptivity_shares` reads from the record; H23 needs it.
+    """
     lab = _Laboratory(case, futures, seed)
     moments: list[SimulatedMoment] = []
     for part in (_events, _crises, _channels, _bargaining, _arsenal, _pooled):
         moments.extend(part(lab))
+    meetings = simulated_meetings(case, lab.beliefs, seed, receptivity or {})
+    note = "receptivity held to the record's, lines as today, the policy of the period in force"
+    moments += [SimulatedMoment(key, *found, note) for key, found in meetings.items()]
     return moments
 
 
