@@ -30,6 +30,7 @@ __all__ = [
 
 F8 = NDArray[np.float64]
 _NO_LUCK = 1e-300
+_FEW = 32  # units below which the error of an error matters
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +97,19 @@ class ByDraw:
 
     def without_luck(self) -> F8:
         """Values whose spread is that of beliefs: neither noisy nor shrunk too far."""
-        if len(self.value) == 1 or not self.luck.any():
+        if len(self.value) == 1 or not self.luck.any() or not np.isfinite(self.value).all():
             return self.value
         value, luck, centre, belief = self._relative
         weight = np.sqrt(belief / (belief + luck + _NO_LUCK))
         return np.asarray((centre + weight * (value - centre)) * self.scale)
 
     def shares(self) -> Shares:
-        """Shares of beliefs by sign; exactly equal where no future differed at all."""
+        """Shares of beliefs by sign; exactly equal where no future differed at all.
+
+        NaN where nothing happened to divide by, so that there is no difference to speak of.
+        """
+        if not np.isfinite(self.value).all():
+            return Shares(*[float("nan")] * 3)
         still = (np.abs(self.value) < 1e-12 * self.scale) & (self.luck <= _NO_LUCK)
         equal = float(still.mean())
         if len(self.value) == 1:
@@ -146,15 +152,15 @@ class Estimates:
         """A metric of one policy; percentiles over beliefs include the luck of few replicates."""
         sums = self._sums(metric, policy)
         views = [(w, self._level(metric, world, policy)) for w, world in self._held]
-        return _estimate(ratio_of_sums(*sums), influence(*sums), views)
+        return _estimate(ratio_of_sums(*sums), self._error(influence(*sums)), views)
 
     def difference(self, metric: str, policy: int, base: int) -> tuple[Estimate, Shares]:
         """Policy minus baseline on the same futures, and the shares of beliefs by sign."""
         own, usual = self._sums(metric, policy), self._sums(metric, base)
         mean = ratio_of_sums(*own) - ratio_of_sums(*usual)
-        residual = influence(*own) - influence(*usual)
+        mcse = self._error(influence(*own) - influence(*usual))
         views = [(w, self._gap(metric, world, policy, base)) for w, world in self._held]
-        return _estimate(mean, residual, views), _mix([(w, v.shares()) for w, v in views])
+        return _estimate(mean, mcse, views), _mix([(w, v.shares()) for w, v in views])
 
     def price(self, paid: str, gained: str, policy: int, base: int) -> tuple[float, float]:
         """What a unit gained on the baseline costs, and its error; NaN where nothing is gained.
@@ -165,10 +171,13 @@ class Estimates:
             (self.mean(m, policy) - self.mean(m, base), self._residual(m, policy, base))
             for m in (paid, gained)
         )
-        if not bottom[0] >= 2.0 * error_of_mean(bottom[1]) or bottom[0] <= 0.0:
+        if not bottom[0] >= 2.0 * self._error(bottom[1]) or bottom[0] <= 0.0:
             return float("nan"), float("nan")
         ratio = top[0] / bottom[0]
-        return ratio, error_of_mean((top[1] - ratio * bottom[1]) / bottom[0])
+        return ratio, self._error((top[1] - ratio * bottom[1]) / bottom[0])
+
+    def _error(self, residual: F8) -> float:
+        return error_of_mean(residual, self._draws)
 
     def _residual(self, metric: str, policy: int, base: int) -> F8:
         return influence(*self._sums(metric, policy)) - influence(*self._sums(metric, base))
@@ -237,14 +246,23 @@ def influence(top: F8, bottom: F8) -> F8:
     return np.asarray((top - ratio_of_sums(top, bottom) * bottom) / bottom.mean())
 
 
-def error_of_mean(residual: F8) -> float:
-    """Standard error of a mean from what each group adds to it; NaN for one group."""
-    n = len(residual)
-    return float(residual.std(ddof=1) / np.sqrt(n)) if n > 1 else float("nan")
+def error_of_mean(residual: F8, draws: NDArray[np.int64]) -> float:
+    """Standard error of a mean from what each group adds to it; NaN for one group.
+
+    The unit is a belief draw, because futures of one draw are not independent; of a single draw,
+    it is the group. The error of few units is itself uncertain, so it is widened until two of it
+    cover what two do of many (Student's t).
+    """
+    several = draws[-1] > 0
+    unit = np.bincount(draws, residual) / np.bincount(draws) if several else residual
+    n = len(unit)
+    if n < 2:
+        return float("nan")
+    few = float(special.stdtrit(n - 1, special.ndtr(2.0))) / 2.0 if n < _FEW else 1.0
+    return few * float(unit.std(ddof=1) / np.sqrt(n))
 
 
-def _estimate(mean: float, residual: F8, views: list[tuple[float, ByDraw]]) -> Estimate:
-    mcse = error_of_mean(residual)
+def _estimate(mean: float, mcse: float, views: list[tuple[float, ByDraw]]) -> Estimate:
     values = np.concatenate([v.without_luck() for _, v in views])
     weights = np.concatenate([np.full(len(v.value), w / len(v.value)) for w, v in views])
     if len(values) == 1:

@@ -28,12 +28,13 @@ class OverLuck:
 
     Percentiles are read from bins: deaths and gains from logarithmic ones, twenty a decade (good to
     12 %), warheads and weeks from bins of 2, indices from bins of 0.02 and 0.01. The error of a
-    share is from the counts of the groups; that of a percentile from the shares one error away,
+    share is from the counts by belief draw; that of a percentile from the shares one error away,
     with the futures of one world, because worlds share their luck.
     """
 
-    def __init__(self, collected: Collected, weights: F8) -> None:
+    def __init__(self, collected: Collected, weights: F8, draws: NDArray[np.int64]) -> None:
         self._run = collected
+        self._draws = draws
         self._weights = weights
 
     def alone(self, policy: int) -> Numbers:
@@ -78,7 +79,7 @@ class OverLuck:
     def discordance(self, policy: int) -> Number:
         """Wars avoided for each war caused; NaN where none is caused."""
         sums = self._by_group("war_avoided", policy), self._by_group("war_caused", policy)
-        return ratio_of_sums(*sums), error_of_mean(influence(*sums))
+        return ratio_of_sums(*sums), error_of_mean(influence(*sums), self._draws)
 
     def share(self, name: str, policy: int) -> float:
         """One of COUNTS as a share of futures."""
@@ -90,7 +91,7 @@ class OverLuck:
 
     def _share(self, name: str, policy: int) -> Number:
         sums = self._by_group(name, policy), self._by_group("futures", policy)
-        return ratio_of_sums(*sums), error_of_mean(influence(*sums))
+        return ratio_of_sums(*sums), error_of_mean(influence(*sums), self._draws)
 
     def _counts(self, name: str, policy: int) -> F8:
         return np.asarray(self._weights @ self._run.histogram(name)[:, policy].astype(np.float64))

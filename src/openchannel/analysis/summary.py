@@ -69,7 +69,7 @@ class Findings:
         self.worlds = tuple(worlds)
         self.vsl_usd = vsl_musd * 1e6
         self.base = plan.policies.index(plan.baseline)
-        draws = np.array([g.draw for g in plan.groups()], np.int64)
+        draws = self.draws = np.array([g.draw for g in plan.groups()], np.int64)
         total = sum(w.weight for w in worlds)
         raw = np.array([w.weight for w in worlds]) if total > 0 else np.ones(len(self.worlds))
         self.weights = raw / raw.sum()
@@ -81,7 +81,7 @@ class Findings:
 
     def policies(self, view: Estimates, weights: F8) -> dict[str, Any]:
         """Metrics, paired differences and distributions of every policy in one view."""
-        chance = OverLuck(self.run, weights)
+        chance = OverLuck(self.run, weights, self.draws)
         result: dict[str, Any] = {}
         for x, policy_id in enumerate(self.plan.policies):
             policy = self.case.policy(policy_id)
@@ -110,7 +110,7 @@ class Findings:
             if pooled and len(self.worlds) > 1
             else ()
         )
-        chance = OverLuck(self.run, weights)
+        chance = OverLuck(self.run, weights, self.draws)
         discordance = chance.discordance(x)
         price = view.price("programme_cost_usd", "reliability_24h", x, self.base)
         return {

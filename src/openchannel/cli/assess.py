@@ -65,9 +65,7 @@ def assess(
     ] = "html,pdf,docx",
     threads: Annotated[
         int | None,
-        typer.Option(
-            metavar="N", min=1, help="Cores to use; changes no number.", show_default="all"
-        ),
+        typer.Option(metavar="N", help="Cores to use; changes no number.", show_default="all"),
     ] = None,
     json: AsJson = False,
     quiet: Quiet = False,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from openchannel.analysis.estimates import ByDraw, Estimates
+from openchannel.analysis.estimates import ByDraw, Estimates, error_of_mean
 from openchannel.ensemble.collect import Collected, paired_index
 from openchannel.model.metrics import divisor_of, metric_index
 
@@ -39,6 +39,35 @@ def test_the_error_of_a_paired_difference_is_that_of_its_units():
     estimate, _ = view.difference("p_war", 1, 0)
     assert estimate.mean == pytest.approx(gap.mean())
     assert estimate.mcse == pytest.approx(gap.std(ddof=1) / np.sqrt(200))
+
+
+def test_what_never_happened_has_no_shares():
+    """A ratio over events that a small run never saw is undefined everywhere, and no error."""
+    sums = np.zeros((8, 2))
+    view = Estimates(run(sums, np.zeros_like(sums), 4, sums), np.ones(1), np.arange(8))
+    estimate, shares = view.difference("detainee_days", 1, 0)
+    assert np.isnan([estimate.mean, estimate.mcse, estimate.p50, shares.below, shares.equal]).all()
+
+
+def test_the_unit_of_error_is_the_belief_draw():
+    """Four groups of one draw that agree are one observation, not four; of one draw, each counts."""
+    rng = np.random.default_rng(9)
+    by_draw = np.repeat(rng.normal(0.0, 1.0, 64), 4)
+    one, many = np.zeros(256, np.int64), np.repeat(np.arange(64), 4)
+    assert error_of_mean(by_draw, many) == pytest.approx(by_draw[::4].std(ddof=1) / 8.0)
+    assert error_of_mean(by_draw, one) == pytest.approx(by_draw.std(ddof=1) / 16.0)
+
+
+def test_two_errors_of_few_units_cover_as_much_as_two_of_many():
+    """Of 4,000 means of three normal units, 4.6 % lie more than two errors from the truth.
+
+    The tolerance is three standard errors of that share.
+    """
+    rng = np.random.default_rng(10)
+    units = rng.normal(0.0, 1.0, (4000, 3))
+    errors = np.array([error_of_mean(u - u.mean(), np.arange(3)) for u in units])
+    outside = (np.abs(units.mean(axis=1)) > 2.0 * errors).mean()
+    assert outside == pytest.approx(0.0455, abs=0.01)
 
 
 def test_luck_is_taken_out_of_the_share_of_beliefs_that_are_worse():

@@ -41,7 +41,7 @@ def truth() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def test_percentiles_come_from_bins_and_have_errors(truth) -> None:  # noqa: ANN001
     """D4, D11: within a bin of the sample's own percentile; survivors alone have an arsenal."""
     deaths, warheads, war = truth
-    found = OverLuck(run(*truth), np.ones(1)).alone(1)
+    found = OverLuck(run(*truth), np.ones(1), np.zeros(GROUPS, np.int64)).alone(1)
     value, error = found["deaths_p95"]
     assert value == pytest.approx(np.percentile(deaths[:, 1], 95), rel=0.12)
     assert 0.0 < error < 0.25 * value
@@ -58,7 +58,7 @@ def test_percentiles_come_from_bins_and_have_errors(truth) -> None:  # noqa: ANN
 def test_paired_shares_and_sizes_where_it_is_better_and_worse(truth) -> None:  # noqa: ANN001
     """D20 to D22: sizes are given apart for futures that end better and for those that end worse."""
     deaths, _, war = truth
-    over = OverLuck(run(*truth), np.ones(1))
+    over = OverLuck(run(*truth), np.ones(1), np.zeros(GROUPS, np.int64))
     found, gain = over.paired(1), deaths[:, 0] - deaths[:, 1]
     assert found["loss_lower"][0] == pytest.approx((gain > 0).mean())
     assert found["loss_equal"][0] == pytest.approx((gain == 0).mean())
@@ -76,7 +76,7 @@ def test_where_nothing_happened_nothing_is_given() -> None:
     """No survivor, no futures that end worse, no war caused: undefined, not nought."""
     n = GROUPS * SIZE
     same = run(np.ones((n, 2)), np.ones((n, 2)), np.ones((n, 2)))
-    over = OverLuck(same, np.ones(1))
+    over = OverLuck(same, np.ones(1), np.zeros(GROUPS, np.int64))
     assert np.isnan(over.alone(1)["arsenal_p50"][0])
     assert np.isnan(over.paired(1)["gain_where_worse_p50"][0])
     assert np.isnan(over.discordance(1)[0])
