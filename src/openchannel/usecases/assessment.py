@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-__all__ = ["DEFAULT_FUTURES", "Run", "Settings", "assess", "load", "open_run"]
+__all__ = ["DEFAULT_FUTURES", "Run", "Settings", "assess", "discard_parts", "load", "open_run"]
 
 DEFAULT_FUTURES = 16_384
 DEFAULT_SEED = 1
@@ -107,6 +107,7 @@ def assess(
     threads: int | None = None,
     chunk: int = 32,
     report: Reporter | None = None,
+    keep_parts: bool = False,
 ) -> Run:
     """Assess the policies of a case.
 
@@ -123,6 +124,8 @@ def assess(
         Where to keep the run. A stopped run in it, of the same settings, is gone on with.
     report : callable
         Told the progress, see `openchannel.ensemble.Progress`.
+    keep_parts : bool
+        Leave the finished parts in the folder, for `discard_parts` once the brief is written too.
 
     Raises
     ------
@@ -133,8 +136,19 @@ def assess(
     """
     loaded = case if isinstance(case, Case) else load(case)
     settings = Settings(futures, seed, tuple(policies), beliefs, overlay, threads, chunk)
-    job = _Job(loaded, settings, Path(folder) if folder is not None else None)
-    return job.run(report)
+    place = Path(folder) if folder is not None else None
+    try:
+        run = _Job(loaded, settings, place).run(report)
+    except KeyboardInterrupt:  # between two stages, or twice within one
+        raise Interrupted("stopped", str(place or "")) from None
+    if place is not None and not keep_parts:
+        discard_parts(place)
+    return run
+
+
+def discard_parts(folder: Path) -> None:
+    """Remove the finished parts of a run that stands on its own."""
+    Checkpoint(folder / _PARTS, "").discard()
 
 
 def open_run(folder: str | Path) -> Run:
@@ -247,7 +261,6 @@ class _Job:
         write_draws(folder / "draws.parquet", draws)
         write_json(folder / "summary.json", run.summary)
         write_json(folder / "manifest.json", run.manifest)
-        Checkpoint(folder / _PARTS, "").discard()
 
 
 def _policies(case: Case, settings: Settings) -> tuple[str, ...]:
