@@ -201,6 +201,22 @@ def test_parts_of_another_plan_are_left_out(case: Case, whole: Collected, tmp_pa
     assert_same(whole, again)
 
 
+def test_parts_that_overlap_count_once(case: Case, whole: Collected, tmp_path: Path) -> None:
+    """Two runs that wrote into one folder at once leave parts that share groups."""
+    plan = plan_of(case)
+    ensemble = ensemble_of(case, plan)
+    for groups in ((0, 1), (1, 2, 3)):
+        parts = Checkpoint(tmp_path, plan.fingerprint)
+        held = Collected(whole.sizes, len(case.worlds), len(plan.policies))
+        for group in groups:
+            sums = ensemble.compute(plan.groups()[group])
+            held.add(group, sums)
+            parts.keep(group, sums)
+        parts.write(held)
+    again = run_plan(ensemble, threads=1, checkpoint=Checkpoint(tmp_path, plan.fingerprint))
+    assert_same(whole, again)
+
+
 def test_pooled_is_the_weighted_mean_of_worlds(case: Case) -> None:
     """E3.16: the pooled estimate equals the weighted mean of the worlds' own estimates."""
     weights = np.array([w.weight for w in case.worlds])

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openchannel.analysis.estimates import Estimate, Estimates, Shares
-from openchannel.analysis.luck import luck
+from openchannel.analysis.luck import Numbers, OverLuck
 from openchannel.analysis.verdict import VERDICT_RULE, WorldView, judge
 from openchannel.domain import Case, World
 from openchannel.ensemble import Collected, Plan
@@ -31,6 +31,18 @@ def _number(x: float) -> float | None:
 
 def _plain(estimate: Estimate) -> dict[str, float | None]:
     return {k: _number(v) for k, v in asdict(estimate).items()}
+
+
+def _with_errors(numbers: Numbers) -> dict[str, Any]:
+    """Values by name, and under `mcse` their errors by the same names."""
+
+    def side(i: int) -> dict[str, Any]:
+        return {
+            name: [_number(n[i]) for n in value] if isinstance(value, list) else _number(value[i])
+            for name, value in numbers.items()
+        }
+
+    return {**side(0), "mcse": side(1)}
 
 
 def _paired(metric: Metric, estimate: Estimate, shares: Shares) -> dict[str, float | None]:
@@ -57,7 +69,7 @@ class Findings:
         self.worlds = tuple(worlds)
         self.vsl_usd = vsl_musd * 1e6
         self.base = plan.policies.index(plan.baseline)
-        draws = np.array([g.draw for g in plan.groups()], np.int64)
+        draws = self.draws = np.array([g.draw for g in plan.groups()], np.int64)
         total = sum(w.weight for w in worlds)
         raw = np.array([w.weight for w in worlds]) if total > 0 else np.ones(len(self.worlds))
         self.weights = raw / raw.sum()
@@ -67,8 +79,9 @@ class Findings:
         ]
         self.pooled = Estimates(collected, self.weights, draws)
 
-    def policies(self, view: Estimates) -> dict[str, Any]:
-        """Metrics and paired differences of every policy in one view."""
+    def policies(self, view: Estimates, weights: F8) -> dict[str, Any]:
+        """Metrics, paired differences and distributions of every policy in one view."""
+        chance = OverLuck(self.run, weights, self.draws)
         result: dict[str, Any] = {}
         for x, policy_id in enumerate(self.plan.policies):
             policy = self.case.policy(policy_id)
@@ -79,6 +92,7 @@ class Findings:
                 "short": policy.short,
                 "metrics": metrics,
                 "versus_baseline": paired,
+                "over_luck": _with_errors(chance.alone(x)),
             }
         return result
 
@@ -96,7 +110,9 @@ class Findings:
             if pooled and len(self.worlds) > 1
             else ()
         )
-        chance = luck(self.run, weights, x)
+        chance = OverLuck(self.run, weights, self.draws)
+        discordance = chance.discordance(x)
+        price = view.price("programme_cost_usd", "reliability_24h", x, self.base)
         return {
             "upside_p95": _number(-loss.p05),
             "downside_p05": _number(-loss.p95),
@@ -104,15 +120,18 @@ class Findings:
             "mean_gain_mcse": _number(loss.mcse),
             "pr_worse_beliefs": _number(shares.above),
             "pr_equal_beliefs": _number(shares.equal),
-            "pr_worse_luck": _number(chance.loss_higher),
-            "discordance": _number(chance.discordance),
+            "pr_worse_luck": _number(chance.share("loss_higher", x)),
+            "discordance": _number(discordance[0]),
+            "discordance_mcse": _number(discordance[1]),
             "breakeven_cost_usd": _number(-deaths.mean * self.vsl_usd),
             "breakeven_cost_mcse": _number(deaths.mcse * self.vsl_usd),
             "cost_usd": _number(cost.mean),
             "verdict": str(judge(loss, shares, baseline_loss, views)),
+            "cost_per_point_usd": _number(price[0] / 100.0),
+            "cost_per_point_mcse": _number(price[1] / 100.0),
             "luck": {
-                k: ([_number(v) for v in value] if isinstance(value, tuple) else _number(value))
-                for k, value in asdict(chance).items()
+                "futures": int(self.run.count("futures")[:, x] @ (weights > 0)),
+                **_with_errors(chance.paired(x)),
             },
         }
 
@@ -135,7 +154,7 @@ def summarise(findings: Findings) -> dict[str, Any]:
         worlds[world.id] = {
             "title": world.title,
             "weight": float(findings.weights[i]),
-            "policies": findings.policies(view),
+            "policies": findings.policies(view, one),
             "wager": findings.wagers(view, one, pooled=False),
         }
     return {
@@ -153,7 +172,7 @@ def summarise(findings: Findings) -> dict[str, Any]:
         "focal": case.focal,
         "isolation": case.isolation,
         "verdict_rule": VERDICT_RULE,
-        "policies": findings.policies(findings.pooled),
+        "policies": findings.policies(findings.pooled, findings.weights),
         "wager": findings.wagers(findings.pooled, findings.weights, pooled=True),
         "worlds": worlds,
     }

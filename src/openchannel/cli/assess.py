@@ -65,9 +65,7 @@ def assess(
     ] = "html,pdf,docx",
     threads: Annotated[
         int | None,
-        typer.Option(
-            metavar="N", min=1, help="Cores to use; changes no number.", show_default="all"
-        ),
+        typer.Option(metavar="N", help="Cores to use; changes no number.", show_default="all"),
     ] = None,
     cluster: Annotated[
         str,
@@ -107,6 +105,7 @@ def assess(
             threads=threads,
             cluster=cluster,
             report=report,
+            keep_parts=bool(formats),
         )
     _finish(voice, run, folder, formats, before)
 
@@ -133,20 +132,33 @@ def _finish(
 ) -> None:
     """Write the brief, then tell the answer and where everything lies."""
     from openchannel.usecases.checking import standing_run
-    from openchannel.usecases.guard import disk_problems
 
     after = standing_run(folder)
     if before is not None and after is not None and before.digest == after.digest:
         voice.say("the same settings gave the same run, byte for byte")
     files = [folder / name for name in ("summary.json", "draws.parquet", "manifest.json")]
     if formats:
-        voice.say(f"writing the brief ({', '.join(formats)})...")
-        from openchannel.usecases.brief import write_brief
-
-        with disk_problems(folder):
-            files = [*write_brief(run, folder, formats), *files]
+        files = [*_brief(voice, run, folder, formats), *files]
     voice.give(run.summary)
     for line in answer(run.summary, run.case):
         voice.show(line)
     for file in files:
         voice.show_lines(str(file))
+
+
+def _brief(voice: Voice, run: Run, folder: Path, formats: tuple[str, ...]) -> list[Path]:
+    """Write the brief; the parts of the run go once it stands, so that a stop costs no futures."""
+    from openchannel.errors import Interrupted
+
+    try:
+        voice.say(f"writing the brief ({', '.join(formats)})...")
+        from openchannel.usecases.assessment import discard_parts
+        from openchannel.usecases.brief import write_brief
+        from openchannel.usecases.guard import disk_problems
+
+        with disk_problems(folder):
+            written = write_brief(run, folder, formats)
+        discard_parts(folder)
+    except KeyboardInterrupt:
+        raise Interrupted("stopped while writing the brief", str(folder)) from None
+    return written

@@ -13,22 +13,26 @@ __all__ = ["Assembly", "Open"]
 
 @dataclass(slots=True)
 class Open:
-    """A group under way: the sums of its first pieces, and later pieces that came too early."""
+    """A group under way: its first pieces summed, and later pieces that came too early.
 
-    sums: GroupSums | None = None
-    pieces: int = 0
+    `held` is the sums and how many pieces are in them: one value, so that Ctrl-C cannot part them.
+    """
+
+    held: tuple[GroupSums | None, int] = (None, 0)
     early: dict[int, GroupSums] = field(default_factory=dict)
+
+    @property
+    def pieces(self) -> int:
+        """How many pieces are in the sums."""
+        return self.held[1]
 
     def put(self, place: int, sums: GroupSums) -> None:
         """Take in one piece; a piece counts once."""
-        if place >= self.pieces:
-            self.early.setdefault(place, sums)
-        while (follows := self.early.pop(self.pieces, None)) is not None:
-            if self.sums is None:
-                self.sums = follows
-            else:
-                self.sums.add(follows)
-            self.pieces += 1
+        self.early.setdefault(place, sums)
+        while (follows := self.early.get(self.pieces)) is not None:
+            so_far, pieces = self.held
+            self.held = (follows if so_far is None else so_far.plus(follows), pieces + 1)
+            del self.early[pieces]
 
 
 class Assembly:
@@ -65,7 +69,7 @@ class Assembly:
     def restore(self, group: int, sums: GroupSums, pieces: int) -> None:
         """Take in sums from before: of the first pieces of a group, or of all (0)."""
         if pieces:
-            self.open[group] = Open(sums, pieces)
+            self.open[group] = Open((sums, pieces))
         else:
             self.collected.add(group, sums)
 
@@ -77,7 +81,8 @@ class Assembly:
         state.put(piece.place, sums)
         if state.pieces < n_pieces(self._groups[piece.group].n):
             return None
-        whole = self.open.pop(piece.group).sums
+        whole, _ = state.held
         assert whole is not None
         self.collected.add(piece.group, whole)
+        del self.open[piece.group]
         return whole

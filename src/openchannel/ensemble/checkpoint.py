@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from openchannel.ensemble.assembly import Assembly
 from openchannel.ensemble.collect import GroupSums
@@ -24,8 +25,9 @@ from openchannel.ensemble.store import write_atomic
 
 __all__ = ["Checkpoint"]
 
-_SUMS = ("numerator", "denominator", "spread")
-_COUNTS = ("counts", "deaths", "gain")
+I8 = NDArray[np.int64]
+
+_SUMS = ("numerator", "divisors", "spread", "counts")  # of each group; bins of the whole file
 _UNDER_WAY = "under-way.npz"
 _MOST_WAITING = 256  # finished groups: bounds memory, and what a part holds
 _DIGEST = 64  # characters of SHA-256, at the head of a file
@@ -34,15 +36,15 @@ _DIGEST = 64  # characters of SHA-256, at the head of a file
 class Checkpoint:
     """Files of one plan in one folder.
 
-    Sums are kept for each group; counts and bins are integers, which add up in any order, and are
-    kept once for all groups of a file. So a file enters a run whole or not at all.
+    Sums are kept for each group; bins are integers, which add up in any order, and are kept once
+    for all groups of a file. So a file enters a run whole or not at all.
     """
 
     def __init__(self, folder: Path, plan_fingerprint: str) -> None:
         self.folder = folder
         self.plan = plan_fingerprint
-        self._waiting: list[int] = []
-        self._counts: list[Any] = [0] * len(_COUNTS)
+        # Groups since the last part, and their bins: one value, so that Ctrl-C cannot part them.
+        self._waiting: tuple[tuple[int, ...], I8 | None] = ((), None)
 
     def restore(self, assembly: Assembly) -> int:
         """Put what all sound files hold into `assembly`; returns how many files are damaged."""
@@ -61,15 +63,13 @@ class Checkpoint:
 
     def keep(self, group: int, sums: GroupSums) -> None:
         """Remember a finished group for the next `write`; its sums stand in what is collected."""
-        self._waiting.append(group)
-        self._counts = [
-            c + getattr(sums, name) for c, name in zip(self._counts, _COUNTS, strict=True)
-        ]
+        groups, bins = self._waiting
+        self._waiting = ((*groups, group), sums.bins if bins is None else bins + sums.bins)
 
     @property
     def is_due(self) -> bool:
         """Whether so many groups wait that they should be written now."""
-        return len(self._waiting) >= _MOST_WAITING
+        return len(self._waiting[0]) >= _MOST_WAITING
 
     def write(self, assembly: Assembly) -> None:
         """Write the groups under way, then the finished groups that are held as one part.
@@ -77,25 +77,27 @@ class Checkpoint:
         In this order, as a group must never stand in both.
         """
         self._write_under_way(assembly)
-        if not self._waiting:
+        waiting, bins = self._waiting
+        if bins is None:
             return
-        groups = np.array(sorted(self._waiting))
+        groups = np.array(sorted(waiting))
         sums = {name: getattr(assembly.collected, name)[groups] for name in _SUMS}
-        counts = dict(zip(_COUNTS, self._counts, strict=True))
         name = f"part-{groups[0]:08d}-{groups[-1]:08d}.npz"
-        self._write(name, groups=groups, pieces=np.zeros_like(groups), **sums, **counts)
-        self._waiting.clear()
-        self._counts = [0] * len(_COUNTS)
+        self._write(name, groups=groups, pieces=np.zeros_like(groups), bins=bins, **sums)
+        self._waiting = ((), None)
 
     def _write_under_way(self, assembly: Assembly) -> None:
-        under_way = [(g, s.pieces, s.sums) for g, s in assembly.open.items() if s.sums is not None]
-        if not under_way:
+        states = {g: state.held for g, state in assembly.open.items()}
+        held = [(g, pieces, sums) for g, (sums, pieces) in states.items() if sums is not None]
+        if not held:
             (self.folder / _UNDER_WAY).unlink(missing_ok=True)
             return
-        groups, pieces, sums = zip(*under_way, strict=True)
+        groups, pieces, sums = zip(*held, strict=True)
         arrays = {name: np.stack([getattr(s, name) for s in sums]) for name in _SUMS}
-        arrays |= {name: sum(getattr(s, name) for s in sums) for name in _COUNTS}
-        self._write(_UNDER_WAY, groups=np.array(groups), pieces=np.array(pieces), **arrays)
+        bins = sum(s.bins for s in sums)
+        self._write(
+            _UNDER_WAY, groups=np.array(groups), pieces=np.array(pieces), bins=bins, **arrays
+        )
 
     def _write(self, name: str, **arrays: Any) -> None:
         """`pieces`: how many are in the sums of each group; 0 for all."""
@@ -116,11 +118,10 @@ def _put(assembly: Assembly, held: Mapping[str, Any]) -> None:
     groups = held["groups"].tolist()
     if any(assembly.knows(group) for group in groups):
         return
-    counts = [held[name] for name in _COUNTS]
+    bins, none = held["bins"], np.zeros_like(held["bins"])
     for i, group in enumerate(groups):
-        sums = GroupSums(*(held[name][i] for name in _SUMS), *counts)
+        sums = GroupSums(**{name: held[name][i] for name in _SUMS}, bins=bins if i == 0 else none)
         assembly.restore(group, sums, int(held["pieces"][i]))
-        counts = [np.zeros_like(c) for c in counts]
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -69,9 +69,9 @@ class Ensemble:
         par, ch = self.par[draw], self.ch[draw]
         out = simulate_replicates(self.design, Beliefs(par, ch), self.plan.seed, first, n)
         vsl = par[:, Scalar.vsl_musd]
-        numerator, denominator = metric_values(out, self.weights, vsl)
+        numerator, divisors = metric_values(out, self.weights, vsl)
         luck = numerator[..., metric_index("fatalities_raw")]
         expected = numerator[..., metric_index("fatalities")]
         loss = numerator[..., metric_index("composite_loss")]
         realised = loss + self.weights.get("fatalities", 0.0) * (luck - expected)
-        sums.take(out, numerator, denominator, realised, self.base)
+        sums.take(out, numerator, divisors, realised, self.base)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,8 +25,9 @@ from openchannel.ensemble import (
     run_plan,
 )
 from openchannel.ensemble.design import BeliefSample, sample_beliefs
+from openchannel.ensemble.draws import draws_by_world, draws_table, write_draws
 from openchannel.ensemble.progress import Reporter
-from openchannel.ensemble.store import draws_table, write_draws, write_json
+from openchannel.ensemble.store import write_json
 from openchannel.errors import Interrupted, Problem, UserError
 from openchannel.model import pack_design, required_names
 from openchannel.usecases.guard import disk_problems
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-__all__ = ["DEFAULT_FUTURES", "Run", "Settings", "assess", "load", "open_run"]
+__all__ = ["DEFAULT_FUTURES", "Run", "Settings", "assess", "discard_parts", "load", "open_run"]
 
 DEFAULT_FUTURES = 16_384
 DEFAULT_SEED = 1
@@ -117,6 +118,7 @@ def assess(
     chunk: int = 32,
     cluster: str = "",
     report: Reporter | None = None,
+    keep_parts: bool = False,
 ) -> Run:
     """Assess the policies of a case.
 
@@ -137,6 +139,8 @@ def assess(
         `local`, or the address of a Dask scheduler, to run on its workers; changes no number.
     report : callable
         Told the progress, see `openchannel.ensemble.Progress`.
+    keep_parts : bool
+        Leave the finished parts in the folder, for `discard_parts` once the brief is written too.
 
     Raises
     ------
@@ -147,8 +151,19 @@ def assess(
     """
     loaded = case if isinstance(case, Case) else load(case)
     settings = Settings(futures, seed, tuple(policies), beliefs, overlay, threads, chunk, cluster)
-    job = _Job(loaded, settings, Path(folder) if folder is not None else None)
-    return job.run(report)
+    place = Path(folder) if folder is not None else None
+    try:
+        run = _Job(loaded, settings, place).run(report)
+    except KeyboardInterrupt:  # between two stages, or twice within one
+        raise Interrupted("stopped", str(place or "")) from None
+    if place is not None and not keep_parts:
+        discard_parts(place)
+    return run
+
+
+def discard_parts(folder: Path) -> None:
+    """Remove the finished parts of a run that stands on its own."""
+    Checkpoint(folder / _PARTS, "").discard()
 
 
 def open_run(folder: str | Path) -> Run:
@@ -197,11 +212,12 @@ class _Job:
             findings = Findings(self.case, plan, collected, self.worlds, central)
             summary = summarise(findings)
             summary["ledger"] = ledger
-            table = draws_table(self.case, plan, sample, collected, self.worlds)
             manifest = make_manifest(self.case, plan, self.settings.beliefs)
-            run = Run(self.case, summary, manifest, self.folder, table)
-            if self.folder is not None:
-                self._write(self.folder, run, table)
+            drawn = (self.case, plan, sample, collected, self.worlds)
+            if self.folder is None:
+                return Run(self.case, summary, manifest, None, draws_table(*drawn))
+            run = Run(self.case, summary, manifest, self.folder)
+            self._write(self.folder, run, draws_by_world(*drawn))
         return run
 
     def _plan(self, policies: tuple[str, ...], worlds: tuple[str, ...], futures: int) -> Plan:
@@ -260,12 +276,11 @@ class _Job:
         central = self.case.parameters["vsl_musd"].value
         return ledger_summary(Findings(self.case, plan, collected, worlds, central))
 
-    def _write(self, folder: Path, run: Run, table: pa.Table) -> None:
-        write_draws(folder / "draws.parquet", table)
+    def _write(self, folder: Path, run: Run, draws: Iterator[pa.Table]) -> None:
+        write_draws(folder / "draws.parquet", draws)
         write_json(folder / "summary.json", run.summary)
         run.manifest["files"] = checksums(folder, ("draws.parquet", "summary.json"))
         write_json(folder / "manifest.json", run.manifest)
-        Checkpoint(folder / _PARTS, "").discard()
 
 
 def _policies(case: Case, settings: Settings) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from openchannel.ensemble import Collected, Progress
 
-ARRAYS = ("numerator", "denominator", "spread", "counts", "deaths", "gain", "done", "sizes")
+ARRAYS = ("numerator", "divisors", "spread", "counts", "bins", "done", "sizes")
 
 
 def assert_same(a: Collected, b: Collected) -> None:

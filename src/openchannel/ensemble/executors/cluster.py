@@ -14,7 +14,7 @@ import signal
 import threading
 import time
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from typing import Any
 
@@ -28,7 +28,6 @@ from distributed import (
     as_completed,
     get_worker,
 )
-from distributed.comm.core import CommClosedError
 
 from openchannel.ensemble.code import makings
 from openchannel.ensemble.collect import GroupSums
@@ -151,9 +150,11 @@ class Dask:
             with _lost_scheduler_told():
                 yield from self._collect(workplace, Line(pieces), out)
         finally:
-            if self._client.status == "running":
-                self._client.cancel(list(out))
-                self._client.unregister_worker_plugin(workplace)
+            # Nothing is left to put away where the scheduler is gone.
+            with suppress(OSError, CancelledError):
+                if self._client.status == "running":
+                    self._client.cancel(list(out))
+                    self._client.unregister_worker_plugin(workplace)
 
     def _collect(
         self, workplace: str, line: Line, out: dict[Future[Any], tuple[int, list[Piece]]]
@@ -197,6 +198,8 @@ class Dask:
         error = future.exception() if future.status == "error" else None
         if isinstance(error, KilledWorker):
             raise UserError(_killed(error)) from error
+        if isinstance(error, OSError):  # not to be taken for trouble with the scheduler
+            raise UserError(_unwell(error)) from error
         if error is not None:
             self._refuse_foreign_workers()  # one that joined late may not know our task
             raise error
@@ -208,7 +211,7 @@ class Dask:
 def _lost_scheduler_told() -> Iterator[None]:
     try:
         yield
-    except (CancelledError, CommClosedError, ConnectionError, TimeoutError) as error:
+    except (CancelledError, OSError) as error:
         raise UserError(_lost(error)) from error
 
 
@@ -251,6 +254,14 @@ def _killed(error: KilledWorker) -> Problem:
         "workers that stay up for some seconds; each takes up to 1 GiB of memory",
         "look into the log of a worker (memory, most often), then run again: "
         "what was finished is kept",
+    )
+
+
+def _unwell(error: OSError) -> Problem:
+    return _cluster_problem(
+        f"a worker cannot work: {error}",
+        "workers with a disk and memory of their own to use",
+        "mend it there (its log tells more), then run again: what was finished is kept",
     )
 
 
