@@ -244,3 +244,24 @@ def test_a_damaged_run_is_refused(finished: Path, tmp_path: Path, name: str, har
     assert str(tmp_path) in problem.file
     assert problem.wrong
     assert "run" in problem.mend
+
+
+def test_ctrl_c_stops_a_local_cluster_in_order(tmp_path: Path) -> None:
+    """The whole group of processes is interrupted, as a terminal does: one message, no traceback."""
+    command = [sys.executable, "-m", "openchannel.cli", "assess", "korea", *SETTINGS, "-o", "run"]
+    with subprocess.Popen(
+        [*command, "--cluster", "local", "--threads", "1"], cwd=tmp_path, text=True,
+        stderr=subprocess.PIPE, start_new_session=True,
+    ) as process:  # fmt: skip
+        assert process.stderr is not None
+        for line in process.stderr:
+            if "chance of war" in line:
+                os.killpg(process.pid, signal.SIGINT)
+                break
+        rest = process.stderr.read()
+        assert 130 == process.wait()
+    assert "what was finished is kept in run" in rest
+    assert "Traceback" not in rest
+    again = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert 0 == again.returncode, again.stderr
+    assert "resumed " in again.stderr
