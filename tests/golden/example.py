@@ -172,7 +172,8 @@ def _wager(policy: str, verdict: str, factor: float) -> dict[str, Any]:
     cost = _DIFFERENCES[policy]["programme_cost_usd"]
     return {
         "upside_p95": -loss["p05"], "downside_p05": -loss["p95"],
-        "mean_gain": -loss["mean"], "mean_gain_mcse": loss["mcse"],
+        "upside_mcse": 0.1 * abs(loss["p05"]), "downside_mcse": 0.1 * abs(loss["p95"]),
+        "pr_worse_beliefs_mcse": 0.03, "mean_gain": -loss["mean"], "mean_gain_mcse": loss["mcse"],
         "pr_worse_beliefs": 0.3, "pr_equal_beliefs": 0.0, "pr_worse_luck": 0.9,
         "discordance": 2.0, "discordance_mcse": 0.4,
         "cost_per_point_usd": abs(cost) / 6.0, "cost_per_point_mcse": abs(cost) / 60.0,

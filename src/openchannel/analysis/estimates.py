@@ -162,6 +162,21 @@ class Estimates:
         views = [(w, self._gap(metric, world, policy, base)) for w, world in self._held]
         return _estimate(mean, mcse, views), _mix([(w, v.shares()) for w, v in views])
 
+    def spread_errors(self, metric: str, policy: int, base: int) -> tuple[float, float]:
+        """Monte Carlo errors of the 5th and the 95th percentile over beliefs of a difference.
+
+        Half the distance between the percentiles one binomial error of the draws to either side;
+        worlds share their draws, so mixing worlds adds none. NaN for a single draw.
+        """
+        n = len(self._count)
+        if n < 2:
+            return float("nan"), float("nan")
+        views = [(w, self._gap(metric, world, policy, base)) for w, world in self._held]
+        off = np.sqrt(0.05 * 0.95 / n)
+        shares = np.clip([0.05 - off, 0.05 + off, 0.95 - off, 0.95 + off], 0.0, 1.0)
+        ends = _percentiles(views, shares)
+        return float(ends[1] - ends[0]) / 2.0, float(ends[3] - ends[2]) / 2.0
+
     def price(self, paid: str, gained: str, policy: int, base: int) -> tuple[float, float]:
         """What a unit gained on the baseline costs, and its error; NaN where nothing is gained.
 
@@ -263,24 +278,23 @@ def error_of_mean(residual: F8, draws: NDArray[np.int64]) -> float:
 
 
 def _estimate(mean: float, mcse: float, views: list[tuple[float, ByDraw]]) -> Estimate:
-    values = np.concatenate([v.without_luck() for _, v in views])
-    weights = np.concatenate([np.full(len(v.value), w / len(v.value)) for w, v in views])
-    if len(values) == 1:
+    if sum(len(v.value) for _, v in views) == 1:
         return Estimate(mean, mcse, mean, mean, mean)
-    low, middle, high = _percentiles(values, weights, one_weight=len(views) == 1)
-    return Estimate(mean, mcse, low, middle, high)
+    low, middle, high = _percentiles(views, np.array([0.05, 0.50, 0.95]))
+    return Estimate(mean, mcse, float(low), float(middle), float(high))
 
 
-def _percentiles(values: F8, weights: F8, *, one_weight: bool) -> tuple[float, float, float]:
-    """5th, 50th and 95th percentile; each value stands at the middle of its weight."""
-    if one_weight:  # sorting alone is much faster, and the places are known
+def _percentiles(views: list[tuple[float, ByDraw]], shares: F8) -> F8:
+    """Percentiles of the mixture; each value stands at the middle of its weight."""
+    values = np.concatenate([v.without_luck() for _, v in views])
+    if len(views) == 1:  # sorting alone is much faster, and the places are known
         ordered, place = np.sort(values), (np.arange(len(values)) + 0.5) / len(values)
     else:
+        weights = np.concatenate([np.full(len(v.value), w / len(v.value)) for w, v in views])
         order = np.argsort(values, kind="stable")
         ordered, held = values[order], weights[order]
         place = (np.cumsum(held) - 0.5 * held) / weights.sum()
-    low, middle, high = np.interp([0.05, 0.50, 0.95], place, ordered)
-    return float(low), float(middle), float(high)
+    return np.asarray(np.interp(shares, place, ordered))
 
 
 def _mix(parts: list[tuple[float, Shares]]) -> Shares:

@@ -99,40 +99,63 @@ class Findings:
     def wager(self, view: Estimates, weights: F8, x: int, pooled: bool) -> dict[str, Any]:
         """Wager profile of one policy against the baseline (D20 to D23)."""
         loss, shares = view.difference("composite_loss", x, self.base)
-        deaths, _ = view.difference("fatalities", x, self.base)
-        cost, _ = view.difference("programme_cost_usd", x, self.base)
-        baseline_loss = view.mean("composite_loss", self.base)
-        views = (
-            tuple(
-                WorldView(float(w), self.by_world[i].difference("composite_loss", x, self.base)[0])
-                for i, w in enumerate(self.weights)
-            )
-            if pooled and len(self.worlds) > 1
-            else ()
+        views = self._views(x) if pooled and len(self.worlds) > 1 else ()
+        verdict = judge(loss, shares, view.mean("composite_loss", self.base), views)
+        return {
+            **self._over_beliefs(view, x, loss, shares),
+            **self._over_luck(weights, x),
+            **self._prices(view, x),
+            "verdict": str(verdict),
+        }
+
+    def _views(self, x: int) -> tuple[WorldView, ...]:
+        """What each world says of a policy's loss."""
+        return tuple(
+            WorldView(float(w), self.by_world[i].difference("composite_loss", x, self.base)[0])
+            for i, w in enumerate(self.weights)
         )
-        chance = OverLuck(self.run, weights, self.draws)
-        discordance = chance.discordance(x)
-        price = view.price("programme_cost_usd", "reliability_24h", x, self.base)
+
+    def _over_beliefs(
+        self, view: Estimates, x: int, loss: Estimate, shares: Shares
+    ) -> dict[str, Any]:
+        up, down = view.spread_errors("composite_loss", x, self.base)
+        worse = shares.above
         return {
             "upside_p95": _number(-loss.p05),
+            "upside_mcse": _number(up),
             "downside_p05": _number(-loss.p95),
+            "downside_mcse": _number(down),
             "mean_gain": _number(-loss.mean),
             "mean_gain_mcse": _number(loss.mcse),
-            "pr_worse_beliefs": _number(shares.above),
+            "pr_worse_beliefs": _number(worse),
+            "pr_worse_beliefs_mcse": _number(math.sqrt(worse * (1.0 - worse) / self.plan.n_draws)),
             "pr_equal_beliefs": _number(shares.equal),
+        }
+
+    def _over_luck(self, weights: F8, x: int) -> dict[str, Any]:
+        chance = OverLuck(self.run, weights, self.draws)
+        discordance, error = chance.discordance(x)
+        return {
             "pr_worse_luck": _number(chance.share("loss_higher", x)),
-            "discordance": _number(discordance[0]),
-            "discordance_mcse": _number(discordance[1]),
-            "breakeven_cost_usd": _number(-deaths.mean * self.vsl_usd),
-            "breakeven_cost_mcse": _number(deaths.mcse * self.vsl_usd),
-            "cost_usd": _number(cost.mean),
-            "verdict": str(judge(loss, shares, baseline_loss, views)),
-            "cost_per_point_usd": _number(price[0] / 100.0),
-            "cost_per_point_mcse": _number(price[1] / 100.0),
+            "discordance": _number(discordance),
+            "discordance_mcse": _number(error),
             "luck": {
                 "futures": int(self.run.count("futures")[:, x] @ (weights > 0)),
                 **_with_errors(chance.paired(x)),
             },
+        }
+
+    def _prices(self, view: Estimates, x: int) -> dict[str, Any]:
+        """What the policy costs, what it may cost at most, and what reliability costs."""
+        deaths, _ = view.difference("fatalities", x, self.base)
+        cost, _ = view.difference("programme_cost_usd", x, self.base)
+        price, error = view.price("programme_cost_usd", "reliability_24h", x, self.base)
+        return {
+            "breakeven_cost_usd": _number(-deaths.mean * self.vsl_usd),
+            "breakeven_cost_mcse": _number(deaths.mcse * self.vsl_usd),
+            "cost_usd": _number(cost.mean),
+            "cost_per_point_usd": _number(price / 100.0),
+            "cost_per_point_mcse": _number(error / 100.0),
         }
 
     def wagers(self, view: Estimates, weights: F8, pooled: bool) -> dict[str, Any]:

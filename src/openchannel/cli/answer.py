@@ -35,11 +35,12 @@ def _verdict(summary: Mapping[str, Any], policy: str) -> str:
     ours = summary["policies"][policy]
     base = summary["policies"][summary["baseline"]]
     word = _VERDICT[summary["wager"][policy]["verdict"]]
+    size = _loss(summary["wager"][policy])
+    told = f" ({size})" if size != word else ""
     years = round(summary["horizon_weeks"] / 52)
     cost = _money(summary["wager"][policy]["cost_usd"])
     return (
-        f"{ours['short']} against {base['short'].lower()}: {word}, by the composite loss "
-        f"({_loss(summary['wager'][policy])}). "
+        f"{ours['short']} against {base['short'].lower()}: {word}, by the composite loss{told}. "
         f"Chance of war in {years} years {_level(ours, 'p_war')} against {_level(base, 'p_war')}: "
         f"{_difference(ours['versus_baseline']['p_war'])}. Extra cost {cost}. "
         "(\N{PLUS-MINUS SIGN} is one standard error.)"

@@ -86,12 +86,19 @@ def assess(
     voice.say(f"reading the case {case}...")
     from openchannel.usecases import assess as run_assessment
     from openchannel.usecases import load
-    from openchannel.usecases.checking import check_formats, check_output, standing_run
+    from openchannel.usecases.checking import (
+        check_formats,
+        check_output,
+        check_record,
+        standing_run,
+    )
 
     formats = check_formats(form)
     loaded = load(case)
     folder = output if output is not None else Path(f"openchannel-{loaded.id}")
     check_output(folder)
+    if formats:
+        check_record(loaded)
     before = standing_run(folder)
     with progress_of(voice, _watched(loaded), _notices(folder, before)) as report:
         run = run_assessment(

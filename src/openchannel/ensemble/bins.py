@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,6 +38,13 @@ class LuckBins:
         side = 10.0 ** (cls.LOWEST + (np.arange(cls.N_SIDE) + 0.5) / cls.PER_DECADE)
         return np.concatenate([-side[::-1], [0.0], side])
 
+    @classmethod
+    def coarseness(cls, x: float) -> float:
+        """Standard deviation of a number that is only known to lie in the bin of `x`."""
+        half = math.pow(10.0, 0.5 / cls.PER_DECADE)
+        width = abs(x) * (half - 1.0 / half)
+        return width / math.sqrt(12.0)
+
 
 @dataclass(frozen=True, slots=True)
 class LinearBins:
@@ -54,3 +62,7 @@ class LinearBins:
     def centres(self) -> F8:
         """Centre of each bin."""
         return np.asarray(self.start + self.width * (np.arange(self.N) + 0.5))
+
+    def coarseness(self, _x: float) -> float:
+        """Standard deviation of a number that is only known to lie in a bin."""
+        return self.width / math.sqrt(12.0)

@@ -21,8 +21,7 @@ from openchannel.calibration.record_moment import Moment
 from openchannel.calibration.record_targets import TARGETS, Target
 from openchannel.domain import Case
 from openchannel.errors import Problem, UserError
-from openchannel.evidence import Record
-from openchannel.usecases.record import no_record
+from openchannel.usecases.record import no_record, sound_record
 
 if TYPE_CHECKING:
     from openchannel.calibration.moments import SimulatedMoment
@@ -117,7 +116,7 @@ def moments(
     loaded = case if isinstance(case, Case) else load(case)
     if not loaded.evidence_folder:
         raise UserError(no_record(loaded.folder or loaded.id))
-    with Record.open(loaded.evidence_folder) as record:
+    with sound_record(loaded.evidence_folder) as record:
         recorded = historical_moments(record)
         receptivity = receptivity_shares(record)
     simulated = _simulated(loaded, futures, seed, receptivity)

@@ -292,6 +292,22 @@ def test_an_answer_of_one_world_or_of_the_baseline_alone_says_so() -> None:
     assert told == verdict.replace("\N{NO-BREAK SPACE}", " ")
 
 
+def test_nothing_measurable_is_said_once() -> None:
+    """The verdict and the size of the difference are not the same words twice."""
+    case = usecases.load("korea")
+    summary = {
+        "baseline": "P0",
+        "horizon_weeks": 520,
+        "wager": {"P7": wager("no_measurable_difference") | {"mean_gain": 1.0}},
+        "policies": {"P0": policy("Status quo", 0.03, 0.0), "P7": policy("Full", 0.03, 0.0)},
+        "worlds": {},
+    }
+    _, verdict, _ = answer(summary | {"worlds": {"W2": {
+        "title": "Deterrence", "wager": {"P7": wager("no_measurable_difference")},
+    }}}, case)  # fmt: skip
+    assert "no measurable difference, by the composite loss. Chance of war" in verdict
+
+
 def test_dates_in_json_are_text() -> None:
     """No value of a report is left that JSON cannot hold."""
     report = ties("korea")

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from openchannel.report.findings import Findings
 from openchannel.report.model import Column, Row, Table, words
 from openchannel.report.numbers import Kind, Measured, level, share
-from openchannel.report.wording import in_sentence
 
 __all__ = ["over_luck"]
 
@@ -64,7 +63,7 @@ def over_luck(findings: Findings) -> Table:
         "How futures spread: percentiles, and shares of futures, pooled",
         (
             Column(words("Over futures"), 2.4),
-            *(Column(words(in_sentence(p.short)), 1.4, "right") for p in shown),
+            *(Column(words(p.short), 1.4, "right") for p in shown),
         ),
         (
             *(row(title, read(name, "count")) for title, name in _PERCENTILES),

@@ -203,7 +203,7 @@ def _axis(rows: list[dict[str, Any]]) -> dict[str, Any]:
     values = [*(-p for p in reversed(powers)), 0, *powers]
     return {
         "scale": {"type": "symlog", "constant": 5, "domain": [-top, top], "nice": False},
-        "axis": {"values": values, "format": ",.0f", "labelOverlap": "greedy"},
+        "axis": {"values": values, "format": ",.0f", "labelOverlap": "parity"},
     }
 
 
