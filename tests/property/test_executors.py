@@ -25,6 +25,7 @@ from openchannel.ensemble import (
     run_plan,
     sample_beliefs,
 )
+from openchannel.ensemble.assembly import Assembly
 from openchannel.ensemble.runner import Reporter
 from openchannel.errors import Interrupted
 from openchannel.kernel.keys import Out
@@ -207,10 +208,12 @@ def test_parts_that_overlap_count_once(case: Case, whole: Collected, tmp_path: P
     ensemble = ensemble_of(case, plan)
     for groups in ((0, 1), (1, 2, 3)):
         parts = Checkpoint(tmp_path, plan.fingerprint)
-        held = Collected(whole.sizes, len(case.worlds), len(plan.policies))
+        collected = Collected(whole.sizes, len(case.worlds), len(plan.policies))
+        held = Assembly(plan, collected)
         for group in groups:
-            sums = ensemble.compute(plan.groups()[group])
-            held.add(group, sums)
+            (piece,) = plan.pieces(plan.groups()[group])
+            sums = held.put(piece, ensemble.compute(piece))
+            assert sums is not None
             parts.keep(group, sums)
         parts.write(held)
     again = run_plan(ensemble, threads=1, checkpoint=Checkpoint(tmp_path, plan.fingerprint))
