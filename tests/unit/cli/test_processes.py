@@ -115,7 +115,9 @@ def test_ctrl_c_in_the_brief_costs_no_futures(mine: Path, run: Run, tmp_path: Pa
                 process.send_signal(signal.SIGINT)
                 break
         rest = process.stderr.read()
-        assert 130 == process.wait()
+        # Where Ctrl-C fell into code made from a string, as dataclasses make theirs, Python ends
+        # by the signal itself, which a shell reports as 130 too.
+        assert process.wait() in (130, -signal.SIGINT)
     assert "stopped while writing the brief; what was finished is kept in late" in rest
     assert not (tmp_path / "late" / "brief.html").exists()
     again = run(*command, "-o", "late")
