@@ -45,6 +45,12 @@ $(VENV)/.dev: $(VENV)/.uv $(LOCKED)
 	@$(UV) sync --quiet --frozen --group dev
 	@touch $@ $(VENV)/.core
 
+# Peers to compare with, which nothing else needs.
+$(VENV)/.bench: $(VENV)/.dev
+	@echo 'installing the peers of the benchmark'
+	@$(UV) sync --quiet --frozen --group dev --group bench
+	@touch $@
+
 # --- for everyone ----------------------------------------------------------------------------------
 
 demo: $(VENV)/.core ## the built-in case, from nothing to a brief
@@ -73,8 +79,9 @@ types: $(VENV)/.dev ## strict types
 contracts: $(VENV)/.dev ## imports point down only
 	@$(BIN)/lint-imports
 
-bench: $(VENV)/.dev ## speed against NumPy and against plain Python, in one run
-	@$(BIN)/python -m benches
+bench: $(VENV)/.bench ## speed against peers and how cost grows, in one run (WRITE=1: into docs/)
+	@$(BIN)/openchannel doctor --compile --quiet
+	@$(BIN)/python -m benches $(if $(WRITE),--write)
 
 docs: $(VENV)/.core ## write the generated parts of docs/
 	@$(BIN)/python -m docs.generate

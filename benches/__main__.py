@@ -1,96 +1,156 @@
-"""Speed of the kernel against NumPy over futures and against plain Python, in one run.
+"""Speed against peers, seconds to a decision, how work spreads and how cost grows, in one run.
 
-    python -m benches [ROUNDS]
+    python -m benches [--write] [--rounds N]
 
-Same specification, 520 weeks, 11 channels, one core each, taken in turn so that a machine whose
-speed drifts slows all three alike; medians of the rounds and of the ratios are printed. The kernel
-is timed twice: on one policy in one world, the work the other two do, and on all policies in all
-worlds, as `assess` runs it, where the luck of a replicate is drawn once for all.
+Each implementation runs in a process of its own, in turn, so that a machine whose speed drifts slows
+all alike; medians of the rounds are printed, as Markdown. With --write the tables go into
+docs/explanation/speed-and-scale.md too. Use a machine that does nothing else.
 """
 
 from __future__ import annotations
 
+import argparse
+import json
+import os
+import platform
+import re
 import statistics
+import subprocess
 import sys
-import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parents[1] / "tests"), str(Path(__file__).parent)]
+from benches.peers import PEERS, POLICY, WEEKS, WORKERS, Peer
 
-import numpy as np
-from naive import reference_values as ref
-from numpy_futures import simulate_many as numpy_futures
-from plain_futures import simulate_many as plain_futures
-
-import openchannel as oc
-from openchannel.model import (
-    Beliefs,
-    central_beliefs,
-    pack_design,
-    simulate_replicates,
-    world_beliefs,
-)
-
-POLICY = "P7"
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "explanation" / "speed-and-scale.md"
+_BLOCK = re.compile(r"(<!-- measured: speed -->\n).*?(<!-- end -->)", re.DOTALL)
+Found = dict[str, dict[str, float]]
 
 
-def kernel(policies: tuple[str, ...], n_worlds: int) -> Callable[[int], int]:
-    """A function that runs so many replicates and says how many futures they were."""
-    case = oc.load("korea-reference")
-    design = pack_design(case, policies)
-    views = [world_beliefs(case, w, central_beliefs(case)) for w in case.worlds[-n_worlds:]]
-    beliefs = Beliefs(np.stack([v.par for v in views]), np.stack([v.ch for v in views]))
-
-    def run(n: int) -> int:
-        out = simulate_replicates(design, beliefs, 1, 0, n)
-        return int(np.prod(out.shape[:3]))
-
-    return run
+def measured(name: str, futures: int) -> dict[str, float]:
+    """One measurement in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "benches.peers", name, str(futures)],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        sys.exit(f"{name} failed:\n{done.stderr[-2000:]}")
+    return json.loads(done.stdout.splitlines()[-1])
 
 
-def rate(run: Callable[[int], int], n: int) -> float:
-    """Futures a second of processor time."""
-    begin = time.process_time()
-    futures = run(n)
-    return futures / (time.process_time() - begin)
+def take(rounds: int) -> Found:
+    """Median rate, and largest memory, of every peer."""
+    rates: dict[str, list[float]] = {name: [] for name in PEERS}
+    memory = dict.fromkeys(PEERS, 0.0)
+    for turn in range(rounds):
+        for name, peer in PEERS.items():
+            print(f"round {turn + 1} of {rounds}: {peer.title}", file=sys.stderr)
+            one = measured(name, peer.futures)
+            rates[name].append(one["futures"] / one["seconds"])
+            memory[name] = max(memory[name], one["memory_mib"])
+    return {n: {"rate": statistics.median(rates[n]), "memory": memory[n]} for n in PEERS}
+
+
+def whole(x: float) -> str:
+    """Two or three digits, no more than a benchmark is worth."""
+    return f"{float(f'{x:.3g}'):,.0f}" if x >= 10 else f"{x:.2g}"
+
+
+def peers_table(found: Found, needed: dict) -> Iterator[str]:
+    """Speed, memory, and seconds until a difference is known to a tenth."""
+    counted, sharp = needed["counted wars"], list(needed.values())[-1]
+    yield (
+        "| implementation | cores | futures a second | against plain Python | against NumPy "
+        "| memory, MiB | seconds to decision grade, counted wars | the same, Rao-Blackwell sums and control variates |"
+    )
+    yield "|---|---|---|---|---|---|---|---|"
+    for name, peer in PEERS.items():
+        rate = found[name]["rate"]
+
+        def seconds(noise, peer: Peer = peer, rate: float = rate) -> str:
+            return whole(2 * (noise.paired if peer.common_luck else noise.apart) / rate)
+
+        cells = (
+            peer.title, peer.cores, whole(rate),
+            *(whole(rate / found[other]["rate"]) for other in ("plain", "numpy")),
+            whole(found[name]["memory"]), seconds(counted), seconds(sharp),
+        )  # fmt: skip
+        yield f"| {' | '.join(map(str, cells))} |"
+
+
+def decision_table(found: Found) -> Iterator[str]:
+    """The same kernel with three estimators, beliefs held and beliefs drawn."""
+    from benches import decision
+
+    rate = found["kernel"]["rate"]
+    yield "| estimator | beliefs | pairs of futures | seconds, one core | times fewer |"
+    yield "|---|---|---|---|---|"
+    for words, out in (
+        ("central", decision.central(40_000)),
+        ("drawn", decision.sampled(16_384)),
+    ):
+        needed = decision.noise(out)
+        brute = needed["counted wars"].paired
+        for name, noise in needed.items():
+            yield (
+                f"| {name} | {words} | {whole(noise.paired)} | {whole(2 * noise.paired / rate)} "
+                f"| {whole(brute / noise.paired)} |"
+            )
+
+
+def spread_table(rounds: int) -> Iterator[str]:
+    """Twice the work on twice the workers takes as long, where nothing is lost."""
+    yield "| workers | seconds for 21,760 futures each | efficiency |"
+    yield "|---|---|---|"
+    base = 0.0
+    for name in ("dask_one", "dask"):
+        futures = 21_760 * (1 if name == "dask_one" else WORKERS)
+        spent = statistics.median(measured(name, futures)["seconds"] for _ in range(rounds))
+        base = base or spent
+        workers = 1 if name == "dask_one" else WORKERS
+        yield f"| {workers} Dask worker{'s' * (workers > 1)} | {spent:.1f} | {base / spent:.2f} |"
+
+
+def growth_table() -> Iterator[str]:
+    """Slopes."""
+    from benches import growth
+
+    yield "| grows | sizes | seconds of one core | slope |"
+    yield "|---|---|---|---|"
+    for one in growth.measure():
+        sizes = ", ".join(f"{n:,}" for n in one.sizes)
+        seconds = ", ".join(f"{s:.2g}" for s in one.seconds)
+        yield f"| {one.what} | {sizes} | {seconds} | {one.slope:.2f} |"
+
+
+def report(rounds: int) -> str:
+    """All tables."""
+    from benches import decision
+
+    found = take(rounds)
+    needed = decision.noise(decision.central(40_000))
+    cores = os.cpu_count()
+    parts = [
+        [f"`make bench` on {platform.machine()}, {cores} cores; {WEEKS} weeks, policy {POLICY}, "
+         f"medians of {rounds} rounds."],
+        peers_table(found, needed), decision_table(found), spread_table(rounds), growth_table(),
+    ]  # fmt: skip
+    return "\n\n".join("\n".join(part) for part in parts)
 
 
 def main() -> None:
-    """Print the table."""
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
-    every = tuple(p.id for p in oc.load("korea-reference").policies if not p.variant)
-    stages, rules = ref.stages(POLICY), ref.RULES[POLICY]
-    common = (ref.PARAMETERS, ref.COLUMNS, stages, rules, ref.CALENDAR, 520)
-
-    def numpy_run(n: int) -> int:
-        numpy_futures(*common, n, 1)
-        return n
-
-    def plain_run(n: int) -> int:
-        plain_futures(*common, n, 1)
-        return n
-
-    runs = {
-        "plain Python, `random`": (plain_run, 12),
-        "NumPy over futures": (numpy_run, 4096),
-        "kernel, one policy": (kernel((POLICY,), 1), 8000),
-        f"kernel, {len(every)} policies in 5 worlds": (kernel(every, 5), 100),
-    }
-    for run, _ in runs.values():
-        run(4)
-    rates: dict[str, list[float]] = {name: [] for name in runs}
-    for _ in range(rounds):
-        for name, (run, n) in runs.items():
-            rates[name].append(rate(run, n))
-    plain, vectorised = (rates[k] for k in list(runs)[:2])
-    print("| implementation | futures a second and core | against plain Python | against NumPy |")
-    print("|---|---|---|---|")
-    for name, found in rates.items():
-        to_plain = statistics.median(a / b for a, b in zip(found, plain, strict=True))
-        to_numpy = statistics.median(a / b for a, b in zip(found, vectorised, strict=True))
-        print(
-            f"| {name} | {statistics.median(found):,.0f} | {to_plain:,.1f} | {to_numpy:,.2f} |"
+    """Print the tables, and write them where that is asked."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--write", action="store_true", help="write the tables into docs/")
+    parser.add_argument("--rounds", type=int, default=3)
+    chosen = parser.parse_args()
+    tables = report(chosen.rounds)
+    print(tables)
+    if chosen.write:
+        text = PAGE.read_text("utf-8")
+        PAGE.write_text(
+            _BLOCK.sub(lambda m: f"{m[1]}\n{tables}\n\n{m[2]}", text), encoding="utf-8", newline="\n"
         )
 
 

@@ -116,9 +116,8 @@ def worlds(summary: dict, *, compare: bool) -> None:
         )
 
 
-def main() -> None:
+def main(futures: int = 12_000) -> None:
     """Both cases, central beliefs."""
-    futures = int(sys.argv[1]) if len(sys.argv) > 1 else 12_000
     for name in ("korea-reference", "korea"):
         run = oc.assess(name, futures=futures, seed=1, beliefs="modes")
         print(f"\n## {name}, default beliefs (W5), {futures} paired futures\n")
@@ -128,4 +127,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(int, sys.argv[1:2]))

@@ -1,8 +1,9 @@
 # ruff: noqa: INP001, PLC0415, T201 (a script beside the pages)
-"""Write what the program measures against its targets: `python -m docs.measure [FUTURES]`.
+"""Write measurements beside their targets: `python -m docs.measure [FUTURES] [NAME...]`.
 
 Takes minutes, so it is no part of `make docs`. What stands between `<!-- measured: NAME -->` and
-`<!-- end -->` in the page is replaced, with the release and the sizes that gave it.
+`<!-- end -->` in the page is replaced, with the release and the sizes that gave it; with names, in
+those places only. The page is written once all is measured, so a stop leaves it as it was.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import openchannel as oc
+from openchannel.ensemble.store import write_atomic
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "explanation" / "measured-against-the-targets.md"
@@ -62,10 +64,9 @@ def reference(futures: int) -> str:
     sys.path.insert(0, str(ROOT / "benches"))
     import reference_tables
 
-    sys.argv = ["reference_tables", str(futures)]
     told = io.StringIO()
     with contextlib.redirect_stdout(told):
-        reference_tables.main()
+        reference_tables.main(futures)
     command = f"`python benches/reference_tables.py {futures}`, release {oc.__version__}."
     return f"{command}\n\n{told.getvalue().strip()}".replace("\n## ", "\n### ")
 
@@ -75,10 +76,23 @@ BLOCKS: dict[str, Callable[[int], str]] = {"moments": moments, "reference": refe
 
 def main(arguments: Sequence[str]) -> None:
     """Measure and write."""
-    futures = int(arguments[0]) if arguments else 12_000
+    sizes = [int(a) for a in arguments if a.isdigit()]
+    futures = sizes[0] if sizes else 12_000
+    wanted = {a for a in arguments if not a.isdigit()} or set(BLOCKS)
     text = PAGE.read_text("utf-8")
-    text = _BLOCK.sub(lambda m: f"{m[1]}\n{BLOCKS[m[2]](futures)}\n\n{m[3]}", text)
-    PAGE.write_text(text, encoding="utf-8", newline="\n")
+    places = {m[2] for m in _BLOCK.finditer(text)}
+    if unknown := wanted - (places & set(BLOCKS)):
+        sys.exit(f"no place or no measurement by the name {', '.join(sorted(unknown))}")
+    measured = {name: BLOCKS[name](futures) for name in sorted(wanted)}
+
+    def put(found: re.Match[str]) -> str:
+        name = found[2]
+        return f"{found[1]}\n{measured[name]}\n\n{found[3]}" if name in measured else found[0]
+
+    def write(path: Path) -> None:
+        path.write_text(_BLOCK.sub(put, text), "utf-8", newline="\n")
+
+    write_atomic(PAGE, write)
     print(PAGE.relative_to(ROOT))
 
 

@@ -59,6 +59,9 @@ class UserError(OpenchannelError):
         )
         super().__init__("\n".join(str(p) for p in self.problems))
 
+    def __reduce__(self) -> tuple[type[UserError], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)  # as whole from another process as it was there
+
 
 class CaseError(UserError):
     """A case folder has problems."""

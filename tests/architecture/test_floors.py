@@ -13,6 +13,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = (
     "altair",
+    "dask",
+    "distributed",
     "docx",
     "duckdb",
     "jinja2",

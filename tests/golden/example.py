@@ -172,15 +172,37 @@ def _wager(policy: str, verdict: str, factor: float) -> dict[str, Any]:
     cost = _DIFFERENCES[policy]["programme_cost_usd"]
     return {
         "upside_p95": -loss["p05"], "downside_p05": -loss["p95"],
-        "mean_gain": -loss["mean"], "mean_gain_mcse": loss["mcse"],
+        "upside_mcse": 0.1 * abs(loss["p05"]), "downside_mcse": 0.1 * abs(loss["p95"]),
+        "pr_worse_beliefs_mcse": 0.03, "mean_gain": -loss["mean"], "mean_gain_mcse": loss["mcse"],
         "pr_worse_beliefs": 0.3, "pr_equal_beliefs": 0.0, "pr_worse_luck": 0.9,
-        "discordance": 2.0,
+        "discordance": 2.0, "discordance_mcse": 0.4,
+        "cost_per_point_usd": abs(cost) / 6.0, "cost_per_point_mcse": abs(cost) / 60.0,
         "breakeven_cost_usd": -loss["mean"] * 1e7, "breakeven_cost_mcse": loss["mcse"] * 1e7,
         "cost_usd": cost, "verdict": verdict,
         "luck": {
             "futures": 8000.0, "war_avoided": 0.008, "war_caused": 0.004, "fewer_deaths": 0.1,
             "equal_deaths": 0.86, "more_deaths": 0.04, "loss_higher": 0.9, "loss_lower": 0.1,
+            "mcse": {
+                "war_avoided": 0.001, "war_caused": 0.001, "fewer_deaths": 0.004,
+                "equal_deaths": 0.005, "more_deaths": 0.003, "loss_higher": 0.004,
+                "loss_lower": 0.004,
+            },
         },
+    }  # fmt: skip
+
+
+def _over_luck() -> dict[str, Any]:
+    one = {
+        "deaths_p95": 200.0, "deaths_p99": 90_000.0, "deaths_over_100": 0.12,
+        "deaths_over_10k": 0.05, "deaths_over_1m": 0.01, "crisis_weeks_p50": 60.0,
+        "crisis_weeks_p95": 180.0, "arsenal_p05": 90.0, "arsenal_p50": 140.0,
+        "arsenal_p95": 230.0, "political_cost_p95": 0.1, "friction_p95": 0.05,
+    }  # fmt: skip
+    many = {"peaks": [0.1, 0.4, 0.2, 0.2, 0.05, 0.05], "war_causes": [0.03, 0.01, 0.01, 0.0]}
+    errors = {name: 0.1 * value for name, value in one.items()}
+    return {
+        **one, **many,
+        "mcse": {**errors, **{name: [0.1 * v for v in values] for name, values in many.items()}},
     }  # fmt: skip
 
 
@@ -196,7 +218,8 @@ def example_summary(
     def view(verdict: str, factor: float) -> dict[str, Any]:
         return {
             "policies": {
-                p.id: {"title": p.title, "short": p.short, **_block(p.id, factor)}
+                p.id: {"title": p.title, "short": p.short, **_block(p.id, factor),
+                       "over_luck": _over_luck()}
                 for p in case.policies
             },
             "wager": {

@@ -22,7 +22,7 @@ from openchannel.domain import (
     flat_name,
 )
 from openchannel.ensemble import BeliefSample, Plan, make_plan, sample_beliefs
-from openchannel.ensemble.collect import LuckBins
+from openchannel.ensemble.bins import LuckBins
 from openchannel.ensemble.design import quantile
 from openchannel.ensemble.plan import split_futures
 from openchannel.kernel.keys import Column, Out, Scalar

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from unit.ensemble.lab import Stop, assert_same
 from unit.kernel.lab import arm, beliefs, design, many, run
 
 from openchannel.casefile import load_case
@@ -19,17 +20,18 @@ from openchannel.ensemble import (
     Ensemble,
     Plan,
     Progress,
+    Sequential,
     make_plan,
     run_plan,
     sample_beliefs,
 )
+from openchannel.ensemble.assembly import Assembly
 from openchannel.ensemble.runner import Reporter
 from openchannel.errors import Interrupted
 from openchannel.kernel.keys import Out
 from openchannel.model import Beliefs, pack_design, simulate_path, simulate_replicates
 from openchannel.model.metrics import metric_index
 
-ARRAYS = ("numerator", "denominator", "spread", "counts", "deaths", "gain", "done", "sizes")
 LOUD = {"fb3": 0.4, "fb4": 0.2, "lam_leth": 0.6, "lam_FA": 2.0, "LR_s": 20.0, "lam_suc": 0.2}
 
 
@@ -149,11 +151,6 @@ def ensemble_of(case: Case, plan: Plan, chunk: int = 32) -> Ensemble:
     return Ensemble(case, plan, packed, sample, case.worlds, chunk)
 
 
-def assert_same(a: Collected, b: Collected) -> None:
-    for name in ARRAYS:
-        assert getattr(a, name).tobytes() == getattr(b, name).tobytes(), name
-
-
 @pytest.fixture(scope="module")
 def whole(case: Case) -> Collected:
     return run_plan(ensemble_of(case, plan_of(case)), threads=1)
@@ -165,17 +162,6 @@ def test_threads_and_chunks(case: Case, whole: Collected, threads: int, chunk: i
     assert whole.complete
     again = run_plan(ensemble_of(case, plan_of(case), chunk), threads=threads)
     assert_same(whole, again)
-
-
-class Stop:
-    """A reporter that interrupts a run once so many futures are done."""
-
-    def __init__(self, after: int) -> None:
-        self.after = after
-
-    def __call__(self, progress: Progress) -> None:
-        if progress.done >= self.after:
-            raise KeyboardInterrupt
 
 
 @pytest.mark.parametrize("threads", [1, 2])
@@ -198,19 +184,38 @@ def test_a_stopped_run_goes_on(case: Case, whole: Collected, threads: int, tmp_p
     assert plan.futures == told[-1].done
 
 
-def test_parts_of_another_plan_or_cut_short_are_left_out(
-    case: Case, whole: Collected, tmp_path: Path
-) -> None:
-    """A part of another seed, a torn one and a stray file do not enter a run."""
+def test_parts_of_another_plan_are_left_out(case: Case, whole: Collected, tmp_path: Path) -> None:
+    """A part of another seed and a stray file do not enter a run."""
     plan = plan_of(case)
-    other = Checkpoint(tmp_path, replace(plan, seed=12).fingerprint)
-    ensemble = ensemble_of(case, plan)
-    other.keep(0, ensemble.compute(plan.groups()[1]))
-    other.write()
-    part = next(tmp_path.glob("part-*.npz"))
-    torn = tmp_path / "part-00000099-00000099.npz"
-    torn.write_bytes(part.read_bytes()[:300])
+    other = replace(plan, seed=12)
+    run_plan(
+        ensemble_of(case, other), executor=Sequential(),
+        checkpoint=Checkpoint(tmp_path, other.fingerprint),
+    )  # fmt: skip
     (tmp_path / "part-00000098-00000098.npz").write_bytes(b"")
+    told: list[Progress] = []
+    again = run_plan(
+        ensemble_of(case, plan), threads=1, report=told.append,
+        checkpoint=Checkpoint(tmp_path, plan.fingerprint),
+    )  # fmt: skip
+    assert (0, 1) == (told[0].resumed, told[0].damaged)
+    assert_same(whole, again)
+
+
+def test_parts_that_overlap_count_once(case: Case, whole: Collected, tmp_path: Path) -> None:
+    """Two runs that wrote into one folder at once leave parts that share groups."""
+    plan = plan_of(case)
+    ensemble = ensemble_of(case, plan)
+    for groups in ((0, 1), (1, 2, 3)):
+        parts = Checkpoint(tmp_path, plan.fingerprint)
+        collected = Collected(whole.sizes, len(case.worlds), len(plan.policies))
+        held = Assembly(plan, collected)
+        for group in groups:
+            (piece,) = plan.pieces(plan.groups()[group])
+            sums = held.put(piece, ensemble.compute(piece))
+            assert sums is not None
+            parts.keep(group, sums)
+        parts.write(held)
     again = run_plan(ensemble, threads=1, checkpoint=Checkpoint(tmp_path, plan.fingerprint))
     assert_same(whole, again)
 

@@ -298,15 +298,17 @@ def test_suspended_channels_are_silent_for_26_weeks() -> None:
 # E3.12 -----------------------------------------------------------------------------------------
 
 
+SHUT = {
+    "R0_0": 1.0, "R0_1": 0.0, "R0_2": 0.0, "q01": 0.0, "q10": 0.0, "q12": 0.0, "q21": 0.0,
+    "lam_open": 0.0, "lam_hum": 0.0,
+}  # fmt: skip
+
+
 def test_a_closed_country_stays_closed() -> None:
     """E3.12: from R = 0 with all rates 0, contacts happen at the closed multipliers only."""
-    shut = {
-        **PEACE, "R0_0": 1.0, "R0_1": 0.0, "R0_2": 0.0, "q01": 0.0, "q10": 0.0, "q12": 0.0,
-        "q21": 0.0, "lam_open": 0.0, "lam_hum": 0.0,
-    }  # fmt: skip
     table = columns(O0=1.0, lam_cut=0.0)
     plan = design([alike("P7", levers("P7"), cadence("P7"))])
-    out = run(plan, beliefs(table, **shut), 400)[:, 0, 0]
+    out = run(plan, beliefs(table, **PEACE, **SHUT), 400)[:, 0, 0]
     assert (pick(out, "closed") == 520).all()
     per_year = sum(
         n * m
@@ -315,6 +317,30 @@ def test_a_closed_country_stays_closed() -> None:
     )
     contacts = pick(out, "contacts")
     assert abs(contacts.mean() - 10 * per_year) < 3 * contacts.std() / math.sqrt(400)
+
+
+def test_little_is_left_of_engagement_in_a_closed_country() -> None:
+    """E3.12: shut, full engagement is about as good as the two lines that still answer.
+
+    What the other channels do at their closed multipliers moves the chance of war by less than a
+    hundredth of its level, and the whole change is less than a sixth of that in a country that
+    opens. Ten standard errors lie between either and its bound.
+    """
+    stance, full = with_levers_of_p0("P7")
+    usual = cadence("P0")
+    lines = [
+        f if c in ("UNC", "INT") else u for c, f, u in zip(ref.CHANNELS, full, usual, strict=True)
+    ]
+    plan = design([alike("P0", levers("P0"), usual), alike("lines", stance, lines),
+                   alike("P7", levers("P7"), full)])  # fmt: skip
+    war = [
+        pick(run(plan, beliefs(**world), 1500)[:, 0], "rb_war", "cv_war").mean(axis=0)
+        for world in (SHUT, {})
+    ]
+    shut, free = war[0] - war[0][0], war[1] - war[1][0]
+    assert free[2] < -0.002
+    assert abs(shut[2] - shut[1]) < 0.01 * war[0][0]
+    assert abs(shut[2]) < abs(free[2]) / 6.0
 
 
 # E3.14: channels -------------------------------------------------------------------------------

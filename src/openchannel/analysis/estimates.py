@@ -16,13 +16,21 @@ from numpy.typing import NDArray
 from scipy import optimize, special
 
 from openchannel.ensemble import Collected
-from openchannel.model.metrics import EXTRAS, METRICS, metric_index
+from openchannel.ensemble.collect import paired_index
+from openchannel.model.metrics import divisor_of, metric_index
 
-__all__ = ["Estimate", "Estimates", "Shares"]
+__all__ = [
+    "Estimate",
+    "Estimates",
+    "Shares",
+    "error_of_mean",
+    "influence",
+    "ratio_of_sums",
+]
 
 F8 = NDArray[np.float64]
-_ALL = METRICS + EXTRAS
 _NO_LUCK = 1e-300
+_FEW = 32  # units below which the error of an error matters
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +97,19 @@ class ByDraw:
 
     def without_luck(self) -> F8:
         """Values whose spread is that of beliefs: neither noisy nor shrunk too far."""
-        if len(self.value) == 1 or not self.luck.any():
+        if len(self.value) == 1 or not self.luck.any() or not np.isfinite(self.value).all():
             return self.value
         value, luck, centre, belief = self._relative
         weight = np.sqrt(belief / (belief + luck + _NO_LUCK))
         return np.asarray((centre + weight * (value - centre)) * self.scale)
 
     def shares(self) -> Shares:
-        """Shares of beliefs by sign; exactly equal where no future differed at all."""
+        """Shares of beliefs by sign; exactly equal where no future differed at all.
+
+        NaN where nothing happened to divide by, so that there is no difference to speak of.
+        """
+        if not np.isfinite(self.value).all():
+            return Shares(*[float("nan")] * 3)
         still = (np.abs(self.value) < 1e-12 * self.scale) & (self.luck <= _NO_LUCK)
         equal = float(still.mean())
         if len(self.value) == 1:
@@ -130,94 +143,158 @@ class Estimates:
         self._sizes = collected.sizes.astype(np.float64)
         self._draws = draws
         self._count = np.bincount(draws)
-        # Sums a unit, worlds mixed by weight: [group, policy, metric].
-        self._top = np.einsum("gwpm,w->gpm", collected.numerator, weights)
-        self._bottom = np.einsum("gwpm,w->gpm", collected.denominator, weights)
 
     def mean(self, metric: str, policy: int) -> float:
         """Ratio of sums over all futures; NaN where nothing happened to divide by."""
-        m = metric_index(metric)
-        return _ratio(self._top[:, policy, m], self._bottom[:, policy, m])
+        return ratio_of_sums(*self._sums(metric, policy))
 
     def estimate(self, metric: str, policy: int) -> Estimate:
         """A metric of one policy; percentiles over beliefs include the luck of few replicates."""
-        m = metric_index(metric)
-        residual = _influence(self._top[:, policy, m], self._bottom[:, policy, m])
-        views = [(w, self._level(m, world, policy)) for w, world in self._held]
-        return _estimate(self.mean(metric, policy), residual, views)
+        sums = self._sums(metric, policy)
+        views = [(w, self._level(metric, world, policy)) for w, world in self._held]
+        return _estimate(ratio_of_sums(*sums), self._error(influence(*sums)), views)
 
     def difference(self, metric: str, policy: int, base: int) -> tuple[Estimate, Shares]:
         """Policy minus baseline on the same futures, and the shares of beliefs by sign."""
-        m = metric_index(metric)
-        mean = self.mean(metric, policy) - self.mean(metric, base)
-        top, bottom = self._top[..., m], self._bottom[..., m]
-        residual = _influence(top[:, policy], bottom[:, policy])
-        residual = residual - _influence(top[:, base], bottom[:, base])
-        views = [(w, self._gap(m, world, policy, base)) for w, world in self._held]
-        return _estimate(mean, residual, views), _mix([(w, v.shares()) for w, v in views])
+        own, usual = self._sums(metric, policy), self._sums(metric, base)
+        mean = ratio_of_sums(*own) - ratio_of_sums(*usual)
+        mcse = self._error(influence(*own) - influence(*usual))
+        views = [(w, self._gap(metric, world, policy, base)) for w, world in self._held]
+        return _estimate(mean, mcse, views), _mix([(w, v.shares()) for w, v in views])
 
-    def _values(self, m: int, world: int, policy: int) -> F8:
+    def spread_errors(self, metric: str, policy: int, base: int) -> tuple[float, float]:
+        """Monte Carlo errors of the 5th and the 95th percentile over beliefs of a difference.
+
+        Half the distance between the percentiles one binomial error of the draws to either side;
+        worlds share their draws, so mixing worlds adds none. NaN for a single draw.
+        """
+        n = len(self._count)
+        if n < 2:
+            return float("nan"), float("nan")
+        views = [(w, self._gap(metric, world, policy, base)) for w, world in self._held]
+        off = np.sqrt(0.05 * 0.95 / n)
+        shares = np.clip([0.05 - off, 0.05 + off, 0.95 - off, 0.95 + off], 0.0, 1.0)
+        ends = _percentiles(views, shares)
+        return float(ends[1] - ends[0]) / 2.0, float(ends[3] - ends[2]) / 2.0
+
+    def price(self, paid: str, gained: str, policy: int, base: int) -> tuple[float, float]:
+        """What a unit gained on the baseline costs, and its error; NaN where nothing is gained.
+
+        Nothing is gained where the gain is smaller than two standard errors.
+        """
+        top, bottom = (
+            (self.mean(m, policy) - self.mean(m, base), self._residual(m, policy, base))
+            for m in (paid, gained)
+        )
+        if not bottom[0] >= 2.0 * self._error(bottom[1]) or bottom[0] <= 0.0:
+            return float("nan"), float("nan")
+        ratio = top[0] / bottom[0]
+        return ratio, self._error((top[1] - ratio * bottom[1]) / bottom[0])
+
+    def _error(self, residual: F8) -> float:
+        return error_of_mean(residual, self._draws)
+
+    def _residual(self, metric: str, policy: int, base: int) -> F8:
+        return influence(*self._sums(metric, policy)) - influence(*self._sums(metric, base))
+
+    def _sums(self, metric: str, policy: int) -> tuple[F8, F8]:
+        """Sums of each group, worlds mixed by weight: float64[group] above and below the line."""
+        pairs = [(w, self._world_sums(metric, world, policy)) for w, world in self._held]
+        if len(pairs) == 1 and pairs[0][0] == 1.0:
+            return pairs[0][1]
+        top, bottom = (sum(w * pair[side] for w, pair in pairs) for side in (0, 1))
+        return np.asarray(top), np.asarray(bottom)
+
+    def _world_sums(self, metric: str, world: int, policy: int) -> tuple[F8, F8]:
+        run = self._run
+        top = run.numerator[:, world, policy, metric_index(metric)]
+        return top, run.divisors[:, world, policy, divisor_of(metric)]
+
+    def _values(self, metric: str, world: int, policy: int) -> F8:
         """Linearised value of each group: float64[group], with the ratio of sums as its mean."""
-        top = self._run.numerator[:, world, policy, m]
-        bottom = self._run.denominator[:, world, policy, m]
-        return _ratio(top, bottom) + _influence(top, bottom)
+        top, bottom = self._world_sums(metric, world, policy)
+        return ratio_of_sums(top, bottom) + influence(top, bottom)
 
     def _over_draws(self, by_group: F8, power: int = 1) -> F8:
         return np.asarray(np.bincount(self._draws, by_group) / self._count**power)
 
-    def _level(self, m: int, world: int, policy: int) -> ByDraw:
-        value = self._over_draws(self._values(m, world, policy))
+    def _level(self, metric: str, world: int, policy: int) -> ByDraw:
+        value = self._over_draws(self._values(metric, world, policy))
         return ByDraw(value, np.zeros_like(value), np.ones_like(value))
 
-    def _gap(self, m: int, world: int, policy: int, base: int) -> ByDraw:
+    def _gap(self, metric: str, world: int, policy: int, base: int) -> ByDraw:
         """Paired differences of one world by belief draw, and the luck that is in them."""
-        usual = self._values(m, world, base)
-        value = self._over_draws(self._values(m, world, policy) - usual)
-        luck = self._over_draws(self._paired_luck(m, world, policy, base), power=2)
+        usual = self._values(metric, world, base)
+        value = self._over_draws(self._values(metric, world, policy) - usual)
+        luck = self._over_draws(self._paired_luck(metric, world, policy, base), power=2)
         level = self._over_draws(usual)
         # Effects grow with the level they act on: in proportion they are of one size.
         scale = level if bool((level > 0).all()) else np.ones_like(level)
         return ByDraw(value, luck, scale)
 
-    def _paired_luck(self, m: int, world: int, policy: int, base: int) -> F8:
+    def _paired_luck(self, metric: str, world: int, policy: int, base: int) -> F8:
         """Variance that luck puts on each group's paired difference: float64[group].
 
         Known for plain means; for ratios it is left at zero, and percentiles then include luck. So
         they do for counted rare events, where a draw without any says nothing about its variance.
         """
-        counted = _ALL[m].id.endswith("_raw")
-        if counted or not _ALL[m].is_plain or self._sizes.max() < 2:
+        place = paired_index(metric)
+        if place is None or self._sizes.max() < 2:
             return np.zeros_like(self._sizes)
         run, n = self._run, self._sizes
-        gap = (run.numerator[:, world, policy, m] - run.numerator[:, world, base, m]) / n
-        spread = run.spread[:, world, policy, m] / n - gap * gap
+        own, usual = (self._world_sums(metric, world, x)[0] for x in (policy, base))
+        gap = (own - usual) / n
+        spread = run.spread[:, world, policy, place] / n - gap * gap
         return np.asarray(np.maximum(spread, 0.0) / np.maximum(n - 1.0, 1.0))
 
 
-def _ratio(top: F8, bottom: F8) -> float:
+def ratio_of_sums(top: F8, bottom: F8) -> float:
+    """Ratio of sums over groups; NaN where there is nothing to divide by."""
     total = bottom.sum()
     return float(top.sum() / total) if total > 0 else float("nan")
 
 
-def _influence(top: F8, bottom: F8) -> F8:
+def influence(top: F8, bottom: F8) -> F8:
     """Influence of each group on the ratio of sums, mean zero: float64[group]."""
     if bottom.sum() <= 0:
         return np.full_like(top, np.nan)
-    return np.asarray((top - _ratio(top, bottom) * bottom) / bottom.mean())
+    return np.asarray((top - ratio_of_sums(top, bottom) * bottom) / bottom.mean())
 
 
-def _estimate(mean: float, residual: F8, views: list[tuple[float, ByDraw]]) -> Estimate:
-    n = len(residual)
-    mcse = float(residual.std(ddof=1) / np.sqrt(n)) if n > 1 else float("nan")
-    values = np.concatenate([v.without_luck() for _, v in views])
-    weights = np.concatenate([np.full(len(v.value), w / len(v.value)) for w, v in views])
-    if len(values) == 1:
+def error_of_mean(residual: F8, draws: NDArray[np.int64]) -> float:
+    """Standard error of a mean from what each group adds to it; NaN for one group.
+
+    The unit is a belief draw, because futures of one draw are not independent; of a single draw,
+    it is the group. The error of few units is itself uncertain, so it is widened until two of it
+    cover what two do of many (Student's t).
+    """
+    several = draws[-1] > 0
+    unit = np.bincount(draws, residual) / np.bincount(draws) if several else residual
+    n = len(unit)
+    if n < 2:
+        return float("nan")
+    few = float(special.stdtrit(n - 1, special.ndtr(2.0))) / 2.0 if n < _FEW else 1.0
+    return few * float(unit.std(ddof=1) / np.sqrt(n))
+
+
+def _estimate(mean: float, mcse: float, views: list[tuple[float, ByDraw]]) -> Estimate:
+    if sum(len(v.value) for _, v in views) == 1:
         return Estimate(mean, mcse, mean, mean, mean)
-    order = np.argsort(values, kind="stable")
-    # Each value stands at the middle of its weight, as in the usual percentile of a sample.
-    place = (np.cumsum(weights[order]) - 0.5 * weights[order]) / weights.sum()
-    low, middle, high = np.interp([0.05, 0.50, 0.95], place, values[order])
+    low, middle, high = _percentiles(views, np.array([0.05, 0.50, 0.95]))
     return Estimate(mean, mcse, float(low), float(middle), float(high))
+
+
+def _percentiles(views: list[tuple[float, ByDraw]], shares: F8) -> F8:
+    """Percentiles of the mixture; each value stands at the middle of its weight."""
+    values = np.concatenate([v.without_luck() for _, v in views])
+    if len(views) == 1:  # sorting alone is much faster, and the places are known
+        ordered, place = np.sort(values), (np.arange(len(values)) + 0.5) / len(values)
+    else:
+        weights = np.concatenate([np.full(len(v.value), w / len(v.value)) for w, v in views])
+        order = np.argsort(values, kind="stable")
+        ordered, held = values[order], weights[order]
+        place = (np.cumsum(held) - 0.5 * held) / weights.sum()
+    return np.asarray(np.interp(shares, place, ordered))
 
 
 def _mix(parts: list[tuple[float, Shares]]) -> Shares:

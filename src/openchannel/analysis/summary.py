@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openchannel.analysis.estimates import Estimate, Estimates, Shares
-from openchannel.analysis.luck import luck
+from openchannel.analysis.luck import Numbers, OverLuck
 from openchannel.analysis.verdict import VERDICT_RULE, WorldView, judge
 from openchannel.domain import Case, World
 from openchannel.ensemble import Collected, Plan
@@ -31,6 +31,18 @@ def _number(x: float) -> float | None:
 
 def _plain(estimate: Estimate) -> dict[str, float | None]:
     return {k: _number(v) for k, v in asdict(estimate).items()}
+
+
+def _with_errors(numbers: Numbers) -> dict[str, Any]:
+    """Values by name, and under `mcse` their errors by the same names."""
+
+    def side(i: int) -> dict[str, Any]:
+        return {
+            name: [_number(n[i]) for n in value] if isinstance(value, list) else _number(value[i])
+            for name, value in numbers.items()
+        }
+
+    return {**side(0), "mcse": side(1)}
 
 
 def _paired(metric: Metric, estimate: Estimate, shares: Shares) -> dict[str, float | None]:
@@ -57,7 +69,7 @@ class Findings:
         self.worlds = tuple(worlds)
         self.vsl_usd = vsl_musd * 1e6
         self.base = plan.policies.index(plan.baseline)
-        draws = np.array([g.draw for g in plan.groups()], np.int64)
+        draws = self.draws = np.array([g.draw for g in plan.groups()], np.int64)
         total = sum(w.weight for w in worlds)
         raw = np.array([w.weight for w in worlds]) if total > 0 else np.ones(len(self.worlds))
         self.weights = raw / raw.sum()
@@ -67,8 +79,9 @@ class Findings:
         ]
         self.pooled = Estimates(collected, self.weights, draws)
 
-    def policies(self, view: Estimates) -> dict[str, Any]:
-        """Metrics and paired differences of every policy in one view."""
+    def policies(self, view: Estimates, weights: F8) -> dict[str, Any]:
+        """Metrics, paired differences and distributions of every policy in one view."""
+        chance = OverLuck(self.run, weights, self.draws)
         result: dict[str, Any] = {}
         for x, policy_id in enumerate(self.plan.policies):
             policy = self.case.policy(policy_id)
@@ -79,41 +92,70 @@ class Findings:
                 "short": policy.short,
                 "metrics": metrics,
                 "versus_baseline": paired,
+                "over_luck": _with_errors(chance.alone(x)),
             }
         return result
 
     def wager(self, view: Estimates, weights: F8, x: int, pooled: bool) -> dict[str, Any]:
         """Wager profile of one policy against the baseline (D20 to D23)."""
         loss, shares = view.difference("composite_loss", x, self.base)
-        deaths, _ = view.difference("fatalities", x, self.base)
-        cost, _ = view.difference("programme_cost_usd", x, self.base)
-        baseline_loss = view.mean("composite_loss", self.base)
-        views = (
-            tuple(
-                WorldView(float(w), self.by_world[i].difference("composite_loss", x, self.base)[0])
-                for i, w in enumerate(self.weights)
-            )
-            if pooled and len(self.worlds) > 1
-            else ()
+        views = self._views(x) if pooled and len(self.worlds) > 1 else ()
+        verdict = judge(loss, shares, view.mean("composite_loss", self.base), views)
+        return {
+            **self._over_beliefs(view, x, loss, shares),
+            **self._over_luck(weights, x),
+            **self._prices(view, x),
+            "verdict": str(verdict),
+        }
+
+    def _views(self, x: int) -> tuple[WorldView, ...]:
+        """What each world says of a policy's loss."""
+        return tuple(
+            WorldView(float(w), self.by_world[i].difference("composite_loss", x, self.base)[0])
+            for i, w in enumerate(self.weights)
         )
-        chance = luck(self.run, weights, x)
+
+    def _over_beliefs(
+        self, view: Estimates, x: int, loss: Estimate, shares: Shares
+    ) -> dict[str, Any]:
+        up, down = view.spread_errors("composite_loss", x, self.base)
+        worse = shares.above
         return {
             "upside_p95": _number(-loss.p05),
+            "upside_mcse": _number(up),
             "downside_p05": _number(-loss.p95),
+            "downside_mcse": _number(down),
             "mean_gain": _number(-loss.mean),
             "mean_gain_mcse": _number(loss.mcse),
-            "pr_worse_beliefs": _number(shares.above),
+            "pr_worse_beliefs": _number(worse),
+            "pr_worse_beliefs_mcse": _number(math.sqrt(worse * (1.0 - worse) / self.plan.n_draws)),
             "pr_equal_beliefs": _number(shares.equal),
-            "pr_worse_luck": _number(chance.loss_higher),
-            "discordance": _number(chance.discordance),
+        }
+
+    def _over_luck(self, weights: F8, x: int) -> dict[str, Any]:
+        chance = OverLuck(self.run, weights, self.draws)
+        discordance, error = chance.discordance(x)
+        return {
+            "pr_worse_luck": _number(chance.share("loss_higher", x)),
+            "discordance": _number(discordance),
+            "discordance_mcse": _number(error),
+            "luck": {
+                "futures": int(self.run.count("futures")[:, x] @ (weights > 0)),
+                **_with_errors(chance.paired(x)),
+            },
+        }
+
+    def _prices(self, view: Estimates, x: int) -> dict[str, Any]:
+        """What the policy costs, what it may cost at most, and what reliability costs."""
+        deaths, _ = view.difference("fatalities", x, self.base)
+        cost, _ = view.difference("programme_cost_usd", x, self.base)
+        price, error = view.price("programme_cost_usd", "reliability_24h", x, self.base)
+        return {
             "breakeven_cost_usd": _number(-deaths.mean * self.vsl_usd),
             "breakeven_cost_mcse": _number(deaths.mcse * self.vsl_usd),
             "cost_usd": _number(cost.mean),
-            "verdict": str(judge(loss, shares, baseline_loss, views)),
-            "luck": {
-                k: ([_number(v) for v in value] if isinstance(value, tuple) else _number(value))
-                for k, value in asdict(chance).items()
-            },
+            "cost_per_point_usd": _number(price / 100.0),
+            "cost_per_point_mcse": _number(error / 100.0),
         }
 
     def wagers(self, view: Estimates, weights: F8, pooled: bool) -> dict[str, Any]:
@@ -135,7 +177,7 @@ def summarise(findings: Findings) -> dict[str, Any]:
         worlds[world.id] = {
             "title": world.title,
             "weight": float(findings.weights[i]),
-            "policies": findings.policies(view),
+            "policies": findings.policies(view, one),
             "wager": findings.wagers(view, one, pooled=False),
         }
     return {
@@ -153,7 +195,7 @@ def summarise(findings: Findings) -> dict[str, Any]:
         "focal": case.focal,
         "isolation": case.isolation,
         "verdict_rule": VERDICT_RULE,
-        "policies": findings.policies(findings.pooled),
+        "policies": findings.policies(findings.pooled, findings.weights),
         "wager": findings.wagers(findings.pooled, findings.weights, pooled=True),
         "worlds": worlds,
     }

@@ -7,12 +7,13 @@ moments.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from openchannel.calibration.negotiations import simulated_meetings
 from openchannel.calibration.record_moment import autocorrelation
 from openchannel.domain import Case
 from openchannel.kernel.keys import Lever, Scalar
@@ -25,7 +26,7 @@ from openchannel.model import (
     simulate_path,
     simulate_replicates,
 )
-from openchannel.model.metrics import metric_index, metric_values
+from openchannel.model.metrics import divisor_of, metric_index, metric_values
 from openchannel.model.pack import world_beliefs
 
 __all__ = ["SimulatedMoment", "simulated_moments"]
@@ -45,12 +46,23 @@ class SimulatedMoment:
     note: str = ""
 
 
-def simulated_moments(case: Case, futures: int = 2_000, seed: int = 1) -> list[SimulatedMoment]:
-    """Moments of the status quo at central beliefs, from `futures` futures."""
+def simulated_moments(
+    case: Case,
+    futures: int = 2_000,
+    seed: int = 1,
+    receptivity: Mapping[str, F8] | None = None,
+) -> list[SimulatedMoment]:
+    """Moments of the status quo at central beliefs, from `futures` futures.
+
+    `receptivity` is what `negotiations.receptivity_shares` reads from the record; H23 needs it.
+    """
     lab = _Laboratory(case, futures, seed)
     moments: list[SimulatedMoment] = []
     for part in (_events, _crises, _channels, _bargaining, _arsenal, _pooled):
         moments.extend(part(lab))
+    meetings = simulated_meetings(case, lab.beliefs, seed, receptivity or {})
+    note = "receptivity held to the record's, lines as today, the policy of the period in force"
+    moments += [SimulatedMoment(key, *found, note) for key, found in meetings.items()]
     return moments
 
 
@@ -73,7 +85,7 @@ class _Laboratory:
         return [simulate_path(design, beliefs, self.seed, i, policy) for i in range(n)]
 
     def run(self, design: Design, beliefs: Beliefs) -> tuple[F8, F8]:
-        """Numerators and denominators of the metrics: float64[future, metric] each."""
+        """Numerators and divisors of the metrics: float64[future, metric], [future, divisor]."""
         one = Beliefs(beliefs.par[None], beliefs.ch[None])
         out = simulate_replicates(design, one, self.seed, 0, self.futures)
         vsl = one.par[:, Scalar.vsl_musd]
@@ -82,7 +94,8 @@ class _Laboratory:
 
     def mean(self, metric: str, values: tuple[F8, F8] | None = None) -> tuple[float, float]:
         """Ratio of sums of a metric and its standard error."""
-        top, bottom = (v[:, metric_index(metric)] for v in (values or self.values))
+        numerator, divisors = values or self.values
+        top, bottom = numerator[:, metric_index(metric)], divisors[:, divisor_of(metric)]
         if bottom.sum() == 0:
             return float("nan"), float("nan")
         ratio = top.sum() / bottom.sum()

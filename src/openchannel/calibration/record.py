@@ -15,6 +15,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from openchannel.calibration.negotiations import CHANNELS, PERIODS
 from openchannel.calibration.record_association import (
     CAVEAT,
     Association,
@@ -467,17 +468,9 @@ def _negotiations(record: Record, end: dt.date) -> list[Moment]:
     days = [
         e.middle
         for e in record.entries("contacts")
-        if (placed := record.placement(e)).standing == "contact" and placed.code in ("SEN", "NYC")
+        if (placed := record.placement(e)).standing == "contact" and placed.code in CHANNELS
     ]
-    periods = (
-        ("H23.1990", dt.date(1990, 1, 1), dt.date(1993, 1, 19)),
-        ("H23.1993", dt.date(1993, 1, 20), dt.date(1994, 7, 31)),
-        ("H23.1994", dt.date(1994, 8, 1), dt.date(2001, 1, 19)),
-        ("H23.2001", dt.date(2001, 1, 20), dt.date(2009, 1, 19)),
-        ("H23.2009", dt.date(2009, 1, 20), dt.date(2017, 1, 19)),
-        ("H23.2017", dt.date(2017, 1, 20), dt.date(2019, 10, 31)),
-        ("H23.2019", dt.date(2019, 11, 1), end),
-    )
+    periods = [(i, a, min(b, end)) for i, a, b in PERIODS]
     return [
         rate_moment(
             i,

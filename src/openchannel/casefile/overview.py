@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from openchannel.casefile.document import Document
 from openchannel.casefile.forms import CaseForm
 from openchannel.casefile.known import Known, refer
-from openchannel.domain import METRIC_IDS, Actor, Channel
+from openchannel.domain import INDEX_IDS, METRIC_IDS, Actor, Channel
 from openchannel.errors import Problem
 
 __all__ = ["WEIGHTS", "build_actors", "build_channels", "build_weights", "check_roles"]
 
-#: What the composite loss may weigh: every other metric, and the cost in equivalent deaths.
-WEIGHTS = ("programme_cost", *(m for m in METRIC_IDS if m != "composite_loss"))
+#: What the composite loss may weigh: every other metric of the outcome table, three indices, and
+#: the cost in equivalent deaths.
+WEIGHTS = ("programme_cost", *(m for m in METRIC_IDS if m != "composite_loss"), *INDEX_IDS)
 ROLES = ("baseline", "status_quo", "focal", "isolation")
 
 

@@ -9,12 +9,13 @@ from openchannel.casefile.document import Document, Step
 from openchannel.casefile.forms import PropositionForm, WorldForm
 from openchannel.casefile.known import Known, refer
 from openchannel.casefile.overrides import build_overrides
-from openchannel.domain import METRIC_IDS, Proposition, World
+from openchannel.domain import INDEX_IDS, METRIC_IDS, Proposition, World
 from openchannel.errors import Problem
 
 __all__ = ["build_propositions", "build_world", "check_world_weights"]
 
 WEIGHT_TOLERANCE = 1e-6
+_METRICS = (*METRIC_IDS, *INDEX_IDS)
 
 
 def build_world(document: Document, form: WorldForm, known: Known) -> World:
@@ -69,10 +70,10 @@ def build_propositions(
 
 def _proposition(document: Document, i: int, form: PropositionForm, known: Known) -> Proposition:
     for j, metric in enumerate(form.metrics):
-        if metric not in METRIC_IDS:
+        if metric not in _METRICS:
             path: tuple[Step, ...] = (i, "metrics", j)
             mend = "correct the metric id"
-            known.problems.append(refer(document, path, metric, METRIC_IDS, "metric", mend))
+            known.problems.append(refer(document, path, metric, _METRICS, "metric", mend))
     for j, source in enumerate(form.sources):
         known.source(document, (i, "sources", j), source)
     return Proposition(

@@ -10,8 +10,6 @@ if TYPE_CHECKING:
 
 __all__ = ["answer"]
 
-_POINTS = 100.0
-_CLEAR = 2.0  # a claim smaller than two standard errors is not made
 _VERDICT = {
     "better": "better",
     "worse": "worse",
@@ -37,33 +35,38 @@ def _verdict(summary: Mapping[str, Any], policy: str) -> str:
     ours = summary["policies"][policy]
     base = summary["policies"][summary["baseline"]]
     word = _VERDICT[summary["wager"][policy]["verdict"]]
+    size = _loss(summary["wager"][policy])
+    told = f" ({size})" if size != word else ""
     years = round(summary["horizon_weeks"] / 52)
     cost = _money(summary["wager"][policy]["cost_usd"])
     return (
-        f"{ours['short']} against {base['short'].lower()}: {word}, by the composite loss "
-        f"({_loss(summary['wager'][policy])}). "
+        f"{ours['short']} against {base['short'].lower()}: {word}, by the composite loss{told}. "
         f"Chance of war in {years} years {_level(ours, 'p_war')} against {_level(base, 'p_war')}: "
-        f"{_difference(ours['versus_baseline']['p_war'])}. Extra cost {cost}."
+        f"{_difference(ours['versus_baseline']['p_war'])}. Extra cost {cost}. "
+        "(\N{PLUS-MINUS SIGN} is one standard error.)"
     )
 
 
 def _level(policy: Mapping[str, Any], metric: str) -> str:
+    from openchannel.report.numbers import Measured, level
+
     found = policy["metrics"][metric]
-    return f"{_POINTS * found['mean']:.2f} % (s.e. {_POINTS * found['mcse']:.2f})"
+    return level(Measured(found["mean"], found["mcse"]), "percent")
 
 
 def _difference(found: Mapping[str, float]) -> str:
-    """A difference in points with its error, and whether it can be told from nothing."""
-    points, error = _POINTS * found["mean"], _POINTS * found["mcse"]
-    size = f"{points:+.2f} points, s.e. {error:.2f}"
-    return size if abs(points) >= _CLEAR * error else f"not to be told from nothing: {size}"
+    """A difference in points with its error, if it can be told from nothing."""
+    from openchannel.report.numbers import Measured, difference
+
+    return difference(Measured(found["mean"], found["mcse"]), "points")
 
 
 def _loss(wager: Mapping[str, float]) -> str:
     """Change of the composite loss, in equivalent deaths, with its error."""
-    change, error = -wager["mean_gain"], wager["mean_gain_mcse"]
-    size = f"{change:+,.0f} equivalent deaths, s.e. {error:,.0f}"
-    return size if abs(change) >= _CLEAR * error else f"not to be told from nothing: {size}"
+    from openchannel.report.numbers import Measured, difference
+
+    change = Measured(-wager["mean_gain"], wager["mean_gain_mcse"])
+    return difference(change, "count", "equivalent deaths")
 
 
 def _flips(summary: Mapping[str, Any], policy: str) -> str:

@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 
 import openchannel
 from openchannel.cli import assess, calibrate, case, doctor, evidence, ties
+from openchannel.cli.encoding import plain_signs
 from openchannel.cli.exits import ReaderGoneError, ending
 from openchannel.cli.voice import Voice
 from openchannel.errors import Interrupted
@@ -27,7 +28,7 @@ class Program(TyperGroup):
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
                 # A terminal that lacks a sign shows another in its place.
-                stream.reconfigure(errors="replace")
+                stream.reconfigure(errors=plain_signs())
         extra |= {"standalone_mode": False, "prog_name": "openchannel"}
         run = super().main
         sys.exit(ending(lambda: run(arguments, **extra), arguments))

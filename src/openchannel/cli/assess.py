@@ -65,10 +65,16 @@ def assess(
     ] = "html,pdf,docx",
     threads: Annotated[
         int | None,
-        typer.Option(
-            metavar="N", min=1, help="Cores to use; changes no number.", show_default="all"
-        ),
+        typer.Option(metavar="N", help="Cores to use; changes no number.", show_default="all"),
     ] = None,
+    cluster: Annotated[
+        str,
+        typer.Option(
+            metavar="local|tcp://HOST:PORT",
+            help="Run on Dask workers: of this machine, or of a scheduler; changes no number.",
+            show_default="threads of this process",
+        ),
+    ] = "",
     json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -80,12 +86,19 @@ def assess(
     voice.say(f"reading the case {case}...")
     from openchannel.usecases import assess as run_assessment
     from openchannel.usecases import load
-    from openchannel.usecases.checking import check_formats, check_output, standing_run
+    from openchannel.usecases.checking import (
+        check_formats,
+        check_output,
+        check_record,
+        standing_run,
+    )
 
     formats = check_formats(form)
     loaded = load(case)
     folder = output if output is not None else Path(f"openchannel-{loaded.id}")
     check_output(folder)
+    if formats:
+        check_record(loaded)
     before = standing_run(folder)
     with progress_of(voice, _watched(loaded), _notices(folder, before)) as report:
         run = run_assessment(
@@ -97,7 +110,9 @@ def assess(
             overlay=overlay,
             folder=folder,
             threads=threads,
+            cluster=cluster,
             report=report,
+            keep_parts=bool(formats),
         )
     _finish(voice, run, folder, formats, before)
 
@@ -124,20 +139,33 @@ def _finish(
 ) -> None:
     """Write the brief, then tell the answer and where everything lies."""
     from openchannel.usecases.checking import standing_run
-    from openchannel.usecases.guard import disk_problems
 
     after = standing_run(folder)
     if before is not None and after is not None and before.digest == after.digest:
         voice.say("the same settings gave the same run, byte for byte")
     files = [folder / name for name in ("summary.json", "draws.parquet", "manifest.json")]
     if formats:
-        voice.say(f"writing the brief ({', '.join(formats)})...")
-        from openchannel.usecases.brief import write_brief
-
-        with disk_problems(folder):
-            files = [*write_brief(run, folder, formats), *files]
+        files = [*_brief(voice, run, folder, formats), *files]
     voice.give(run.summary)
     for line in answer(run.summary, run.case):
         voice.show(line)
     for file in files:
         voice.show_lines(str(file))
+
+
+def _brief(voice: Voice, run: Run, folder: Path, formats: tuple[str, ...]) -> list[Path]:
+    """Write the brief; the parts of the run go once it stands, so that a stop costs no futures."""
+    from openchannel.errors import Interrupted
+
+    try:
+        voice.say(f"writing the brief ({', '.join(formats)})...")
+        from openchannel.usecases.assessment import discard_parts
+        from openchannel.usecases.brief import write_brief
+        from openchannel.usecases.guard import disk_problems
+
+        with disk_problems(folder):
+            written = write_brief(run, folder, formats)
+        discard_parts(folder)
+    except KeyboardInterrupt:
+        raise Interrupted("stopped while writing the brief", str(folder)) from None
+    return written

@@ -85,6 +85,14 @@ def resumed(moment: Progress) -> str:
     return f"resumed {moment.resumed:,} of {moment.total:,} futures a policy and world"
 
 
+def damaged(moment: Progress) -> str:
+    """That files of a stopped run are unreadable; empty where all are sound."""
+    if not moment.damaged:
+        return ""
+    files = "a file is" if moment.damaged == 1 else f"{moment.damaged} files are"
+    return f"{files} damaged of what the stopped run kept; what was in it is computed again"
+
+
 class _Lines:
     """Plain lines for a log: the first answer at once, then one every ten seconds."""
 
@@ -99,7 +107,7 @@ class _Lines:
     def __call__(self, moment: Progress) -> None:
         if not self.begun:
             self.begun = True
-            for notice in filter(None, (*self.notices, resumed(moment))):
+            for notice in filter(None, (*self.notices, damaged(moment), resumed(moment))):
                 self.voice.say(notice)
         first = not self.answered and moment.estimate is not None
         due = time.monotonic() - self.last >= _SECONDS_BETWEEN_LINES
@@ -141,7 +149,7 @@ class _Bar:
     def __call__(self, moment: Progress) -> None:
         if not self.begun:
             self.begun = True
-            for notice in filter(None, (*self.notices, resumed(moment))):
+            for notice in filter(None, (*self.notices, damaged(moment), resumed(moment))):
                 self.live.console.print(notice)
         self.moment = moment
 

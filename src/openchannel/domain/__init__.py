@@ -20,9 +20,10 @@ from openchannel.domain.case import (
     World,
 )
 from openchannel.domain.laws import Discrete, Law, LogNormal, LogUniform, Pert, Uniform
-from openchannel.domain.names import METRIC_IDS, flat_name, flatten
+from openchannel.domain.names import INDEX_IDS, METRIC_IDS, flat_name, flatten
 
 __all__ = [
+    "INDEX_IDS",
     "METRIC_IDS",
     "Actor",
     "Calendar",

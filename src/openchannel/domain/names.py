@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from openchannel.domain.case import Parameter
 
-__all__ = ["METRIC_IDS", "flat_name", "flatten"]
+__all__ = ["INDEX_IDS", "METRIC_IDS", "flat_name", "flatten"]
 
 #: Metric ids in the order of the outcome table; part of the format of a run's folder.
 METRIC_IDS = (
@@ -37,6 +37,9 @@ METRIC_IDS = (
     "alliance_friction_index",
     "composite_loss",
 )
+
+#: Further metrics that the composite loss may weigh: indices of what is a choice of value.
+INDEX_IDS = ("rights_share", "loose_weapons_index", "detention_political_cost")
 
 
 def flat_name(key: str, element: str) -> str:

@@ -3,17 +3,23 @@
 from openchannel.ensemble.checkpoint import Checkpoint
 from openchannel.ensemble.collect import Collected
 from openchannel.ensemble.design import BeliefSample, sample_beliefs
+from openchannel.ensemble.executors import Executor, Sequential, Threads, executor
 from openchannel.ensemble.plan import Plan, make_plan
 from openchannel.ensemble.progress import Progress
-from openchannel.ensemble.runner import Ensemble, run_plan
+from openchannel.ensemble.runner import run_plan
+from openchannel.ensemble.work import Ensemble
 
 __all__ = [
     "BeliefSample",
     "Checkpoint",
     "Collected",
     "Ensemble",
+    "Executor",
     "Plan",
     "Progress",
+    "Sequential",
+    "Threads",
+    "executor",
     "make_plan",
     "run_plan",
     "sample_beliefs",

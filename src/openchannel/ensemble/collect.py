@@ -1,23 +1,36 @@
 """Small summaries of many futures: sums by group, counts and histograms of luck.
 
-Memory grows with groups (draws), policies and worlds, not with futures. Parts merge by placing
-groups and adding integer counts, so the order in which they arrive changes nothing.
+Memory grows with groups (draws, of which there is a greatest number), policies and worlds, not with
+futures. Groups are put in their place and integer counts are added, so the order in which groups
+arrive changes nothing; the pieces of one group are added in their order by `Assembly`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from openchannel.ensemble.bins import LinearBins, LuckBins
 from openchannel.kernel.keys import Out
-from openchannel.model.metrics import EXTRAS, METRICS, metric_index
+from openchannel.model.metrics import DIVISORS, EXTRAS, METRICS, metric_index
 
-__all__ = ["COUNTS", "Collected", "GroupSums", "LuckBins"]
+__all__ = [
+    "COUNTS",
+    "HISTOGRAMS",
+    "PAIRED",
+    "Collected",
+    "GroupSums",
+    "Histogram",
+    "paired_index",
+]
 
 F8 = NDArray[np.float64]
 I8 = NDArray[np.int64]
+_ALL = METRICS + EXTRAS
 
 # What is counted, future by future, against the baseline's future on the same luck.
 COUNTS = (
@@ -46,92 +59,132 @@ COUNTS = (
 )
 
 
-class LuckBins:
-    """Logarithmic bins, twenty a decade: from 0.001 to 10^8, zero and both signs."""
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """A distribution over futures: its bins, and what falls into them (NaN is left out).
 
-    PER_DECADE = 20
-    LOWEST = -3
-    DECADES = 11
-    N_SIDE = PER_DECADE * DECADES
-    N = 2 * N_SIDE + 1
+    `of` takes the kernel's sums [..., Out], the counted deaths and the gain on the baseline.
+    """
 
-    @classmethod
-    def index(cls, x: F8) -> I8:
-        """Bin of each number; the middle bin holds zero and what is smaller than 0.001."""
-        size = np.abs(x)
-        with np.errstate(divide="ignore"):
-            step = np.floor((np.log10(size) - cls.LOWEST) * cls.PER_DECADE)
-        step = np.clip(step, -1, cls.N_SIDE - 1)
-        return np.asarray(cls.N_SIDE + np.sign(x) * (step + 1), np.int64)
+    bins: type[LuckBins] | LinearBins
+    of: Callable[[F8, F8, F8], F8]
 
-    @classmethod
-    def centres(cls) -> F8:
-        """Geometric centre of each bin."""
-        side = 10.0 ** (cls.LOWEST + (np.arange(cls.N_SIDE) + 0.5) / cls.PER_DECADE)
-        return np.concatenate([-side[::-1], [0.0], side])
+
+def _weekly(name: Out) -> Callable[[F8, F8, F8], F8]:
+    return lambda out, _deaths, _gain: out[..., name] / np.maximum(out[..., Out.weeks], 1.0)
+
+
+def _survivors_arsenal(out: F8, _deaths: F8, _gain: F8) -> F8:
+    return np.where(out[..., Out.war] > 0, np.nan, out[..., Out.W_T])
+
+
+HISTOGRAMS: Mapping[str, Histogram] = {
+    "deaths": Histogram(LuckBins, lambda _out, deaths, _gain: deaths),
+    "gain": Histogram(LuckBins, lambda _out, _deaths, gain: gain),
+    "crisis_weeks": Histogram(
+        LinearBins(0.0, 2.0, 500), lambda out, _deaths, _gain: out[..., Out.crisis_weeks]
+    ),
+    "arsenal": Histogram(LinearBins(0.0, 2.0, 500), _survivors_arsenal),
+    "political_cost": Histogram(LinearBins(0.0, 0.02, 500), _weekly(Out.Pd)),
+    "friction": Histogram(LinearBins(-1.0, 0.01, 500), _weekly(Out.F)),
+}
+_OFFSETS = dict(
+    zip(HISTOGRAMS, np.cumsum([0, *(h.bins.N for h in HISTOGRAMS.values())]).tolist(), strict=False)
+)
+_N_BINS = sum(h.bins.N for h in HISTOGRAMS.values())
+
+# Metrics whose paired squares are kept: means over futures of what is not a count of rare events.
+PAIRED = np.array([i for i, m in enumerate(_ALL) if m.is_plain and not m.is_counted])
+_PLACE = {int(m): i for i, m in enumerate(PAIRED)}
+
+
+def paired_index(metric_id: str) -> int | None:
+    """Place of a metric among those whose paired squares are kept; None for the others."""
+    return _PLACE.get(metric_index(metric_id))
 
 
 @dataclass(slots=True)
 class GroupSums:
     """What one group leaves behind; futures are added one by one, so chunks change no bit.
 
-    numerator, denominator : float64[world, policy, metric] sums over replicates
-    spread : float64[world, policy, metric] summed squares of the paired difference of numerators
-    counts : int64[world, policy, COUNTS] ; deaths, gain : int64[world, policy, LuckBins]
+    numerator : float64[world, policy, metric] ; divisors : float64[world, policy, divisor]
+    spread : float64[world, policy, PAIRED], summed squares of the paired difference of numerators
+    counts : int64[world, policy, COUNTS] ; bins : int64[world, policy, bins of all HISTOGRAMS]
     """
 
     numerator: F8
-    denominator: F8
+    divisors: F8
     spread: F8
     counts: I8
-    deaths: I8
-    gain: I8
+    bins: I8
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Bins are nearly all empty: they travel to other processes as what is in them.
+        place = np.flatnonzero(self.bins).astype(np.uint32)
+        held = self.bins.shape, place, self.bins.ravel()[place]
+        return _unpacked, (self.numerator, self.divisors, self.spread, self.counts, held)
 
     @classmethod
     def empty(cls, n_worlds: int, n_policies: int) -> GroupSums:
         """Sums of no future."""
-        n_metrics = len(METRICS) + len(EXTRAS)
         axes = (n_worlds, n_policies)
         return cls(
-            np.zeros((*axes, n_metrics)),
-            np.zeros((*axes, n_metrics)),
-            np.zeros((*axes, n_metrics)),
+            np.zeros((*axes, len(_ALL))),
+            np.zeros((*axes, len(DIVISORS))),
+            np.zeros((*axes, len(PAIRED))),
             np.zeros((*axes, len(COUNTS)), np.int64),
-            np.zeros((*axes, LuckBins.N), np.int64),
-            np.zeros((*axes, LuckBins.N), np.int64),
+            np.zeros((*axes, _N_BINS), np.int64),
         )
 
-    def take(self, out: F8, numerator: F8, denominator: F8, realised_loss: F8, base: int) -> None:
+    def take(self, out: F8, numerator: F8, divisors: F8, realised_loss: F8, base: int) -> None:
         """Add a chunk of futures.
 
         Parameters
         ----------
         out : float64[replicate, world, policy, Out]
-        numerator, denominator : float64[replicate, world, policy, metric]
+        numerator, divisors : as `metric_values` gives them, with a first axis of replicates
         realised_loss : float64[replicate, world, policy]
             Composite loss with the deaths that this luck brought.
         base : int
             Index of the baseline policy.
         """
-        for top, bottom in zip(numerator, denominator, strict=True):
-            gap = top - top[:, base, None, :]
+        paired = numerator[..., PAIRED]
+        for top, bottom, own in zip(numerator, divisors, paired, strict=True):
+            gap = own - own[:, base, None, :]
             self.numerator += top
-            self.denominator += bottom
+            self.divisors += bottom
             self.spread += gap * gap
         deaths = numerator[..., metric_index("fatalities_raw")]
         gain = realised_loss[:, :, base, None] - realised_loss
         self.counts += _counts(out, deaths, gain, base)
-        self.deaths += _histogram(deaths)
-        self.gain += _histogram(gain)
+        self.bins += _histograms(out, deaths, gain)
+
+    def plus(self, later: GroupSums) -> GroupSums:
+        """These sums and those of the futures that follow; both are left as they were."""
+        return GroupSums(*(getattr(self, n) + getattr(later, n) for n in self.__slots__))
 
 
-def _histogram(x: F8) -> I8:
-    """Counts of `x` [replicate, world, policy] by bin: int64[world, policy, LuckBins]."""
-    n_worlds, n_policies = x.shape[1:]
-    offset = np.arange(n_worlds * n_policies).reshape(n_worlds, n_policies) * LuckBins.N
-    flat = (LuckBins.index(x) + offset).ravel()
-    counts = np.bincount(flat, minlength=n_worlds * n_policies * LuckBins.N)
-    return counts.reshape(n_worlds, n_policies, LuckBins.N).astype(np.int64)
+def _unpacked(
+    numerator: F8, divisors: F8, spread: F8, counts: I8, held: tuple[tuple[int, ...], I8, I8]
+) -> GroupSums:
+    shape, place, found = held
+    bins = np.zeros(shape, np.int64)
+    bins.ravel()[place] = found
+    return GroupSums(numerator, divisors, spread, counts, bins)
+
+
+def _histograms(out: F8, deaths: F8, gain: F8) -> I8:
+    """Counts of a chunk by bin: int64[world, policy, bins of all HISTOGRAMS]."""
+    n_worlds, n_policies = deaths.shape[1:]
+    row = np.arange(n_worlds * n_policies).reshape(n_worlds, n_policies) * _N_BINS
+    places = []
+    for name, histogram in HISTOGRAMS.items():
+        x = histogram.of(out, deaths, gain)
+        known = ~np.isnan(x)
+        place = row + _OFFSETS[name] + histogram.bins.index(np.where(known, x, 0.0))
+        places.append(place[known])
+    counts = np.bincount(np.concatenate(places), minlength=n_worlds * n_policies * _N_BINS)
+    return counts.reshape(n_worlds, n_policies, _N_BINS).astype(np.int64, copy=False)
 
 
 def _counts(out: F8, deaths: F8, gain: F8, base: int) -> I8:
@@ -160,33 +213,33 @@ def _counts(out: F8, deaths: F8, gain: F8, base: int) -> I8:
 class Collected:
     """Sums of the groups done so far; a run is complete when every group is.
 
-    numerator, denominator, spread : float64[group, world, policy, metric]
-    counts, deaths, gain : as in `GroupSums`, added over groups
+    numerator : float64[group, world, policy, metric]
+    divisors : float64[group, world, policy, divisor]
+    spread : float32[group, world, policy, PAIRED], a variance needs no more digits
+    counts : int32[group, world, policy, COUNTS]
+    bins : int64[world, policy, bins], added over groups
     done : bool[group] ; sizes : int64[group] replicates of each group
     """
 
     def __init__(self, sizes: I8, n_worlds: int, n_policies: int) -> None:
-        n_metrics = len(METRICS) + len(EXTRAS)
-        shape = (len(sizes), n_worlds, n_policies, n_metrics)
+        axes = (len(sizes), n_worlds, n_policies)
         self.sizes = sizes
         self.done = np.zeros(len(sizes), bool)
-        self.numerator = np.zeros(shape)
-        self.denominator = np.zeros(shape)
-        self.spread = np.zeros(shape)
-        self.counts = np.zeros((n_worlds, n_policies, len(COUNTS)), np.int64)
-        self.deaths = np.zeros((n_worlds, n_policies, LuckBins.N), np.int64)
-        self.gain = np.zeros((n_worlds, n_policies, LuckBins.N), np.int64)
+        self.numerator = np.zeros((*axes, len(_ALL)))
+        self.divisors = np.zeros((*axes, len(DIVISORS)))
+        self.spread = np.zeros((*axes, len(PAIRED)), np.float32)
+        self.counts = np.zeros((*axes, len(COUNTS)), np.int32)
+        self.bins = np.zeros((n_worlds, n_policies, _N_BINS), np.int64)
 
     def add(self, group: int, sums: GroupSums) -> None:
         """Place the sums of one group; a group counts once."""
         if self.done[group]:
             return
         self.numerator[group] = sums.numerator
-        self.denominator[group] = sums.denominator
+        self.divisors[group] = sums.divisors
         self.spread[group] = sums.spread
-        self.counts += sums.counts
-        self.deaths += sums.deaths
-        self.gain += sums.gain
+        self.counts[group] = sums.counts
+        self.bins += sums.bins
         self.done[group] = True
 
     @property
@@ -195,5 +248,10 @@ class Collected:
         return bool(self.done.all())
 
     def count(self, name: str) -> I8:
-        """One of COUNTS: int64[world, policy]."""
-        return np.asarray(self.counts[..., COUNTS.index(name)])
+        """One of COUNTS, added over groups: int64[world, policy]."""
+        return np.asarray(self.counts[..., COUNTS.index(name)].sum(axis=0, dtype=np.int64))
+
+    def histogram(self, name: str) -> I8:
+        """Counts by bin of one of HISTOGRAMS: int64[world, policy, bin]."""
+        first = _OFFSETS[name]
+        return self.bins[..., first : first + HISTOGRAMS[name].bins.N]

@@ -1,23 +1,28 @@
 """What a run consists of: sizes, and the fixed groups in which its sums are kept.
 
 A group is a run of consecutive replicates of one belief draw. Groups are fixed by the sizes alone,
-never by threads or chunks, so sums are added in the same order on any machine.
+never by threads or chunks, so sums are added in the same order on any machine. A large group is
+computed in pieces, fixed by the sizes too, and its sums are added piece by piece in order.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = ["Group", "Plan", "make_plan"]
+__all__ = ["Group", "Piece", "Plan", "make_plan"]
 
 # Enough groups for an honest standard error when there is a single belief draw.
 _FEWEST_GROUPS = 128
 # A draw gets as many replicates as the kernel takes side by side: luck can be told from belief in
 # its mean, and no lane is empty.
 _REPLICATES_A_DRAW = 16
+# Sums are kept for each draw, so this bounds the memory of a run of any size.
 _MOST_DRAWS = 2048
+# Replicates computed at once: some seconds of a core, so that little is lost with a worker.
+_PIECE = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,17 @@ class Group:
     """Consecutive replicates of one draw; `first` is the global replicate index."""
 
     index: int
+    draw: int
+    first: int
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Consecutive replicates of one group that are computed at once; `place` counts from 0."""
+
+    group: int
+    place: int
     draw: int
     first: int
     n: int
@@ -68,6 +84,23 @@ class Plan:
                 at = draw * self.n_replicates + first
                 groups.append(Group(len(groups), draw, at, n))
         return groups
+
+    def pieces(self, group: Group, begin: int = 0) -> Iterator[Piece]:
+        """Pieces of a group in order, from place `begin` on."""
+        for place in range(begin, n_pieces(group.n)):
+            at = place * _PIECE
+            n = min(_PIECE, group.n - at)
+            yield Piece(group.index, place, group.draw, group.first + at, n)
+
+
+def n_pieces(replicates: int) -> int:
+    """How many pieces a group of so many replicates has."""
+    return -(-replicates // _PIECE)
+
+
+def replicates_in(pieces: int, replicates: int) -> int:
+    """Replicates in the first pieces of a group of so many."""
+    return min(pieces * _PIECE, replicates)
 
 
 def split_futures(futures: int, *, ranges: bool) -> tuple[int, int]:

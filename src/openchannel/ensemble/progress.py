@@ -14,6 +14,7 @@ class Progress:
 
     `estimate` and `error` are the pooled difference in the chance of war, watched policy against
     baseline, and its standard error over the groups done; None before two groups are in.
+    `damaged` counts files of a stopped run that are unreadable, so that their part is done again.
     """
 
     done: int
@@ -22,6 +23,7 @@ class Progress:
     resumed: int
     estimate: float | None = None
     error: float | None = None
+    damaged: int = 0
 
     @property
     def seconds_left(self) -> float | None:

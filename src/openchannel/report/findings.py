@@ -62,10 +62,14 @@ class Wager:
         value = self.data[name]
         return None if value is None else float(value)
 
-    def luck(self, name: str) -> float | None:
-        """A share over futures by its name in the summary."""
-        value = self.data["luck"][name]
-        return None if value is None else float(value)
+    def luck(self, name: str) -> Measured:
+        """A share or percentile over futures by its name in the summary, with its error."""
+        return Measured(self.data["luck"][name], self.data["luck"]["mcse"][name])
+
+    @property
+    def discordance(self) -> Measured:
+        """Wars avoided for each war caused; no mean where none is caused."""
+        return Measured(self.data["discordance"], self.data["discordance_mcse"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +140,15 @@ class Findings:
     def difference(self, policy: str, metric: str) -> Measured:
         """Policy minus baseline on the same futures, pooled over worlds."""
         return _measured(self.summary["policies"][policy]["versus_baseline"][metric])
+
+    def over_luck(self, policy: str, name: str, place: int | None = None) -> Measured:
+        """A number of the distribution over futures of a policy, pooled over worlds.
+
+        `place` picks one of a list, such as the rung of `peaks`.
+        """
+        found = self.summary["policies"][policy]["over_luck"]
+        value, error = found[name], found["mcse"][name]
+        return Measured(value, error) if place is None else Measured(value[place], error[place])
 
     def wager(self, policy: str) -> Wager:
         """The wager on a policy, pooled over worlds."""

@@ -119,8 +119,10 @@ def plain(value: float | None, digits: int = _EXACT_DIGITS) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def share(value: float | None, n: float | None = None) -> str:
-    """A share as per cent; with the number of cases behind it, cut at its binomial error.
+def share(value: float | None, n: float | None = None, error: float | None = None) -> str:
+    """A share as per cent; with the number of cases behind it, cut at its error.
+
+    The error is the binomial one unless another is given.
 
     Examples
     --------
@@ -136,8 +138,8 @@ def share(value: float | None, n: float | None = None) -> str:
         return f"<{plain(bound)}{SPACE}%"
     if (1.0 - value) * n < 1.0:
         return f">{plain(100.0 - bound, 5)}{SPACE}%"
-    error = math.sqrt(value * (1.0 - value) / n)
-    return level(Measured(value, error), "percent")
+    binomial = math.sqrt(value * (1.0 - value) / n)
+    return level(Measured(value, error or binomial), "percent")
 
 
 def _rounded_up(value: float) -> float:

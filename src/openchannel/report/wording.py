@@ -170,14 +170,15 @@ def _premium(cost: Measured) -> Text:
 
 
 def _deaths(wager: Wager, futures: int) -> Text:
-    """Worlds share their luck, so the error of a share is that of one world's futures."""
     fewer, more = wager.luck("fewer_deaths"), wager.luck("more_deaths")
-    if more is None or fewer is None:
+    if more.mean is None or fewer.mean is None:
         return words(".")
     return say(
         ", with fewer deaths in {} of futures and more in {}.",
-        Span(spoken(share(fewer, futures)), "section-wager"),
-        Span(spoken(share(more, futures)), "section-wager"),
+        *(
+            Span(spoken(share(found.mean, futures, found.mcse)), "section-wager")
+            for found in (fewer, more)
+        ),
     )
 
 

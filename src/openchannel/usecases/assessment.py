@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,20 +14,30 @@ from openchannel.analysis import Findings, ledger_worlds, summarise
 from openchannel.analysis.summary import ledger_summary
 from openchannel.casefile import load_case
 from openchannel.domain import Case, World
-from openchannel.ensemble import Checkpoint, Collected, Ensemble, Plan, make_plan, run_plan
+from openchannel.ensemble import (
+    Checkpoint,
+    Collected,
+    Ensemble,
+    Executor,
+    Plan,
+    executor,
+    make_plan,
+    run_plan,
+)
 from openchannel.ensemble.design import BeliefSample, sample_beliefs
+from openchannel.ensemble.draws import draws_by_world, draws_table, write_draws
 from openchannel.ensemble.progress import Reporter
-from openchannel.ensemble.store import draws_table, write_draws, write_json
+from openchannel.ensemble.store import write_json
 from openchannel.errors import Interrupted, Problem, UserError
 from openchannel.model import pack_design, required_names
 from openchannel.usecases.guard import disk_problems
-from openchannel.usecases.manifest import code_digest, make_manifest
+from openchannel.usecases.manifest import check_file, checksums, code_digest, make_manifest
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-__all__ = ["DEFAULT_FUTURES", "Run", "Settings", "assess", "load", "open_run"]
+__all__ = ["DEFAULT_FUTURES", "Run", "Settings", "assess", "discard_parts", "load", "open_run"]
 
 DEFAULT_FUTURES = 32_768
 DEFAULT_SEED = 1
@@ -53,6 +63,7 @@ class Settings:
     overlay: str = ""
     threads: int | None = None
     chunk: int = 32
+    cluster: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +90,7 @@ class Run:
         import pandas as pd
 
         assert self.folder is not None
-        return pd.read_parquet(self.folder / "draws.parquet")
+        return pd.read_parquet(check_file(self.folder, "draws.parquet", self.manifest))
 
     def wager(self, policy: str, world: str | None = None) -> dict[str, Any]:
         """Wager profile of a policy against the baseline, pooled or in one world."""
@@ -105,7 +116,9 @@ def assess(
     folder: str | Path | None = None,
     threads: int | None = None,
     chunk: int = 32,
+    cluster: str = "",
     report: Reporter | None = None,
+    keep_parts: bool = False,
 ) -> Run:
     """Assess the policies of a case.
 
@@ -120,8 +133,14 @@ def assess(
         that world alone (sampled).
     folder : path
         Where to keep the run. A stopped run in it, of the same settings, is gone on with.
+    threads : int
+        Threads, or worker processes where `cluster` is `local`; changes no number.
+    cluster : str
+        `local`, or the address of a Dask scheduler, to run on its workers; changes no number.
     report : callable
         Told the progress, see `openchannel.ensemble.Progress`.
+    keep_parts : bool
+        Leave the finished parts in the folder, for `discard_parts` once the brief is written too.
 
     Raises
     ------
@@ -131,13 +150,24 @@ def assess(
         On Ctrl-C; what was finished is kept in the folder.
     """
     loaded = case if isinstance(case, Case) else load(case)
-    settings = Settings(futures, seed, tuple(policies), beliefs, overlay, threads, chunk)
-    job = _Job(loaded, settings, Path(folder) if folder is not None else None)
-    return job.run(report)
+    settings = Settings(futures, seed, tuple(policies), beliefs, overlay, threads, chunk, cluster)
+    place = Path(folder) if folder is not None else None
+    try:
+        run = _Job(loaded, settings, place).run(report)
+    except KeyboardInterrupt:  # between two stages, or twice within one
+        raise Interrupted("stopped", str(place or "")) from None
+    if place is not None and not keep_parts:
+        discard_parts(place)
+    return run
+
+
+def discard_parts(folder: Path) -> None:
+    """Remove the finished parts of a run that stands on its own."""
+    Checkpoint(folder / _PARTS, "").discard()
 
 
 def open_run(folder: str | Path) -> Run:
-    """A finished run from its folder."""
+    """A finished run from its folder; raises `UserError` where it is not whole and sound."""
     path = Path(folder)
     try:
         summary = json.loads((path / "summary.json").read_text("utf-8"))
@@ -152,6 +182,7 @@ def open_run(folder: str | Path) -> Run:
                 mend="name another folder, or run `openchannel assess CASE -o FOLDER`",
             )
         ) from error
+    check_file(path, "summary.json", manifest)
     return Run(load(manifest["case_source"]), summary, manifest, path)
 
 
@@ -172,18 +203,21 @@ class _Job:
         plan = self._plan(self.policies, tuple(w.id for w in self.worlds), self.settings.futures)
         sample = sample_beliefs(self.case, plan.n_draws, self.settings.seed, ranges=self.ranges)
         with disk_problems(self.folder):
-            if self.folder is not None:
-                self.folder.mkdir(parents=True, exist_ok=True)
-            collected = self._simulate(plan, sample, self.worlds, "main", report)
+            with executor(self.settings.cluster, self.settings.threads) as workers:
+                if self.folder is not None:
+                    self.folder.mkdir(parents=True, exist_ok=True)
+                collected = self._simulate(plan, sample, self.worlds, "main", workers, report)
+                ledger = self._ledger(workers)
             central = self.case.parameters["vsl_musd"].value
             findings = Findings(self.case, plan, collected, self.worlds, central)
             summary = summarise(findings)
-            summary["ledger"] = self._ledger()
-            table = draws_table(self.case, plan, sample, collected, self.worlds)
+            summary["ledger"] = ledger
             manifest = make_manifest(self.case, plan, self.settings.beliefs)
-            run = Run(self.case, summary, manifest, self.folder, table)
-            if self.folder is not None:
-                self._write(self.folder, run, table)
+            drawn = (self.case, plan, sample, collected, self.worlds)
+            if self.folder is None:
+                return Run(self.case, summary, manifest, None, draws_table(*drawn))
+            run = Run(self.case, summary, manifest, self.folder)
+            self._write(self.folder, run, draws_by_world(*drawn))
         return run
 
     def _plan(self, policies: tuple[str, ...], worlds: tuple[str, ...], futures: int) -> Plan:
@@ -206,6 +240,7 @@ class _Job:
         sample: BeliefSample,
         worlds: Sequence[World],
         name: str,
+        workers: Executor,
         report: Reporter | None,
     ) -> Collected:
         design = pack_design(self.case, plan.policies, self.overlay)
@@ -220,7 +255,7 @@ class _Job:
         try:
             return run_plan(
                 ensemble,
-                threads=self.settings.threads,
+                executor=workers,
                 checkpoint=parts,
                 report=report,
                 watch=(self.case.focal, weights),
@@ -228,7 +263,7 @@ class _Job:
         except Interrupted as stop:
             raise Interrupted(str(stop), str(self.folder or "")) from None
 
-    def _ledger(self) -> dict[str, Any]:
+    def _ledger(self, workers: Executor) -> dict[str, Any]:
         """The decision with whole sides of the ledger switched off, on the default world."""
         wanted = (self.case.baseline, self.case.isolation, self.case.focal)
         policies = tuple(dict.fromkeys(p for p in wanted if p in self.policies))
@@ -237,15 +272,15 @@ class _Job:
         futures = max(2, self.settings.futures // 4)
         plan = self._plan(policies, tuple(w.id for w in worlds), futures)
         sample = sample_beliefs(self.case, plan.n_draws, self.settings.seed, ranges=self.ranges)
-        collected = self._simulate(plan, sample, worlds, "ledger", None)
+        collected = self._simulate(plan, sample, worlds, "ledger", workers, None)
         central = self.case.parameters["vsl_musd"].value
         return ledger_summary(Findings(self.case, plan, collected, worlds, central))
 
-    def _write(self, folder: Path, run: Run, table: pa.Table) -> None:
-        write_draws(folder / "draws.parquet", table)
+    def _write(self, folder: Path, run: Run, draws: Iterator[pa.Table]) -> None:
+        write_draws(folder / "draws.parquet", draws)
         write_json(folder / "summary.json", run.summary)
+        run.manifest["files"] = checksums(folder, ("draws.parquet", "summary.json"))
         write_json(folder / "manifest.json", run.manifest)
-        Checkpoint(folder / _PARTS, "").discard()
 
 
 def _policies(case: Case, settings: Settings) -> tuple[str, ...]:
@@ -286,6 +321,8 @@ def _check(case: Case, settings: Settings) -> None:
                     mend=f"give {name} within these bounds",
                 )
             )
+    if settings.cluster and settings.cluster != "local" and "://" not in settings.cluster:
+        problems.append(_unknown("--cluster", settings.cluster, ["local", "tcp://HOST:PORT"]))
     if problems:
         raise UserError(problems)
 

@@ -59,10 +59,10 @@ def _record(case: Case) -> RecordFindings | None:
         return None
     from openchannel.calibration.record import dialogue_association, historical_moments
     from openchannel.calibration.ties import TieInputs, tie_history
-    from openchannel.evidence import Record
     from openchannel.report import RecordFindings
+    from openchannel.usecases.record import sound_record
 
-    with Record.open(case.evidence_folder) as record:
+    with sound_record(case.evidence_folder) as record:
         if record.end is None:
             return None
         return RecordFindings(

@@ -12,13 +12,16 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from openchannel.calibration.negotiations import receptivity_shares
 from openchannel.calibration.record import historical_moments
 from openchannel.calibration.record_moment import Moment
 from openchannel.calibration.record_targets import TARGETS, Target
 from openchannel.domain import Case
 from openchannel.errors import Problem, UserError
-from openchannel.evidence import Record
-from openchannel.usecases.record import no_record
+from openchannel.usecases.record import no_record, sound_record
 
 if TYPE_CHECKING:
     from openchannel.calibration.moments import SimulatedMoment
@@ -113,18 +116,23 @@ def moments(
     loaded = case if isinstance(case, Case) else load(case)
     if not loaded.evidence_folder:
         raise UserError(no_record(loaded.folder or loaded.id))
-    with Record.open(loaded.evidence_folder) as record:
+    with sound_record(loaded.evidence_folder) as record:
         recorded = historical_moments(record)
-    simulated = _simulated(loaded, futures, seed)
+        receptivity = receptivity_shares(record)
+    simulated = _simulated(loaded, futures, seed, receptivity)
     rows = tuple(_rows(recorded, simulated))
     return MomentTable(loaded.id, rows, futures, seed)
 
 
-def _simulated(case: Case, futures: int, seed: int) -> dict[str, SimulatedMoment]:
+def _simulated(
+    case: Case, futures: int, seed: int, receptivity: Mapping[str, NDArray[np.float64]]
+) -> dict[str, SimulatedMoment]:
     """What the model gives, by id of the moment."""
+    if not futures:
+        return {}
     from openchannel.calibration.moments import simulated_moments
 
-    return {m.id: m for m in simulated_moments(case, futures, seed)} if futures else {}
+    return {m.id: m for m in simulated_moments(case, futures, seed, receptivity)}
 
 
 def _rows(
@@ -142,6 +150,8 @@ def _rows(
         for moment_id in [m for m in left if _family(m) == family and m not in own]:
             # The band is of the whole; it is held against a part where there is only the parts.
             part = target if main is None else replace(target, low=None, high=None)
+            if target.id != family:  # the text is of one part, and this is another
+                part = replace(part, text="")
             yield _row(part, left.pop(moment_id), simulated.get(moment_id), variant=True)
 
 

@@ -18,7 +18,7 @@ from typing import Any
 from openchannel.casefile import builtin_cases, load_case, new_case
 from openchannel.domain import Case
 from openchannel.errors import CaseError, Problem, UserError
-from openchannel.evidence import Record
+from openchannel.usecases.record import sound_record
 
 __all__ = [
     "FORMATS",
@@ -27,6 +27,7 @@ __all__ = [
     "check",
     "check_formats",
     "check_output",
+    "check_record",
     "new",
     "standing_run",
 ]
@@ -80,7 +81,7 @@ def check(case: str | Path) -> CheckReport:
         folder = Path(loaded.evidence_folder) if loaded.evidence_folder else folder
     if folder.is_dir():
         try:
-            with Record.open(folder) as record:
+            with sound_record(folder) as record:
                 counts["rows of the record"] = sum(t.rows for t in record.tables())
         except UserError as error:
             problems += error.problems
@@ -128,6 +129,19 @@ def check_output(folder: Path) -> None:
     except (OSError, ValueError) as error:
         words = error.strerror if isinstance(error, OSError) else str(error)
         raise UserError(_bad_output(place, f"the folder cannot be written ({words})")) from error
+
+
+def check_record(case: Case) -> None:
+    """Make sure that the brief will find a sound record, before any long work.
+
+    Raises
+    ------
+    UserError
+        With every problem of the record.
+    """
+    if case.evidence_folder and Path(case.evidence_folder).is_dir():
+        with sound_record(case.evidence_folder):
+            pass
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from openchannel.errors import Problem, UserError
 __all__ = ["disk_problems"]
 
 _WORDS = {
-    errno.ENOSPC: ("the disk is full", "free some space; what was finished is kept, run it again"),
+    errno.ENOSPC: ("the disk is full", "free some space, then run it again; what stands is kept"),
     errno.EDQUOT: ("the disk quota is used up", "free some space, then run it again"),
     errno.EACCES: ("the folder may not be written", "choose another with -o, or change its rights"),
     errno.EPERM: ("the folder may not be written", "choose another with -o, or change its rights"),

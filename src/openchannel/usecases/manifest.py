@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
-from functools import cache
+from collections.abc import Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -13,26 +13,15 @@ import openchannel
 from openchannel.casefile import builtin_cases
 from openchannel.domain import Case
 from openchannel.ensemble import Plan
+from openchannel.ensemble.code import LIBRARIES, code_digest
+from openchannel.errors import Problem, UserError
 
-__all__ = ["code_digest", "code_version", "make_manifest"]
-
-_LIBRARIES = ("numba", "numpy", "scipy", "pyarrow")
+__all__ = ["check_file", "checksums", "code_digest", "code_version", "make_manifest"]
 
 
 def code_version() -> str:
     """Release of the package."""
     return openchannel.__version__
-
-
-@cache
-def code_digest() -> str:
-    """Digest of the package's Python sources: tells runs of a changed checkout apart."""
-    digest = hashlib.sha256()
-    root = Path(openchannel.__file__).parent
-    for path in sorted(root.rglob("*.py")):
-        digest.update(path.relative_to(root).as_posix().encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
 
 
 def _evidence_digest(case: Case) -> str | None:
@@ -44,6 +33,37 @@ def _evidence_digest(case: Case) -> str | None:
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+def checksums(folder: Path, names: Sequence[str]) -> dict[str, str]:
+    """SHA-256 of files of a folder, by name."""
+    return {name: _sha256(folder / name) for name in names}
+
+
+def check_file(folder: Path, name: str, manifest: Mapping[str, Any]) -> Path:
+    """A file of a run, if it is still what the run wrote; raises `UserError` where it is not."""
+    path = folder / name
+    written = manifest.get("files", {}).get(name)
+    try:
+        wrong = "is damaged: its checksum is not that of the manifest"
+        if written is None or _sha256(path) == written:
+            return path
+    except OSError as error:
+        wrong = f"cannot be read ({error.strerror})"
+    raise UserError(
+        Problem(
+            file=str(path),
+            field="",
+            wrong=wrong,
+            allowed="the file as the run wrote it",
+            mend="take it from a copy, or run the same settings again: they give the same bytes",
+        )
+    )
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def make_manifest(case: Case, plan: Plan, beliefs: str) -> dict[str, Any]:
@@ -68,6 +88,6 @@ def make_manifest(case: Case, plan: Plan, beliefs: str) -> dict[str, Any]:
             "python": platform.python_version(),
             "machine": platform.machine(),
             "system": platform.system(),
-            **{name: metadata.version(name) for name in _LIBRARIES},
+            **{name: metadata.version(name) for name in (*LIBRARIES, "pyarrow")},
         },
     }

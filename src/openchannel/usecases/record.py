@@ -6,6 +6,7 @@ policies are still being mended. Reading and checking rows belongs to `openchann
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ __all__ = [
     "open_record",
     "record_folder",
     "show_row",
+    "sound_record",
     "timeline",
     "verify_record",
 ]
@@ -69,6 +71,24 @@ def record_folder(case: str | Path) -> Path:
     if problems:
         raise UserError(problems)
     raise UserError(no_record(str(case)))
+
+
+@contextmanager
+def sound_record(folder: str | Path) -> Iterator[Record]:
+    """The record in a folder, for work that builds on it: rows that cannot be true stop it.
+
+    Dates after today are let pass, so that a machine with a wrong clock gives the same results;
+    `verify_record` reports them.
+
+    Raises
+    ------
+    UserError
+        With every problem of its files, and every error that verification finds.
+    """
+    with Record.open(folder) as record:
+        if errors := record.verify(dt.date.max).of("error"):
+            raise UserError(finding.as_problem() for finding in errors)
+        yield record
 
 
 @contextmanager

@@ -18,9 +18,8 @@ from numpy.typing import NDArray
 from openchannel.calibration.ties import TieHistory, TieInputs, tie_history
 from openchannel.domain import Case
 from openchannel.errors import Problem, UserError
-from openchannel.evidence import Record
 from openchannel.usecases.guard import disk_problems
-from openchannel.usecases.record import no_record
+from openchannel.usecases.record import no_record, sound_record
 
 __all__ = [
     "CHART_FORMATS",
@@ -114,7 +113,7 @@ def ties(case: Case | str | Path) -> TiesReport:
     loaded = case if isinstance(case, Case) else load(case)
     if not loaded.evidence_folder:
         raise UserError(no_record(loaded.folder or loaded.id))
-    with Record.open(loaded.evidence_folder) as record:
+    with sound_record(loaded.evidence_folder) as record:
         end = record.end
         if end is None:
             raise UserError(no_record(loaded.folder or loaded.id, "no outcome is dated"))

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from openchannel.analysis.estimates import ByDraw, Estimates
-from openchannel.ensemble.collect import Collected
-from openchannel.model.metrics import metric_index
+from openchannel.analysis.estimates import ByDraw, Estimates, error_of_mean
+from openchannel.ensemble.collect import Collected, paired_index
+from openchannel.model.metrics import divisor_of, metric_index
 
 WAR, DAYS = metric_index("p_war"), metric_index("detainee_days")
 
@@ -14,11 +14,11 @@ def run(top: np.ndarray, spread: np.ndarray, n: int, bottom: np.ndarray | None =
     """A complete run with one world, two policies and the given sums of one metric."""
     collected = Collected(np.full(len(top), n), 1, 2)
     collected.numerator[:, 0, :, WAR] = top
-    collected.denominator[:] = n
-    collected.spread[:, 0, :, WAR] = spread
+    collected.divisors[:] = n
+    collected.spread[:, 0, :, paired_index("p_war")] = spread
     if bottom is not None:
         collected.numerator[:, 0, :, DAYS] = top
-        collected.denominator[:, 0, :, DAYS] = bottom
+        collected.divisors[:, 0, :, divisor_of("detainee_days")] = bottom
     collected.done[:] = True
     return collected
 
@@ -39,6 +39,35 @@ def test_the_error_of_a_paired_difference_is_that_of_its_units():
     estimate, _ = view.difference("p_war", 1, 0)
     assert estimate.mean == pytest.approx(gap.mean())
     assert estimate.mcse == pytest.approx(gap.std(ddof=1) / np.sqrt(200))
+
+
+def test_what_never_happened_has_no_shares():
+    """A ratio over events that a small run never saw is undefined everywhere, and no error."""
+    sums = np.zeros((8, 2))
+    view = Estimates(run(sums, np.zeros_like(sums), 4, sums), np.ones(1), np.arange(8))
+    estimate, shares = view.difference("detainee_days", 1, 0)
+    assert np.isnan([estimate.mean, estimate.mcse, estimate.p50, shares.below, shares.equal]).all()
+
+
+def test_the_unit_of_error_is_the_belief_draw():
+    """Four groups of one draw that agree are one observation, not four; of one draw, each counts."""
+    rng = np.random.default_rng(9)
+    by_draw = np.repeat(rng.normal(0.0, 1.0, 64), 4)
+    one, many = np.zeros(256, np.int64), np.repeat(np.arange(64), 4)
+    assert error_of_mean(by_draw, many) == pytest.approx(by_draw[::4].std(ddof=1) / 8.0)
+    assert error_of_mean(by_draw, one) == pytest.approx(by_draw.std(ddof=1) / 16.0)
+
+
+def test_two_errors_of_few_units_cover_as_much_as_two_of_many():
+    """Of 4,000 means of three normal units, 4.6 % lie more than two errors from the truth.
+
+    The tolerance is three standard errors of that share.
+    """
+    rng = np.random.default_rng(10)
+    units = rng.normal(0.0, 1.0, (4000, 3))
+    errors = np.array([error_of_mean(u - u.mean(), np.arange(3)) for u in units])
+    outside = (np.abs(units.mean(axis=1)) > 2.0 * errors).mean()
+    assert outside == pytest.approx(0.0455, abs=0.01)
 
 
 def test_luck_is_taken_out_of_the_share_of_beliefs_that_are_worse():
@@ -86,7 +115,7 @@ def test_groups_of_one_draw_give_an_error_but_no_spread_over_beliefs():
 def test_a_world_that_is_harmed_is_not_hidden_behind_the_others():
     """Three quarters of the weight gain 3 and one quarter loses 1: a quarter of beliefs is worse."""
     collected = Collected(np.full(50, 4), 2, 2)
-    collected.denominator[:] = 4
+    collected.divisors[:] = 4
     rng = np.random.default_rng(5)
     base = rng.uniform(5.0, 6.0, 50)
     for world, gap in ((0, -3.0), (1, 1.0)):

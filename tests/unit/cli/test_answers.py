@@ -266,10 +266,10 @@ def test_the_answer_claims_no_difference_below_two_errors() -> None:
     assert case.question == question
     assert (
         "Full engagement against status quo: it depends on beliefs, by the composite loss "
-        "(-40 equivalent deaths, s.e. 10). Chance of war in 10 years 2.96 % (s.e. 0.10) against "
-        "3.00 % (s.e. 0.10): not to be told from nothing: -0.04 points, s.e. 0.04. "
-        "Extra cost $200 million."
-    ) == verdict
+        "(−40 ± 10 equivalent deaths). Chance of war in 10 years 2.96 ± 0.10 % against "
+        "3.00 ± 0.10 %: no measurable difference. Extra cost $200 million. "
+        "(± is one standard error.)"
+    ) == verdict.replace("\N{NO-BREAK SPACE}", " ")
     assert "Where it flips, by world: better in Spiral (W1); worse in Deterrence (W2)." == flips
 
 
@@ -285,10 +285,27 @@ def test_an_answer_of_one_world_or_of_the_baseline_alone_says_so() -> None:
     }
     _, verdict, flips = answer(summary, case)
     assert "Isolation against status quo: worse" in verdict
-    assert "+1.00 points, s.e. 0.04" in verdict
+    assert "+1.00 ± 0.04 points" in verdict.replace("\N{NO-BREAK SPACE}", " ")
     assert "One world ran: worse in Deterrence (W2)." == flips
     _, verdict, _ = answer(summary | {"wager": {}}, case)
-    assert "Only the baseline ran: chance of war 3.00 % (s.e. 0.10)." == verdict
+    told = "Only the baseline ran: chance of war 3.00 ± 0.10 %."
+    assert told == verdict.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_nothing_measurable_is_said_once() -> None:
+    """The verdict and the size of the difference are not the same words twice."""
+    case = usecases.load("korea")
+    summary = {
+        "baseline": "P0",
+        "horizon_weeks": 520,
+        "wager": {"P7": wager("no_measurable_difference") | {"mean_gain": 1.0}},
+        "policies": {"P0": policy("Status quo", 0.03, 0.0), "P7": policy("Full", 0.03, 0.0)},
+        "worlds": {},
+    }
+    _, verdict, _ = answer(summary | {"worlds": {"W2": {
+        "title": "Deterrence", "wager": {"P7": wager("no_measurable_difference")},
+    }}}, case)  # fmt: skip
+    assert "no measurable difference, by the composite loss. Chance of war" in verdict
 
 
 def test_dates_in_json_are_text() -> None:

@@ -58,7 +58,7 @@ def told(result: Result) -> str:
         (("assess", "korea", "--overlay", "x"), "write three_conditions"),
         (("assess", "korea", "--futures", "1"), "1 is out of bounds"),
         (("assess", "korea", "--seed", "-1"), "-1 is out of bounds"),
-        (("assess", "korea", "--threads", "0"), "Invalid value for '--threads'"),
+        (("assess", "korea", "--threads", "two"), "Invalid value for '--threads'"),
     ],
 )
 def test_what_the_user_got_wrong_is_told_and_exits_with_2(

@@ -102,6 +102,30 @@ def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(
     assert {p.name for p in whole.iterdir()} == {p.name for p in interrupted.iterdir()}
 
 
+def test_ctrl_c_in_the_brief_costs_no_futures(mine: Path, run: Run, tmp_path: Path) -> None:
+    """Stopped while the brief is written, the run is whole, and the same command only writes."""
+    command = ("assess", str(mine), "--policy", "Q1", "--futures", "64", "--format", "html")
+    with subprocess.Popen(
+        [*PROGRAM, *command, "-o", "late"],
+        stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, cwd=tmp_path,
+    ) as process:  # fmt: skip
+        assert process.stderr is not None
+        for line in process.stderr:
+            if line.startswith("writing the brief"):
+                process.send_signal(signal.SIGINT)
+                break
+        rest = process.stderr.read()
+        # Where Ctrl-C fell into code made from a string, as dataclasses make theirs, Python ends
+        # by the signal itself, which a shell reports as 130 too.
+        assert process.wait() in (130, -signal.SIGINT)
+    assert "stopped while writing the brief; what was finished is kept in late" in rest
+    assert not (tmp_path / "late" / "brief.html").exists()
+    again = run(*command, "-o", "late")
+    assert "resumed" in again.stderr
+    names = {p.name for p in (tmp_path / "late").iterdir()}
+    assert {"brief.html", "draws.parquet", "manifest.json", "summary.json"} == names
+
+
 @pytest.fixture
 def tiny_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk with room for the draws of a small run, but not for its summary."""

@@ -9,7 +9,7 @@ from openchannel.casefile import load_case
 from openchannel.domain import METRIC_IDS, Case, Override
 from openchannel.kernel.keys import Column, Out, Scalar
 from openchannel.model import METRICS, central_beliefs, metric_values, override, world_beliefs
-from openchannel.model.metrics import EXTRAS, metric_index
+from openchannel.model.metrics import EXTRAS, divisor_of, metric_index
 
 
 @pytest.fixture(scope="module")
@@ -70,8 +70,7 @@ def account(**values: float) -> np.ndarray:
 
 def measured(metric: str, out: np.ndarray, **weights: float) -> float:
     top, bottom = metric_values(out, weights, np.array([13.0]))
-    place = metric_index(metric)
-    return float(top[0, 0, 0, place] / bottom[0, 0, 0, place])
+    return float(top[0, 0, 0, metric_index(metric)] / bottom[0, 0, 0, divisor_of(metric)])
 
 
 def test_metric_order_is_the_contract() -> None:
@@ -86,16 +85,33 @@ def test_metrics_follow_their_definitions() -> None:
     """Averages run over weeks at risk, rates over years at risk, shares over their events."""
     out = account(
         weeks=260, rel24=65, K_eff=520, ev2=10, ev3=5, ev4=3, ev5=2, lethal=2, crises=4,
-        crises_r3=1, ag_real=52, cap_det=1, arr_det=2, arr_hum=2, det_days=140, cost=13,
+        crises_r3=1, ag_real=52, cap_det=1, rb_nuc=0.5, rb_pre=0.125, arr_det=2, arr_hum=2, det_days=140, cost=13,
         fat_inc=8, fat_r4=150, rb_fat=1000, rel24_crisis=3, crisis_weeks=12, contacts=50,
     )  # fmt: skip
     expected = {
         "reliability_24h": 0.25, "thickness_channels": 2.0, "provocations_per_year": 4.0,
         "lethal_incidents_per_year": 0.4, "share_crises_lethal": 0.25, "agreement_years_real": 1.0,
         "opportunity_capture": 0.25, "detainee_days": 70.0, "programme_cost_usd": 13e6,
+        "severity_2_per_year": 2.0, "severity_5_per_year": 0.4, "capture_detainee": 0.5,
+        "capture_humanitarian": 0.0, "cost_per_contact_usd": 260e3, "years_at_risk": 5.0,
+        "crises_per_year": 0.8, "p_nuclear_use_in_war": 0.375, "p_preemptive_use": 0.125,
         "fatalities": 1158.0, "reliability_crisis_24h": 0.25, "contacts_per_year": 10.0,
     }  # fmt: skip
     assert expected == {name: pytest.approx(measured(name, out)) for name in expected}
+
+
+def test_war_by_a_year_is_read_from_the_weeks_at_risk() -> None:
+    """F1.12: a war in the third year counts within four and eight years, one in the sixth not."""
+    third, sixth = account(war=1, weeks=150), account(war=1, weeks=300)
+    assert [1, 1] == [measured(f"p_war_{n}y_raw", third) for n in (4, 8)]
+    assert [0, 1] == [measured(f"p_war_{n}y_raw", sixth) for n in (4, 8)]
+    assert 0 == measured("p_war_8y_raw", account(weeks=520))
+
+
+def test_deaths_up_to_a_million_are_capped_future_by_future() -> None:
+    """F1.10: the capped mean leaves out what a future has beyond a million deaths."""
+    assert 1e6 == measured("fatalities_capped_raw", account(fat_war=4e6, fat_inc=8))
+    assert 8 == measured("fatalities_capped_raw", account(fat_inc=8))
 
 
 def test_composite_loss() -> None:
@@ -105,6 +121,9 @@ def test_composite_loss() -> None:
     assert 100 == measured("composite_loss", out, fatalities=1)
     weighted = measured("composite_loss", out, fatalities=1, arsenal_warheads=0.5)
     assert 100 + 40 == pytest.approx(weighted)
+    loose = account(rb_fat=100, loose=50, engaged=10, engaged_rights=5)
+    assert 110 == measured("composite_loss", loose, fatalities=1, loose_weapons_index=0.2)
+    assert 80 == measured("composite_loss", loose, fatalities=1, rights_share=-40)
 
 
 def test_an_empty_account_has_no_division_by_nothing() -> None:

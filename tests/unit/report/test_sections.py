@@ -98,6 +98,7 @@ def _other_focal(summary: dict[str, Any]) -> None:
 def _unknown_numbers(summary: dict[str, Any]) -> None:
     wager = summary["wager"]["N1"]
     wager["luck"] |= {"war_caused": 0.0, "more_deaths": 0.0, "fewer_deaths": 0.0}
+    wager |= {"discordance": None, "discordance_mcse": None}
     for name in ("mean", "mcse", "p05", "p50", "p95"):
         summary["policies"]["N0"]["metrics"]["detainee_days"][name] = None
         summary["policies"]["N1"]["versus_baseline"]["crises"][name] = None

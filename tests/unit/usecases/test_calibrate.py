@@ -41,7 +41,7 @@ def test_the_record_is_held_against_the_band_where_both_speak_of_one_thing(rows:
     assert rows["H1"].recorded_in_band is True
     assert rows["H2.2"].recorded_in_band is False
     assert rows["H10"].recorded_in_band is True  # a band open below
-    for moment in ("H11", "H12", "H20", "H21", "H22", "H15.closed", "H23"):
+    for moment in ("H11", "H12", "H20", "H21", "H22", "H15.closed", "H23.2019"):
         assert rows[moment].recorded_in_band is None
     assert rows["H11"].is_of_model_only
 

@@ -36,6 +36,7 @@ _PERCENT = frozenset(
         "reliability_crisis_24h",
         "opportunity_capture",
         "policy_survival",
+        "rights_share",
     }
 )
 _MOST_METRICS = 2

@@ -25,14 +25,14 @@ __all__ = ["policies_section"]
 
 _NONE = "none measurable"
 _COLUMNS = (
-    ("Policy", "", 1.85),
+    ("Policy", "", 1.75),
     ("Chance of war, %", "outcome-p_war", 1.0),
     ("Change in it, points", "outcome-p_war", 1.35),
     ("Provocations a year", "outcome-provocations_per_year", 1.15),
     ("Reliability in 24 h, %", "outcome-reliability_24h", 1.1),
     ("Thickness, channels", "outcome-thickness_channels", 1.2),
-    ("Cost, $ million", "outcome-programme_cost_usd", 1.0),
-    ("Verdict", "section-made", 1.75),
+    ("Cost, $ million", "outcome-programme_cost_usd", 1.15),
+    ("Verdict", "section-made", 1.7),
 )
 
 

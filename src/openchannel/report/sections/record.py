@@ -38,7 +38,7 @@ _MOMENTS: tuple[tuple[str, str | None], ...] = (
     ("H1", "provocations_per_year"),
     ("H1.2022", None),
     ("H7", "crises"),
-    ("H8", None),
+    ("H8", "share_crises_lethal"),
     ("H9", None),
     ("H10", None),
     ("H16", None),
@@ -47,6 +47,7 @@ _MOMENTS: tuple[tuple[str, str | None], ...] = (
     ("H21", "closed_share"),
     ("H22", "p_nuclear_use"),
 )
+_SHARES = frozenset({"closed_share", "p_nuclear_use", "share_crises_lethal"})
 _LABELS = {"H22": "Chance of nuclear use in ten years, by elicitation"}
 
 
@@ -346,7 +347,7 @@ def _simulated(findings: Findings, metric: str, key: str) -> str:
     measured = findings.level(findings.baseline.id, metric)
     if metric == "crises":
         measured = measured.times(10.0 / findings.years)
-    text = level(measured, "percent" if metric in ("closed_share", "p_nuclear_use") else "plain")
+    text = level(measured, "percent" if metric in _SHARES else "plain")
     target = next((t for t in TARGETS if t.id == key), None)
     if target is None or measured.mean is None:
         return text

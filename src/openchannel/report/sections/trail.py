@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from openchannel.domain import (
+    INDEX_IDS,
     Case,
     Discrete,
     Draw,
@@ -34,6 +35,7 @@ from openchannel.report.model import (
     words,
 )
 from openchannel.report.numbers import Kind, level, plain, share, span
+from openchannel.report.sections.over_luck import over_luck
 from openchannel.report.wording import in_sentence, listed
 
 __all__ = ["outcome_marks", "parameter_marks", "trail_sections"]
@@ -75,8 +77,12 @@ _CARRIERS: Mapping[str, tuple[str, ...]] = {
     "alliance_friction_index": ("downside", "ties"),
     "contacts_per_year": ("ties",),
     "closed_share": ("ties",),
+    "share_crises_lethal": ("ties", "tension", "crisis"),
+    "rights_share": ("ties",),
+    "loose_weapons_index": ("opportunities", "ties"),
+    "detention_political_cost": ("opportunities", "ties"),
 }
-_EXTRAS_SHOWN = ("contacts_per_year", "closed_share")
+_EXTRAS_SHOWN = ("contacts_per_year", "closed_share", "share_crises_lethal", *INDEX_IDS)
 _CHANCES = frozenset({"probability", "share"})
 
 
@@ -84,7 +90,11 @@ def trail_sections(findings: Findings) -> tuple[Section, ...]:
     """Outcomes, policies, schools of thought, ledger switches, parameters, sources."""
     case = findings.case
     return (
-        _part("outcomes", "Outcomes", (Paragraph(_outcomes_words()), _outcomes(findings))),
+        _part(
+            "outcomes",
+            "Outcomes",
+            (Paragraph(_outcomes_words()), _outcomes(findings), over_luck(findings)),
+        ),
         _part("policies", "Policies", (_policies(findings),)),
         _part("worlds", "Schools of thought", (_worlds(findings),)),
         _part("switches", "Switches of the ledger", (_switches(case),)),
@@ -311,9 +321,15 @@ def _key_words(case: Case) -> Text:
     said = ", ".join(f"{marker(g)} {g}: {w}" for g, w in GRADE_WORDS.items())
     return words(
         f"Markers: {said}. Ranges are meant to be wide enough that few informed critics would put "
-        "the truth outside. All values are provisional until a second reader has taken them from "
-        f"the source without seeing the first reading. {channels}"
+        "the truth outside. A value is provisional until a second reader has taken it from the "
+        f"source without seeing the first reading; {_settled(case)}. {channels}"
     )
+
+
+def _settled(case: Case) -> str:
+    """Which parameters two readers agree on."""
+    settled = [in_sentence(p.label) for p in _ordered(case) if not p.provisional]
+    return f"settled so far: {listed(settled)}" if settled else "none is settled so far"
 
 
 def _parameters(case: Case) -> tuple[Table, ...]:

@@ -35,6 +35,7 @@ from openchannel.report.wording import baseline_words, in_sentence
 
 __all__ = ["wager_section"]
 
+_SHARES_TOLD = ("fewer_deaths", "equal_deaths", "more_deaths", "loss_higher")
 _LOSS, _COST = "outcome-composite_loss", "outcome-programme_cost_usd"
 
 
@@ -134,23 +135,22 @@ def _luck(findings: Findings, wager: Wager) -> Text:
         f"{{}} with the same deaths, so that {paid}, and {{}} with more deaths. Counting the "
         "money, {} of futures end worse.",
         *(
-            Span(spoken(share(wager.luck(key), n)), "section-made")
-            for key in ("fewer_deaths", "equal_deaths", "more_deaths", "loss_higher")
+            Span(spoken(share(found.mean, n, found.mcse)), "trail-outcomes")
+            for found in map(
+                wager.luck, ("fewer_deaths", "equal_deaths", "more_deaths", "loss_higher")
+            )
         ),
     )
-    return (*head, *_discordance(wager, n))
+    return (*head, *_discordance(wager))
 
 
-def _discordance(wager: Wager, n: int) -> Text:
-    """Wars avoided for each war caused, with an error from the two counts."""
-    avoided, caused = wager.luck("war_avoided"), wager.luck("war_caused")
-    if not avoided or not caused:
+def _discordance(wager: Wager) -> Text:
+    """Wars avoided for each war caused."""
+    found = wager.discordance
+    if not found.mean or found.mcse is None:
         return ()
-    ratio = avoided / caused
-    error = ratio * math.sqrt(1.0 / (avoided * n) + 1.0 / (caused * n))
     return say(
-        " Wars avoided for each war caused: {}.",
-        Span(level(Measured(ratio, error), "plain"), "section-made"),
+        " Wars avoided for each war caused: {}.", Span(level(found, "plain"), "trail-outcomes")
     )
 
 
@@ -197,12 +197,13 @@ def _axis(rows: list[dict[str, Any]]) -> dict[str, Any]:
     ends = [abs(v) for r in rows for v in (r["mean"], r["p05"], r["p95"], r["low2"], r["high2"])
             if v is not None]  # fmt: skip
     top = 10.0 ** math.ceil(math.log10(max([*ends, 10.0])))
-    step = 2 if top >= 1e4 else 1
-    powers = [10.0**k for k in range(1, round(math.log10(top)) + 1)][::-step][::-1]
+    # Small powers crowd round nought, where a symmetric logarithm is all but straight.
+    first, step = (3, 2) if top >= 1e4 else (1, 1)
+    powers = [10.0**k for k in range(round(math.log10(top)), first - 1, -step)][::-1]
     values = [*(-p for p in reversed(powers)), 0, *powers]
     return {
         "scale": {"type": "symlog", "constant": 5, "domain": [-top, top], "nice": False},
-        "axis": {"values": values, "format": ",.0f", "labelOverlap": "greedy"},
+        "axis": {"values": values, "format": ",.0f", "labelOverlap": "parity"},
     }
 
 
@@ -239,9 +240,9 @@ def _chance_rows(findings: Findings, wager: Wager) -> list[dict[str, Any]]:
     costs_more = (_premium(findings).mean or 0.0) > 0
     same = "Luck: same deaths, premium paid" if costs_more else "Luck: same deaths, money saved"
     rows = [
-        _chance("Luck: fewer deaths", "good", wager.luck("fewer_deaths"), findings.futures),
-        _chance(same, "same", wager.luck("equal_deaths"), findings.futures),
-        _chance("Luck: more deaths", "bad", wager.luck("more_deaths"), findings.futures),
+        _luck_row("Luck: fewer deaths", "good", wager.luck("fewer_deaths"), findings.futures),
+        _luck_row(same, "same", wager.luck("equal_deaths"), findings.futures),
+        _luck_row("Luck: more deaths", "bad", wager.luck("more_deaths"), findings.futures),
     ]
     if wager.gain.has_spread:
         worse = wager.number("pr_worse_beliefs") or 0.0
@@ -253,14 +254,19 @@ def _chance_rows(findings: Findings, wager: Wager) -> list[dict[str, Any]]:
     return rows
 
 
-def _chance(row: str, role: str, value: float | None, n: int) -> dict[str, Any]:
-    p = value or 0.0
-    error = math.sqrt(p * (1.0 - p) / n)
+def _luck_row(row: str, role: str, found: Measured, n: int) -> dict[str, Any]:
+    return _chance(row, role, found.mean or 0.0, n, found.mcse)
+
+
+def _chance(
+    row: str, role: str, p: float, n: int, known_error: float | None = None
+) -> dict[str, Any]:
+    error = known_error or math.sqrt(p * (1.0 - p) / n)
     return {
         "row": row,
         "role": role,
         "value": 100.0 * p,
         "low2": max(0.0, 100.0 * (p - 2 * error)),
         "high2": min(100.0, 100.0 * (p + 2 * error)),
-        "label": share(p, n),
+        "label": share(p, n, known_error),
     }

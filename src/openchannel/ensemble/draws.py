@@ -1,0 +1,106 @@
+"""The draws of a run as a table: one row a policy, world and belief draw."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from openchannel.domain import Case, World
+from openchannel.ensemble.collect import Collected
+from openchannel.ensemble.design import BeliefSample
+from openchannel.ensemble.plan import Plan
+from openchannel.ensemble.store import write_atomic
+from openchannel.model.metrics import EXTRAS, METRICS, divisor_of
+
+__all__ = ["draws_by_world", "draws_table", "write_draws"]
+
+F8 = NDArray[np.float64]
+
+
+def _held(world: World, case: Case, name: str, drawn: F8) -> F8:
+    """What a world holds of a drawn quantity: its own number where it sets one."""
+    key = name if name in case.parameters else ""
+    if not key:
+        return drawn
+    effect = case.parameters[key].tie_effect
+    held = drawn
+    if world.null_tie_effects and effect is not None:
+        held = np.full_like(drawn, effect.null)
+    for change in world.overrides:
+        if change.parameter == key and change.how == "set" and not change.elements:
+            held = np.full_like(drawn, change.value)
+    return held
+
+
+def _means(draws: NDArray[np.int64], n: int, collected: Collected, world: int, policy: int) -> F8:
+    """Conditional means of one policy in one world: float64[metric, draw], NaN where undefined."""
+    top = np.zeros((n, collected.numerator.shape[-1]))
+    bottom = np.zeros((n, collected.divisors.shape[-1]))
+    np.add.at(top, draws, collected.numerator[:, world, policy])
+    np.add.at(bottom, draws, collected.divisors[:, world, policy])
+    own = bottom[:, [divisor_of(m.id) for m in (*METRICS, *EXTRAS)]]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.ascontiguousarray(np.where(own > 0, top / own, np.nan).T)
+
+
+def draws_by_world(
+    case: Case,
+    plan: Plan,
+    sample: BeliefSample,
+    collected: Collected,
+    worlds: Sequence[World],
+) -> Iterator[pa.Table]:
+    """The draws world by world, so that they need not all be held at once.
+
+    One row a policy and draw: the quantities drawn, as the world holds them, and the conditional
+    means.
+    """
+    n = plan.n_draws
+    groups = np.array([g.draw for g in plan.groups()])
+    ids = pa.array(plan.policies)
+    for w, world in enumerate(worlds):
+        means = [_means(groups, n, collected, w, x) for x in range(len(plan.policies))]
+        columns: dict[str, Any] = {
+            "policy": pa.DictionaryArray.from_arrays(
+                np.repeat(np.arange(len(ids), dtype=np.int32), n), ids
+            ),
+            "world": pa.DictionaryArray.from_arrays(
+                np.full(n * len(ids), w, np.int32), pa.array(plan.worlds)
+            ),
+            "draw": np.tile(np.arange(n, dtype=np.int32), len(ids)),
+        }
+        for name, drawn in sample.quantities.items():
+            columns[f"belief.{name}"] = np.tile(_held(world, case, name, drawn), len(ids))
+        for m, metric in enumerate((*METRICS, *EXTRAS)):
+            columns[metric.id] = np.concatenate([one[m] for one in means])
+        yield pa.table(columns)
+
+
+def draws_table(
+    case: Case,
+    plan: Plan,
+    sample: BeliefSample,
+    collected: Collected,
+    worlds: Sequence[World],
+) -> pa.Table:
+    """All draws in one table, for a run that is kept in memory."""
+    return pa.concat_tables(draws_by_world(case, plan, sample, collected, worlds))
+
+
+def write_draws(path: Path, tables: Iterator[pa.Table]) -> Path:
+    """The draws as Parquet, one row group a world."""
+
+    def write(target: Path) -> None:
+        first = next(tables)
+        with pq.ParquetWriter(target, first.schema, compression="zstd") as writer:
+            for table in itertools.chain((first,), tables):
+                writer.write_table(table, row_group_size=len(table))
+
+    return write_atomic(path, write)
