@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 import openchannel
-from openchannel.cli import assess, calibrate, case, doctor, evidence, ties
+from openchannel.cli import assess, calibrate, case, compare, doctor, evidence, redteam, ties
 from openchannel.cli.exits import ReaderGoneError, ending
 from openchannel.cli.voice import Voice
 from openchannel.errors import Interrupted
@@ -81,4 +81,6 @@ app.command("new")(case.new)
 app.add_typer(evidence.app, name="evidence")
 app.command("ties")(ties.ties)
 app.command("calibrate")(calibrate.calibrate)
+app.command("redteam")(redteam.redteam)
+app.command("compare")(compare.compare)
 app.command("doctor")(doctor.doctor)

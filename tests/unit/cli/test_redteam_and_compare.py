@@ -1,0 +1,89 @@
+"""`redteam` and `compare` from the command line: answers, JSON, files and what is refused."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+from openchannel.analysis import redteam as search
+from openchannel.analysis.belief_axes import axes_of
+from openchannel.cli import compare, redteam
+from openchannel.usecases.compare import DEFAULT_FUTURES as COMPARED
+from openchannel.usecases.redteam import DEFAULT_FUTURES, DEFAULT_MARGIN
+
+from .conftest import SMALL, problems
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def few_axes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three beliefs and few sizes, so that the search is short."""
+    wanted = ("gamma_D", "zeta", "e_f")
+    monkeypatch.setattr(
+        search, "axes_of", lambda case: tuple(a for a in axes_of(case) if a.name in wanted)
+    )
+    monkeypatch.setattr(search, "SIZES", (2, 1))
+
+
+def test_defaults_on_the_command_line_are_those_of_the_use_cases():
+    assert redteam.DEFAULT_FUTURES == DEFAULT_FUTURES
+    assert redteam.DEFAULT_MARGIN == DEFAULT_MARGIN
+    assert compare.DEFAULT_FUTURES == COMPARED
+
+
+@pytest.mark.usefixtures("few_axes")
+def test_redteam_writes_one_page_and_its_data(run: Run, mine: Path, tmp_path: Path):
+    result = run("redteam", mine, "--futures", 64, "--margin", 0.001, "-o", "team", "--json")
+    assert result.exit_code == 0, result.output
+    given = json.loads(result.stdout)
+    assert list(given["sides"]) == ["for", "against"]
+    assert given == json.loads((tmp_path / "team" / "redteam.json").read_text("utf-8"))
+    page = (tmp_path / "team" / "redteam.md").read_text("utf-8")
+    assert page.count("## The strongest case") == 2
+    for side in ("for", "against"):
+        is_there = (tmp_path / "team" / f"beliefs-{side}-isolation.yaml").exists()
+        assert is_there == given["sides"][side]["found"]
+
+
+def test_redteam_refuses_what_it_cannot_use(run: Run, tmp_path: Path):
+    result = run("redteam", "korea", "--margin", 7, "--futures", 1, "--json")
+    assert result.exit_code == 2
+    assert {p["field"] for p in problems(result)} == {"--margin", "--futures"}
+    (tmp_path / "mine.yaml").write_text("beliefs: {gama_D: 1}\n", encoding="utf-8")
+    result = run("redteam", "korea", "--own", "mine.yaml", "--json")
+    assert result.exit_code == 2
+    assert problems(result)[0]["line"] == 1
+
+
+def test_compare_tells_the_settings_that_part_two_runs(run: Run, mine: Path):
+    for name, seed in (("a", 1), ("b", 2)):
+        result = run("assess", mine, *SMALL, "--beliefs", "W5", "--seed", seed, "-o", name)
+        assert result.exit_code == 0, result.output
+    result = run("compare", "a", "b", "--futures", 16)
+    assert result.exit_code == 0, result.output
+    assert "seed" in result.stdout
+    assert "The two runs rest on the same beliefs." in result.stdout
+
+
+def test_compare_shows_what_carries_the_disagreement(run: Run, mine: Path):
+    """Two schools of thought run alone differ by what the schools hold."""
+    for world in ("W1", "W5"):
+        run("assess", mine, *SMALL, "--beliefs", world, "-o", world)
+    result = run("compare", "W1", "W5", "--futures", 16)
+    assert result.exit_code == 0, result.output
+    assert "Beliefs that differ" in result.stdout
+    assert "What carries it: Q1 against P0, composite loss" in result.stdout
+    given = json.loads(run("compare", "W1", "W5", "--futures", 16, "--json").stdout)
+    keys = [b["parameter"] for b in given["beliefs"]]
+    assert keys == ["b_off", "e_f", "gamma_D", "gamma_L", "p_trade", "zeta"]
+
+
+def test_compare_refuses_a_folder_without_a_run(run: Run):
+    result = run("compare", "here", "there", "--json")
+    assert result.exit_code == 2
+    assert "finished run" in problems(result)[0]["wrong"]

@@ -1,0 +1,182 @@
+"""Two run folders compared, one of them with beliefs of its own; and the ledger's table."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from openchannel.casefile import load_case
+from openchannel.casefile.own_beliefs import parse_own
+from openchannel.casefile.own_case import apply_own
+from openchannel.domain import Case
+from openchannel.errors import UserError
+from openchannel.usecases import assessment
+from openchannel.usecases.compare import Comparison, ResultRow, compare
+from openchannel.usecases.contributions import contributions
+from openchannel.usecases.own_beliefs import beliefs_text, case_of_run, with_own
+
+OWN = "title: Mine\nbeliefs: {gamma_D: -0.12, e_f: 0.05 to 0.1}\n"
+
+
+@pytest.fixture(scope="module")
+def case() -> Case:
+    """Five years of the built-in case; runs name `korea` as their source."""
+    whole = load_case("korea")
+    return replace(whole, calendar=replace(whole.calendar, horizon_weeks=260))
+
+
+@pytest.fixture(scope="module")
+def folders(case: Case, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A run of the default world, and one of beliefs of one's own kept in its manifest."""
+    root = tmp_path_factory.mktemp("runs")
+    small = {"futures": 64, "policies": ["P7"], "threads": 2}
+    assessment.assess(case, beliefs="W5", folder=root / "a", seed=1, **small)
+    own = parse_own(OWN, case)
+    assessment.assess(apply_own(case, own), folder=root / "b", seed=2, **small)
+    manifest = json.loads((root / "b" / "manifest.json").read_text("utf-8"))
+    manifest["own"] = own.as_dict()
+    (root / "b" / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    return root / "a", root / "b"
+
+
+@pytest.fixture(scope="module")
+def found(case: Case, folders: tuple[Path, Path]) -> Comparison:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(assessment, "load", lambda _: case)
+        return compare(*folders, futures=32, seed=4, threads=2)
+
+
+def test_the_beliefs_that_differ_are_named_with_both_sides(found: Comparison):
+    assert [d.parameter.key for d in found.differences] == ["e_f", "gamma_D"]
+    assert found.differences[1].yours[""] == (-0.12, -0.12, -0.12)
+    low, _, high = found.differences[0].yours[""]
+    assert 0.04 < low < high < 0.11
+
+
+def test_what_carries_the_disagreement_adds_up(found: Comparison):
+    assert found.disagreement is not None
+    for metric, steps in found.disagreement.steps.items():
+        total = sum(s.shapley.mean for s in steps.values())
+        assert total == pytest.approx(found.disagreement.total[metric].mean, rel=1e-9)
+
+
+def test_settings_that_differ_are_told(found: Comparison):
+    told = {s.name: (s.first, s.second) for s in found.settings}
+    assert told["seed"] == ("1", "2")
+    assert told["beliefs sampled"] == ("W5", "ranges")
+    assert "futures" not in told
+    assert found.notes == ()
+
+
+def test_results_of_both_runs_stand_side_by_side(found: Comparison, folders: tuple[Path, Path]):
+    row = next(r for r in found.results if r.metric == "p_war")
+    summaries = [json.loads((f / "summary.json").read_text("utf-8")) for f in folders]
+    paired = [s["policies"]["P7"]["versus_baseline"]["p_war"]["mean"] for s in summaries]
+    assert [row.first, row.second] == paired
+    json.dumps(found.as_dict(), allow_nan=False)
+
+
+def test_a_gap_is_claimed_from_two_standard_errors():
+    row = ResultRow("P7", "p_war", 0.0, 0.3, 1.0, 0.4, "better", "worse")
+    assert (row.gap, row.error) == (1.0, pytest.approx(0.5))
+    assert row.differs
+    assert not replace(row, second=0.99).differs
+    assert not replace(row, first=1.0, first_error=0.0, second_error=0.0).differs
+
+
+def test_a_run_agrees_with_itself(case: Case, folders, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(assessment, "load", lambda _: case)
+    same = compare(folders[1], folders[1], futures=16)
+    assert same.disagreement is None
+    assert same.as_dict()["disagreement"] is None
+    assert same.settings == ()
+
+
+def test_a_case_that_has_changed_since_is_told(case: Case, folders, monkeypatch):
+    monkeypatch.setattr(assessment, "load", lambda _: replace(case, fingerprint="other"))
+    notes = compare(folders[0], folders[0], futures=16).notes
+    assert any("has changed since it ran" in n for n in notes)
+
+
+def test_cases_of_other_parameters_cannot_be_swapped(case: Case, folders, monkeypatch):
+    fewer = {k: p for k, p in case.parameters.items() if k != "e_f"}
+    cases = iter([case, replace(case, parameters=fewer)])
+    monkeypatch.setattr(assessment, "load", lambda _: next(cases))
+    with pytest.raises(UserError, match="other parameters or channels"):
+        compare(folders[0], folders[0], futures=16)
+
+
+def test_a_folder_without_a_run_and_sizes_out_of_bounds_are_problems(tmp_path: Path):
+    with pytest.raises(UserError, match="not the folder of a finished run"):
+        compare(tmp_path, tmp_path, futures=16)
+    with pytest.raises(UserError) as caught:
+        compare(tmp_path, tmp_path, futures=1, seed=-1)
+    assert [p.field for p in caught.value.problems] == ["--futures", "--seed"]
+
+
+# --- beliefs of one's own ----------------------------------------------------------------------
+
+
+def test_a_run_with_own_beliefs_gives_its_case_back(case: Case, folders, monkeypatch):
+    monkeypatch.setattr(assessment, "load", lambda _: case)
+    manifest = json.loads((folders[1] / "manifest.json").read_text("utf-8"))
+    back = case_of_run(manifest)
+    assert back.fingerprint == manifest["case_fingerprint"]
+    assert [w.id for w in back.worlds] == ["OWN"]
+    assert case_of_run(manifest | {"own": None}) is case
+
+
+def test_beliefs_written_are_read_again(case: Case):
+    held = [
+        (case.parameters["gamma_D"], ("",), "set", -0.131),
+        (case.parameters["rho"], case.parameters["rho"].elements, "times", 0.72),
+        (case.parameters["lam_cut"], ("UNC",), "set", 0.02),
+        (case.parameters["lam_cut"], ("T15", "THP"), "times", 1.5),
+    ]
+    text = beliefs_text('A "title": x', "", case, held)
+    believed, own = with_own(case, parse_own(text, case))
+    assert own is not None
+    assert own.title == 'A "title": x'
+    assert believed.parameters["gamma_D"].value == -0.131
+    assert believed.parameters["rho"]["INT"] == pytest.approx(0.65 * 0.72)
+    assert believed.parameters["lam_cut"]["UNC"] == 0.02
+    assert believed.parameters["lam_cut"]["THP"] == pytest.approx(0.15 * 1.5)
+    assert with_own(case, parse_own(beliefs_text("x", "", case, []), case))[0].parameters == (
+        case.parameters
+    )
+
+
+# --- the ledger --------------------------------------------------------------------------------
+
+
+def test_the_table_of_claims_holds_every_claim_and_a_closed_waterfall(case: Case):
+    told: list[tuple[int, int]] = []
+    table = contributions(
+        case, futures=16, seed=2, threads=2, told=lambda done, of: told.append((done, of))
+    ).as_dict()
+    assert list(table["claims"]) == [p.id for p in case.propositions]
+    assert not table["claims"]["R11"]["modelled"]
+    assert table["claims"]["R17"]["idle"]
+    for metric, fall in table["waterfall"].items():
+        assert len(fall["steps"]) == 30
+        assert fall["steps"][0]["from"] == pytest.approx(fall["all_off"]["mean"])
+        end = fall["steps"][-1]["to"]
+        assert end == pytest.approx(fall["all_on"]["mean"], rel=1e-9, abs=1e-12), metric
+    assert told[-1] == (8, 8)
+    json.dumps(table, allow_nan=False)
+
+
+def test_the_ledger_can_be_measured_under_own_beliefs(case: Case, tmp_path: Path):
+    (tmp_path / "mine.yaml").write_text("beliefs: {gamma_D: 0}\n", encoding="utf-8")
+    table = contributions(case, futures=16, own=tmp_path / "mine.yaml", beliefs="modes").as_dict()
+    assert table["claims"]["B6"]["idle"]
+    assert table["beliefs"] == "modes"
+
+
+def test_unknown_names_of_the_ledger_are_told_at_once(case: Case):
+    with pytest.raises(UserError) as caught:
+        contributions(case, policy="P77", beliefs="W2", futures=2)
+    assert [p.field for p in caught.value.problems] == ["--futures", "--policy", "--beliefs"]

@@ -1,0 +1,102 @@
+"""The page of a red team, from results that are written down here."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from openchannel.analysis.belief_axes import axes_of
+from openchannel.analysis.contributions import Measured
+from openchannel.analysis.redteam import MovedBelief, SideResult, Sizes, sides_of
+from openchannel.casefile import load_case
+from openchannel.casefile.own_beliefs import parse_own
+from openchannel.casefile.own_case import apply_own
+from openchannel.domain import Case
+from openchannel.errors import UserError
+from openchannel.usecases import redteam as usecase
+from openchannel.usecases.redteam import RedTeam, redteam
+
+NAN = float("nan")
+
+
+@pytest.fixture(scope="module")
+def case() -> Case:
+    return load_case("korea")
+
+
+@pytest.fixture(scope="module")
+def found(case: Case) -> RedTeam:
+    """Isolation wins with two beliefs; nothing was found against it."""
+    isolation, engagement = sides_of(case)
+    axes = {a.name: a for a in axes_of(case)}
+    won = SideResult(
+        isolation, 0.01, 0.01,
+        {"P0": Measured(-0.013, 0.0005), "P7": Measured(-0.064, 0.0013)},
+        (MovedBelief(axes["gamma_D"], -0.96), MovedBelief(axes["rho_times"], -0.4)),
+        1.04,
+        {"P0": Measured(0.0141, 0.0005), "P7": Measured(0.104, 0.002)},
+        {"P0": Measured(0.001, 0.001), "P7": Measured(0.05, 0.003)},
+        {"P0": Measured(-0.0009, 0.00003), "P7": Measured(-0.0068, 0.0001)},
+        ((2, 1.0, True), (1, NAN, False)), 0.012,
+    )  # fmt: skip
+    lost = SideResult(
+        engagement, 0.08, 0.01, {"P1": Measured(0.064, 0.001)}, (), NAN, {}, {}, {},
+        ((2, NAN, False), (1, NAN, False)), 0.07,
+    )  # fmt: skip
+    return RedTeam(case, (won, lost), 0.01, 5, Sizes())
+
+
+def test_the_page_makes_the_case_in_its_holders_words_and_says_what_was_measured(found: RedTeam):
+    page = found.page()
+    assert "## The strongest case for isolation" in page
+    assert "> Thirty years of talks gave Pyongyang time" in page
+    assert "| −0.135 | −0.15 to 0.9 | 96 % | assumed | B6 |" in page
+    assert "against Status quo (P0) +1.41 ± 0.05 %, chance of war" in page
+    assert "It is not clear that it wins when every other belief is drawn" in page
+    assert "1: not reached; 2: 1" in page
+    assert "On fresh futures the case is confirmed" in page
+    assert "one belief otherwise" not in page
+
+
+def test_a_side_that_was_not_found_is_said_to_be_so(found: RedTeam):
+    page = found.page()
+    assert "the margin was doubled until they do not: 8 %" in page
+    assert "No set of at most 2 beliefs within the ranges was found" in page
+    assert "no proof that there is none" in page
+    assert found.own_beliefs("against") == ""
+
+
+def test_the_page_is_one_page(found: RedTeam):
+    assert len(found.page().split()) < 900
+
+
+def test_the_beliefs_of_a_side_can_be_run(found: RedTeam, case: Case):
+    """The file holds what the side was tested with, and reads as beliefs of one's own."""
+    believed = apply_own(case, parse_own(found.own_beliefs("for"), case))
+    assert believed.parameters["gamma_D"].value == pytest.approx(0.22 - 0.96 * 0.37, rel=1e-4)
+    assert believed.parameters["rho"]["INT"] == pytest.approx(0.65 * (1 - 0.4 * 0.5), rel=1e-4)
+    assert believed.worlds[0].title == "The strongest case for isolation"
+
+
+def test_programs_get_the_same_with_unknowns_as_null(found: RedTeam):
+    given = json.loads(json.dumps(found.as_dict(), allow_nan=False))
+    assert given["sides"]["for"]["beliefs"][0]["claims"] == ["B6"]
+    assert given["sides"]["for"]["confirmed"]
+    assert given["sides"]["against"]["distance"] is None
+
+
+def test_the_files_lie_in_the_folder(
+    found: RedTeam, case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    usecase._write(found, tmp_path / "deep" / "team")
+    names = sorted(p.name for p in (tmp_path / "deep" / "team").iterdir())
+    assert names == ["beliefs-for-isolation.yaml", "redteam.json", "redteam.md"]
+    assert (tmp_path / "deep" / "team" / "redteam.md").read_text("utf-8") == found.page()
+
+
+@pytest.mark.parametrize("margin", [0.0, -1.0, 2.0, NAN, float("inf")])
+def test_a_margin_must_be_a_share(case: Case, margin: float):
+    with pytest.raises(UserError, match="no margin"):
+        redteam(case, margin=margin)
