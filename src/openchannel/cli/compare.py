@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from openchannel.cli.options import AsJson, DrawnSeed, Quiet
+from openchannel.cli.options import AsJson, DrawnSeed, Quiet, Threads
 from openchannel.cli.tables import Column, plain_table
 from openchannel.cli.voice import Voice
 
@@ -34,12 +34,7 @@ def compare(
     futures: Annotated[
         int, typer.Option(metavar="N", help="Futures of each policy for each swap of beliefs.")
     ] = DEFAULT_FUTURES,
-    threads: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N", min=1, help="Cores to use; changes no number.", show_default="all"
-        ),
-    ] = None,
+    threads: Threads = None,
     seed: DrawnSeed = 1,
     json: AsJson = False,
     quiet: Quiet = False,

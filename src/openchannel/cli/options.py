@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-__all__ = ["AsJson", "CaseName", "CaseOption", "DrawnSeed", "Quiet", "UnusedSeed"]
+__all__ = [
+    "AsJson",
+    "CaseName",
+    "CaseOption",
+    "DrawnSeed",
+    "OwnFile",
+    "Quiet",
+    "Threads",
+    "UnusedSeed",
+]
 
 CaseName = Annotated[
     str,
@@ -15,6 +25,16 @@ CaseName = Annotated[
 CaseOption = Annotated[
     str,
     typer.Option("--case", "-c", metavar="CASE", help="A built-in case, or the folder of one."),
+]
+OwnFile = Annotated[
+    Path | None,
+    typer.Option("--own", metavar="FILE", help="Beliefs of one's own, in place of the worlds."),
+]
+Threads = Annotated[
+    int | None,
+    typer.Option(
+        "--threads", metavar="N", min=1, help="Cores to use; changes no number.", show_default="all"
+    ),
 ]
 AsJson = Annotated[
     bool,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from openchannel.cli.options import AsJson, CaseName, DrawnSeed, Quiet
+from openchannel.cli.options import AsJson, CaseName, DrawnSeed, OwnFile, Quiet, Threads
 from openchannel.cli.voice import Voice
 
 __all__ = ["redteam"]
@@ -35,19 +35,11 @@ def redteam(
             show_default="no files",
         ),
     ] = None,
-    own: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Search around one's own beliefs."),
-    ] = None,
+    own: OwnFile = None,
     futures: Annotated[
         int, typer.Option(metavar="N", help="Futures of each policy in the final test.")
     ] = DEFAULT_FUTURES,
-    threads: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N", min=1, help="Cores to use; changes no number.", show_default="all"
-        ),
-    ] = None,
+    threads: Threads = None,
     seed: DrawnSeed = 1,
     json: AsJson = False,
     quiet: Quiet = False,

@@ -177,12 +177,8 @@ def compare(
 def _opinion(run: Run) -> Opinion:
     """What the maker of a run believes."""
     from openchannel.analysis.disagreement import Opinion
-    from openchannel.casefile.own_beliefs import parse_own
-    from openchannel.casefile.own_case import OWN_WORLD, apply_own
 
-    case, kept = run.case, run.manifest.get("own")
-    if kept and [w.id for w in case.worlds] != [OWN_WORLD]:
-        case = apply_own(case, parse_own(str(kept["text"]), case, "own beliefs of the run"))
+    case = run.case
     wanted = run.manifest["worlds"]
     worlds = tuple(w for w in case.worlds if w.id in wanted)
     return Opinion(case, worlds, run.manifest["beliefs"] != "modes")
