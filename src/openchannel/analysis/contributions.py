@@ -8,13 +8,13 @@ is measured first, last, and averaged over orders (Shapley), on the same luck.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from openchannel.analysis.common_luck import CommonLuck, Job, Told, derived_seed, in_worlds
+from openchannel.analysis.measured import Measured
 from openchannel.analysis.shapley import Split, orders_of, waterfall_order
 from openchannel.domain import Case, Override, Proposition, World
 from openchannel.ensemble.design import sample_beliefs
@@ -25,10 +25,8 @@ __all__ = [
     "Contribution",
     "Ledger",
     "LedgerPlan",
-    "Measured",
     "contribution",
     "gaps",
-    "json_values",
     "measure_ledger",
 ]
 
@@ -36,27 +34,6 @@ F8 = NDArray[np.float64]
 
 #: Outcomes of which the difference between policy and baseline is split among the claims.
 METRICS = ("p_war", "composite_loss")
-_CLEAR = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """A mean and its Monte Carlo error, from independent blocks of futures."""
-
-    mean: float
-    mcse: float
-
-    @classmethod
-    def of(cls, blocks: F8) -> Measured:
-        """From one value a block: float64[block]; the error of a single block is unknown."""
-        n = len(blocks)
-        error = float(blocks.std(ddof=1) / np.sqrt(n)) if n > 1 else float("nan")
-        return cls(float(blocks.mean()), error)
-
-    @property
-    def is_measurable(self) -> bool:
-        """Whether it can be told from nothing: at least two standard errors."""
-        return abs(self.mean) >= _CLEAR * self.mcse and self.mean != 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +82,6 @@ class Ledger:
         steps = self.steps[metric]
         ids = list(steps)
         return [ids[i] for i in waterfall_order([steps[c].shapley.mean for c in ids])]
-
-    def as_dict(self) -> dict[str, Any]:
-        """The same in values that JSON can hold; an unknown error is null."""
-        plain = asdict(self) | {"waterfall": {m: self.waterfall(m) for m in self.steps}}
-        return {k: json_values(v) for k, v in plain.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,13 +210,3 @@ def contribution(splits: Sequence[Split], part: int, metric: int) -> Contributio
         Measured.of(first), Measured.of(last), Measured.of(shapley), Measured.of(last - first)
     )
 
-
-def json_values(value: Any) -> Any:
-    """Tuples to lists and NaN to null, all the way down."""
-    if isinstance(value, dict):
-        return {k: json_values(v) for k, v in value.items()}
-    if isinstance(value, tuple | list):
-        return [json_values(v) for v in value]
-    if isinstance(value, float):
-        return value if np.isfinite(value) else None
-    return value

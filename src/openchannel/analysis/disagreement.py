@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +17,10 @@ from openchannel.analysis.contributions import (
     METRICS,
     Contribution,
     LedgerPlan,
-    Measured,
     contribution,
     gaps,
 )
+from openchannel.analysis.measured import Measured
 from openchannel.analysis.shapley import Split, orders_of, waterfall_order
 from openchannel.domain import Case, Draw, Parameter, Uniform, World
 from openchannel.ensemble.design import sample_beliefs
@@ -255,11 +254,3 @@ def _disagreement(
         plan.futures,
     )
 
-
-def as_json(found: Disagreement) -> dict[str, Any]:
-    """The disagreement in values that JSON can hold."""
-    from dataclasses import asdict  # noqa: PLC0415
-
-    from openchannel.analysis.contributions import json_values  # noqa: PLC0415
-
-    return {k: json_values(v) for k, v in asdict(found).items()}

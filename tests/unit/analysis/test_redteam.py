@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from openchannel.analysis.belief_axes import axes_of, world_at
-from openchannel.analysis.redteam import Side, Sizes, Team, sides_of
+from openchannel.analysis.redteam import Team
+from openchannel.analysis.redteam_sides import Side, Sizes, sides_of
 from openchannel.domain import Case
 from openchannel.kernel.keys import Column, Scalar
 from openchannel.model import central_beliefs, world_beliefs

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from openchannel.analysis.belief_axes import axes_of
-from openchannel.analysis.contributions import Measured
-from openchannel.analysis.redteam import MovedBelief, SideResult, Sizes, sides_of
+from openchannel.analysis.measured import Measured
+from openchannel.analysis.redteam_sides import MovedBelief, SideResult, Sizes, sides_of
 from openchannel.casefile import load_case
 from openchannel.casefile.own_beliefs import parse_own
 from openchannel.casefile.own_case import apply_own
