@@ -159,10 +159,10 @@ class Team:
 
     def _made_sure(self, side: Side, chosen: NearestPoint, target: float) -> F8 | None:
         """The chosen beliefs moved on more luck until the margin is clear of its error."""
-        test = self.levels(chosen.point[None], "refine", self.sizes.stretch)
-        error = max(m.mcse for m in self.measured(side, test).values())
+        there = self.levels(chosen.point[None], "refine", self.sizes.stretch)
+        errors = np.array([m.mcse for m in self.measured(side, there).values()])
         margins = self._on_luck(side, "refine", self.sizes.stretch)
-        point = refine(margins, chosen.point, self.box, target + CLEAR * error)
+        point = refine(lambda p: margins(p) - CLEAR * errors, chosen.point, self.box, target)
         return self._stretch(side, point, target)
 
     def _screen(self, side: Side, levels: F8, known: F8) -> Screen:
@@ -201,8 +201,11 @@ class Team:
         found: Searched,
         point: F8 | None,
     ) -> SideResult:
-        tested = drawn = war = {}
-        distance, beliefs = float("nan"), ()
+        tested: dict[str, Measured] = {}
+        drawn: dict[str, Measured] = {}
+        war: dict[str, Measured] = {}
+        distance = float("nan")
+        beliefs: tuple[MovedBelief, ...] = ()
         if point is not None:
             fresh = self.levels(point[None], "test", self.sizes.test)
             tested, war = self.measured(side, fresh), self._war(side, fresh)

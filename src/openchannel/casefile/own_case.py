@@ -38,7 +38,7 @@ def apply_own(case: Case, own: OwnBeliefs) -> Case:
 
     Modules for which a school is chosen hold what the school holds, except where a belief of one's
     own says otherwise. All of it stands in the parameters, so that whatever starts from the
-    defaults of the case starts from one's own. The fingerprint is that of case and beliefs together.
+    defaults of the case starts from one's own. The fingerprint is of case and beliefs together.
     """
     sd = _held(own, "omega_risk_sd", case)
     by_key: dict[str, list[OwnBelief]] = {}

@@ -9,7 +9,17 @@ import typer
 from typer.core import TyperGroup
 
 import openchannel
-from openchannel.cli import assess, calibrate, case, compare, doctor, evidence, redteam, ties
+from openchannel.cli import (
+    assess,
+    calibrate,
+    case,
+    compare,
+    doctor,
+    evidence,
+    ledger,
+    redteam,
+    ties,
+)
 from openchannel.cli.exits import ReaderGoneError, ending
 from openchannel.cli.voice import Voice
 from openchannel.errors import Interrupted
@@ -81,6 +91,7 @@ app.command("new")(case.new)
 app.add_typer(evidence.app, name="evidence")
 app.command("ties")(ties.ties)
 app.command("calibrate")(calibrate.calibrate)
+app.command("ledger")(ledger.ledger)
 app.command("redteam")(redteam.redteam)
 app.command("compare")(compare.compare)
 app.command("doctor")(doctor.doctor)

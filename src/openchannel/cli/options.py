@@ -13,6 +13,7 @@ __all__ = [
     "CaseOption",
     "DrawnSeed",
     "OwnFile",
+    "PageFormats",
     "Quiet",
     "Threads",
     "UnusedSeed",
@@ -29,6 +30,10 @@ CaseOption = Annotated[
 OwnFile = Annotated[
     Path | None,
     typer.Option("--own", metavar="FILE", help="Beliefs of one's own, in place of the worlds."),
+]
+PageFormats = Annotated[
+    str,
+    typer.Option("--format", metavar="LIST", help="Formats of the page; none for its data alone."),
 ]
 Threads = Annotated[
     int | None,
