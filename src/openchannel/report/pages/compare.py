@@ -18,7 +18,7 @@ from openchannel.report.model import (
     Table,
     words,
 )
-from openchannel.report.numbers import difference, is_measurable, plain
+from openchannel.report.numbers import Measured, difference, is_measurable, plain
 from openchannel.report.pages.layout import page_of
 from openchannel.report.sections.steps import Step, Steps, measured, outcome_words, with_unit
 from openchannel.report.wording import (
@@ -57,34 +57,41 @@ def _carries(case: Case, data: Mapping[str, Any]) -> Iterator[Block]:
         yield Paragraph(words("The two runs rest on the same beliefs."), "answer")
         return
     for metric in found["metrics"]:
-        yield Paragraph(words(_answer(data, metric)), "answer")
+        yield Paragraph(words(_answer(case, data, metric)), "answer")
         yield _figure(data, metric)
     yield _modules(found)
     yield Paragraph(words(_how(case, found)), "note")
 
 
-def _answer(data: Mapping[str, Any], metric: str) -> str:
+def _answer(case: Case, data: Mapping[str, Any], metric: str) -> str:
     """Whether the sides disagree on an outcome, and which beliefs carry it."""
     found = data["disagreement"]["metrics"][metric]
     total = measured(found["total"])
-    said = f"{in_sentence(outcome_words(metric)).capitalize()}: "
+    policy = in_sentence(case.policy(data["disagreement"]["policy"]).short)
+    base = baseline_words(case.policy(data["disagreement"]["baseline"]))
+    said = f"{outcome_words(metric).capitalize()} under {policy}, against {base}: "
     if not is_measurable(total):
         return said + "the two sets of beliefs lead to no measurably different change."
-    gap = with_unit(total, metric)
+    lower = (total.mean or 0.0) < 0
+    gap = with_unit(total.times(-1.0) if lower else total, metric).removeprefix("+")
+    said += f"{gap} {'lower' if lower else 'higher'} with the second run's beliefs than with the "
+    return f"{said}first's. {_carriers(data, metric, total)}"
+
+
+def _carriers(data: Mapping[str, Any], metric: str, total: Measured) -> str:
+    """The beliefs with the largest shares in the direction of the whole."""
+    found = data["disagreement"]["metrics"][metric]
     labels = {b["parameter"]: in_sentence(b["label"]) for b in data["beliefs"]}
     sign = 1.0 if (total.mean or 0.0) > 0 else -1.0
-    shares = {k: found["beliefs"][k]["shapley"]["mean"] * sign for k in found["waterfall"]}
+    shares = {k: sign * found["beliefs"][k]["shapley"]["mean"] for k in found["waterfall"]}
     ahead = sorted((k for k in shares if shares[k] > 0), key=lambda k: -shares[k])
-    text = said + f"the second run's beliefs change it by {gap} against the first's"
     if not ahead:
-        return text + "; no single belief carries a measurable part."
-    first = ahead[0]
-    share = found["beliefs"][first]["shapley"]
-    text += f". Most of it hangs on {labels[first]} ({with_unit(measured(share), metric)})"
-    if 2 * shares[first] < abs(total.mean or 0.0):
-        text = text.replace("Most of it hangs on", "The largest part hangs on")
-    rest = [labels[k] for k in ahead[1:_MOST_NAMED]]
-    return text + (f", then on {listed(rest)}." if rest else ".")
+        return "No single belief carries a measurable part."
+    share = with_unit(measured(found["beliefs"][ahead[0]]["shapley"]), metric)
+    is_most = 2 * shares[ahead[0]] > abs(total.mean or 0.0)
+    text = f"{'Most' if is_most else 'The largest part'} hangs on {labels[ahead[0]]} ({share})"
+    then = [labels[k] for k in ahead[1:_MOST_NAMED]]
+    return f"{text}, then on {listed(then)}." if then else f"{text}."
 
 
 def _figure(data: Mapping[str, Any], metric: str) -> Figure:

@@ -33,7 +33,9 @@ def redteam_page(
         Section(f"section-{r.side.id}", "", r.side.title, tuple(_side(case, r))) for r in results
     ]
     sides[0] = Section(sides[0].anchor, "", sides[0].title, (lead, *sides[0].blocks))
-    how = Section("section-how", "", "How this was found", (Paragraph(words(_method(sizes))),))
+    how = Section(
+        "section-how", "", "How this was found", (Paragraph(words(_method(sizes)), "note"),)
+    )
     return page_of("Red team: for isolation and against it", case, (f"seed {seed}",), (*sides, how))
 
 
@@ -46,7 +48,7 @@ def claims_of(case: Case, belief: MovedBelief) -> list[str]:
 def _side(case: Case, result: SideResult) -> Iterator[Block]:
     policy = case.policy(result.side.policy)
     if policy.case_for:
-        yield Paragraph(words(" ".join(policy.case_for.split())), "answer")
+        yield Paragraph(words(f"“{' '.join(policy.case_for.split())}”"))
     yield Paragraph(words(_at_defaults(case, result)))
     if not result.is_found:
         yield Paragraph(words(_not_found(case, result)), "warning")

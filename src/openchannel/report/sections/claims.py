@@ -107,7 +107,7 @@ def _limits(table: Mapping[str, Any]) -> str:
     absent = [c for c, told in claims.items() if not told["modelled"]]
     n = len(claims) - len(absent)
     text = (
-        f"{count_words(n).capitalize()} claims can be switched; by chance alone about one share in "
+        f"{count_words(n).capitalize()} claims can be switched; by chance alone about one in "
         f"{count_words(_CHANCE)} would seem measurable."
     )
     if idle:

@@ -13,7 +13,7 @@ from openchannel.report.numbers import Kind, Measured, difference, is_measurable
 __all__ = ["Step", "Steps", "measured", "outcome_words", "with_unit"]
 
 _NONE, _DASH = "none measurable", "–"
-_LONGEST = 46  # characters of a name beside the chart
+_LONGEST = 52  # characters of a name beside the chart
 #: Outcomes of which a difference is split: in words, its unit in words, kind, factor of the chart.
 _OUTCOMES: dict[str, tuple[str, str, Kind, float]] = {
     "p_war": ("chance of war", "points", "points", 100.0),
@@ -160,7 +160,7 @@ def _short(name: str) -> str:
     Examples
     --------
     >>> _short("R12 Political cost at home; a fragile policy is worse than none")
-    'R12 Political cost at home; a fragile policy…'
+    'R12 Political cost at home; a fragile policy is…'
     """
     if len(name) <= _LONGEST:
         return name
