@@ -8,6 +8,7 @@ own, so that what is reported was not chosen for having looked good.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 
 import numpy as np
@@ -18,7 +19,6 @@ from openchannel.analysis.common_luck import CommonLuck, Job, Told, derived_seed
 from openchannel.analysis.measured import CLEAR, Measured, standard_error
 from openchannel.analysis.nearest import (
     Box,
-    Margins,
     NearestPoint,
     Screen,
     Searched,
@@ -38,7 +38,7 @@ F8 = NDArray[np.float64]
 
 #: Numbers of beliefs that may be moved at most, each tried.
 SIZES = (16, 10, 6, 4, 3, 2, 1)
-_FACTORS = np.geomspace(0.7, 4.0, 16)
+_FACTORS = np.geomspace(0.6, 2.0, 12)
 _LOSS, _WAR = "composite_loss", "p_war"
 
 
@@ -133,8 +133,9 @@ class Team:
         at_defaults = self.measured(side, self._anchor)
         known = self.margins(side, self._anchor)[0]
         target = _beyond(asked, float(known.min()))
+        searched = self._on_luck(side, "search", self.sizes.search)
         found = search(
-            self._on_luck(side, "search", self.sizes.search),
+            lambda points: searched(points)[0],
             self._screen(side, screened, known),
             self.box,
             target,
@@ -144,45 +145,47 @@ class Team:
         point = None if chosen is None else self._made_sure(side, chosen, target)
         return self._result(side, asked, target, at_defaults, found, point)
 
-    def _on_luck(self, side: Side, purpose: str, replicates: int) -> Margins:
-        """Margins on the luck of one step.
+    def _steadied(self, side: Side, levels: F8) -> tuple[F8, F8]:
+        """Margins and errors at all points but the first, the defaults: [point, rival] each.
 
-        A short step has luck of its own in every margin, the defaults' too: what is known of the
-        defaults from the longer anchor takes that part out again.
+        The defaults are known from a longer run, so what luck does to them here tells what it does
+        elsewhere: it is taken out by regression over the groups (a control variate).
         """
+        means, errors = [], []
+        for rival, known in self.measured(side, self._anchor).items():
+            mean, residual = self._gap(side, rival, levels)
+            here, there = residual[:, 0], residual[:, 1:]
+            slope = there.T @ here / max(float(here @ here), 1e-300)
+            means.append(mean[1:] - slope * (mean[0] - known.mean))
+            error = np.array([standard_error(r) for r in (there - here[:, None] * slope).T])
+            errors.append(np.hypot(error, slope * known.mcse))
+        return np.stack(means, axis=-1), np.stack(errors, axis=-1)
+
+    def _on_luck(self, side: Side, purpose: str, replicates: int) -> Callable[[F8], tuple[F8, F8]]:
+        """Margins and errors at points, on the luck of one step."""
         origin = np.zeros((1, len(self.axes)))
-        short = self.margins(side, self.levels(origin, purpose, replicates))[0]
-        offset = self.margins(side, self._anchor)[0] - short
-        return lambda points: np.asarray(
-            self.margins(side, self.levels(points, purpose, replicates)) + offset
+        return lambda points: self._steadied(
+            side, self.levels(np.vstack([origin, points]), purpose, replicates)
         )
 
     def _made_sure(self, side: Side, chosen: NearestPoint, target: float) -> F8 | None:
-        """The chosen beliefs moved on more luck until the margin is clear of its error."""
-        there = self.levels(chosen.point[None], "refine", self.sizes.stretch)
-        errors = np.array([m.mcse for m in self.measured(side, there).values()])
-        margins = self._on_luck(side, "refine", self.sizes.stretch)
-        point = refine(lambda p: margins(p) - CLEAR * errors, chosen.point, self.box, target)
-        return self._stretch(side, point, target)
+        """The chosen beliefs moved, then stretched, until the margin is clear of its error."""
+        steady = self._on_luck(side, "refine", self.sizes.refine)
+
+        def lower(points: F8) -> F8:
+            means, errors = steady(points)
+            return np.asarray(means - CLEAR * errors)
+
+        point = refine(lower, chosen.point, self.box, target)
+        places = self.box.clip(_FACTORS[:, None] * point)
+        means, errors = self._on_luck(side, "stretch", self.sizes.stretch)(places)
+        factor, reached = first_crossing(_FACTORS, (means - CLEAR * errors).min(axis=1), target)
+        return self._tidy(self.box.clip(factor * point)) if reached else None
 
     def _screen(self, side: Side, levels: F8, known: F8) -> Screen:
-        by_point = self.margins(side, levels)
-        by_point += known - by_point[0]
+        means, _ = self._steadied(side, levels)
         n = len(self.axes)
-        return Screen(by_point[0], by_point[1 : n + 1], by_point[n + 1 :])
-
-    def _stretch(self, side: Side, point: F8, target: float) -> F8 | None:
-        """The direction of a point, as long as the margin asks for on other luck, error and all."""
-        places = self.box.clip(np.append(0.0, _FACTORS)[:, None] * point)
-        levels = self.levels(places, "stretch", self.sizes.stretch)
-        low = np.full(len(_FACTORS), np.inf)
-        for rival, known in self.measured(side, self._anchor).items():
-            mean, residual = self._gap(side, rival, levels)
-            error = np.array([standard_error(r - residual[:, 0]) for r in residual[:, 1:].T])
-            margin = known.mean + mean[1:] - mean[0]
-            low = np.minimum(low, margin - CLEAR * np.hypot(error, known.mcse))
-        factor, reached = first_crossing(_FACTORS, low, target)
-        return self._tidy(self.box.clip(factor * point)) if reached else None
+        return Screen(known, means[:n], means[n:])
 
     def _tidy(self, point: F8) -> F8:
         """Beliefs at numbers that can be written down: three significant digits."""

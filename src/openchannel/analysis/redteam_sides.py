@@ -26,17 +26,18 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """Replicates of each step: the screen of every belief, the search, the stretch, the test."""
+    """Replicates of each step: screen of every belief, search, refinement, stretch, final test."""
 
     screen: int = 256
     search: int = 512
-    stretch: int = 2048
+    refine: int = 2048
+    stretch: int = 4096
     test: int = 8192
 
     @classmethod
     def of(cls, futures: int) -> Sizes:
         """Sizes in proportion to the futures of the final test."""
-        return cls(*(max(FEWEST, futures // part) for part in (32, 16, 4, 1)))
+        return cls(*(max(FEWEST, futures // part) for part in (32, 16, 4, 2, 1)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,9 @@ class RedTeam:
             "overlay": self.overlay,
             "seed": self.seed,
             "margin": self.margin,
-            "futures": {n: getattr(sizes, n) for n in ("screen", "search", "stretch", "test")},
+            "futures": {
+                n: getattr(sizes, n) for n in ("screen", "search", "refine", "stretch", "test")
+            },
             "sides": {r.side.id: _side(self.case, r) for r in self.results},
         }
         return dict(plain_values(found))

@@ -203,8 +203,9 @@ def _method(sizes: Sizes) -> str:
         f"({sizes.screen:,} futures). From the steepest, the nearest point at which every margin "
         "is reached was sought by repeated linear steps, with ever fewer beliefs "
         f"({sizes.search:,} futures). The fewest whose distance is within a quarter of the "
-        "shortest were kept, moved again and stretched on other luck until clear of two standard "
-        f"errors ({sizes.stretch:,} futures each), and tested on fresh futures ({sizes.test:,}). "
+        f"shortest were kept, moved again ({sizes.refine:,} futures) and stretched on other luck "
+        f"({sizes.stretch:,}) until clear of two standard errors, and tested on fresh futures "
+        f"({sizes.test:,}). "
         "Distances take beliefs as independent. Shares that are drawn together and the two common "
         "factors were not moved. Numbers after ± are standard errors."
     )
