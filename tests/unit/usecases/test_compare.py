@@ -135,6 +135,10 @@ def test_cases_of_other_parameters_cannot_be_swapped(case: Case, folders, monkey
 def test_a_folder_without_a_run_and_sizes_out_of_bounds_are_problems(tmp_path: Path):
     with pytest.raises(UserError, match="not the folder of a finished run"):
         compare(tmp_path, tmp_path, futures=16)
+    (tmp_path / "summary.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "manifest.json").write_text("[]", encoding="utf-8")
+    with pytest.raises(UserError, match="lacks policies, wager, worlds"):
+        compare(tmp_path, tmp_path, futures=16)
     with pytest.raises(UserError) as caught:
         compare(tmp_path, tmp_path, futures=1, seed=-1)
     assert [p.field for p in caught.value.problems] == ["--futures", "--seed"]
@@ -184,10 +188,10 @@ def test_switches_of_the_ledger_start_from_own_beliefs(case: Case):
 def test_a_run_with_own_beliefs_gives_its_case_back(case: Case, folders, monkeypatch):
     monkeypatch.setattr(assessment, "load", lambda _: case)
     manifest = json.loads((folders[1] / "manifest.json").read_text("utf-8"))
-    back = case_of_run(manifest)
+    back = case_of_run(manifest, folders[1])
     assert back.fingerprint == manifest["case_fingerprint"]
     assert [w.id for w in back.worlds] == ["OWN"]
-    assert case_of_run(manifest | {"own": None}) is case
+    assert case_of_run(manifest | {"own": None}, folders[1]) is case
 
 
 def test_beliefs_written_are_read_again(case: Case):

@@ -69,7 +69,7 @@ def test_the_page_makes_the_case_in_its_holders_words_and_says_what_was_measured
     assert "The strongest case for isolation" in page
     assert "Thirty years of talks gave Pyongyang time" in page
     assert "| 0.22 to −0.135 | −0.15 to 0.9, 96 % | △ assumed | B6 | gamma_D" in page
-    assert "if one moves two beliefs, 1.04 range units" in page
+    assert "if one moves two beliefs, 1.04 range units in all." in page
     assert "+1.41 ± 0.05 % against the status quo" in page
     assert "On fresh futures the margin holds" in page
     assert "It is not clear that it wins when every other belief is drawn" in page

@@ -22,9 +22,9 @@ def redteam_page(
     """Both cases, and how they were found."""
     lead = Paragraph(
         words(
-            f"{case.question} Below stand the strongest case for isolation and the strongest "
-            "against it. Each rests on the beliefs nearest to the defaults under which its policy "
-            f"wins by at least {_share(margin)} of the expected loss of "
+            "Below stand the strongest case for isolation and the strongest against it. Each rests "
+            "on the beliefs nearest to the defaults under which its policy wins by at least "
+            f"{_share(margin)} of the expected loss of "
             f"{baseline_words(case.policy(case.baseline))}. Neither is a finding about the world: "
             "each says what one would have to believe."
         )
@@ -105,8 +105,7 @@ def _needed(case: Case, result: SideResult) -> str:
     many = "one belief" if n == 1 else f"{count_words(n)} beliefs"
     return (
         f"It wins by {_share(result.target)} against {_rivals(case, result)} if one moves {many}, "
-        f"{plain(result.distance)} range units in all (1 is from a default to the end of its "
-        "range; several add up as the sides of a right angle do)."
+        f"{plain(result.distance)} range units in all."
     )
 
 
@@ -123,7 +122,6 @@ def _table(case: Case, result: SideResult) -> Table:
             Column(words("Key"), 0.8),
         ),
         tuple(_row(case, b) for b in result.beliefs),
-        words("Key: the name under which a file of one's own beliefs states it."),
         compact=True,
     )
 
@@ -176,7 +174,7 @@ def _tested(case: Case, result: SideResult) -> str:
 def _alternatives(result: SideResult) -> str:
     """Distance by the number of beliefs that may be moved."""
     told = "; ".join(
-        f"{size}: {plain(distance, 2) if reached else 'none found'}"
+        f"{size}: {plain(distance) if reached else 'none found'}"
         for size, distance, reached in result.by_size
     )
     return (
@@ -206,6 +204,8 @@ def _method(sizes: Sizes) -> str:
         f"shortest were kept, moved again ({sizes.refine:,} futures) and stretched on other luck "
         f"({sizes.stretch:,}) until clear of two standard errors, and tested on fresh futures "
         f"({sizes.test:,}). "
-        "Distances take beliefs as independent. Shares that are drawn together and the two common "
-        "factors were not moved. Numbers after ± are standard errors."
+        "A range unit is the way from a default to the end of its range; several beliefs add up "
+        "as the sides of a right angle do. Keys are the names that a file of one's own beliefs "
+        "uses. Distances take beliefs as independent. Shares that are drawn together and the two "
+        "common factors were not moved. Numbers after ± are standard errors."
     )
