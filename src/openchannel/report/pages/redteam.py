@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from openchannel.analysis.measured import Measured as Found
 from openchannel.analysis.redteam_sides import MovedBelief, SideResult, Sizes
@@ -32,11 +33,10 @@ def redteam_page(
     sides = [
         Section(f"section-{r.side.id}", "", r.side.title, tuple(_side(case, r))) for r in results
     ]
-    sides[0] = Section(sides[0].anchor, "", sides[0].title, (lead, *sides[0].blocks))
-    how = Section(
-        "section-how", "", "How this was found", (Paragraph(words(_method(sizes)), "note"),)
-    )
-    return page_of("Red team: for isolation and against it", case, (f"seed {seed}",), (*sides, how))
+    method = Paragraph(words(_method(sizes)), "note")
+    sides[0] = replace(sides[0], blocks=(lead, *sides[0].blocks))
+    sides[-1] = replace(sides[-1], blocks=(*sides[-1].blocks, method))
+    return page_of("Red team: for isolation and against it", case, (f"seed {seed}",), sides)
 
 
 def claims_of(case: Case, belief: MovedBelief) -> list[str]:
@@ -197,15 +197,12 @@ def _not_found(case: Case, result: SideResult) -> str:
 
 def _method(sizes: Sizes) -> str:
     return (
-        "Every uncertain quantity was moved alone, half way to each end of its range "
-        f"({sizes.screen:,} futures). From the steepest, the nearest point at which every margin "
-        "is reached was sought by repeated linear steps, with ever fewer beliefs "
-        f"({sizes.search:,} futures). The fewest whose distance is within a quarter of the "
-        f"shortest were kept, moved again ({sizes.refine:,} futures) and stretched on other luck "
-        f"({sizes.stretch:,}) until clear of two standard errors, and tested on fresh futures "
-        f"({sizes.test:,}). "
-        "A range unit is the way from a default to the end of its range; several beliefs add up "
-        "as the sides of a right angle do. Keys are the names that a file of one's own beliefs "
-        "uses. Distances take beliefs as independent. Shares that are drawn together and the two "
-        "common factors were not moved. Numbers after ± are standard errors."
+        "How this was found: every uncertain quantity was moved alone, half way to each end of "
+        f"its range ({sizes.screen:,} futures). From the steepest, the nearest point that reaches every "
+        f"margin was sought by linear steps, with ever fewer beliefs ({sizes.search:,}). The "
+        "fewest within a quarter of the shortest distance were kept, moved again "
+        f"({sizes.refine:,}), stretched on other luck until clear of two standard errors "
+        f"({sizes.stretch:,}), and tested on fresh futures ({sizes.test:,}). A range unit is the "
+        "way from a default to the end of its range; distance is Euclidean, beliefs taken as "
+        "independent; shares drawn together and the common factors were not moved."
     )
