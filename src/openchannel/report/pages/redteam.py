@@ -198,8 +198,8 @@ def _not_found(case: Case, result: SideResult) -> str:
 def _method(sizes: Sizes) -> str:
     return (
         "How this was found: every uncertain quantity was moved alone, half way to each end of "
-        f"its range ({sizes.screen:,} futures). From the steepest, the nearest point that reaches every "
-        f"margin was sought by linear steps, with ever fewer beliefs ({sizes.search:,}). The "
+        f"its range ({sizes.screen:,} futures). From the steepest, the nearest point that reaches "
+        f"every margin was sought by linear steps, with ever fewer beliefs ({sizes.search:,}). The "
         "fewest within a quarter of the shortest distance were kept, moved again "
         f"({sizes.refine:,}), stretched on other luck until clear of two standard errors "
         f"({sizes.stretch:,}), and tested on fresh futures ({sizes.test:,}). A range unit is the "
