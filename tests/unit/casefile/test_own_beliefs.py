@@ -230,6 +230,15 @@ def test_a_school_chosen_for_every_module_is_that_school(case: Case, world: str,
     assert mine.ch == pytest.approx(theirs.ch, rel=1e-12)
 
 
+def test_a_belief_of_ones_own_is_marked_as_a_judgement(case: Case, own: OwnBeliefs):
+    """Whatever grade the case's number has; what the case says of it is kept."""
+    before, after = case.parameters["lam0"], apply_own(case, own).parameters["lam0"]
+    assert (before.grade, after.grade) == ("A", "C")
+    assert after.reasoning.startswith("A hawk's beliefs: stated in a file")
+    assert before.reasoning in after.reasoning
+    assert apply_own(case, own).parameters["vsl_musd"] == case.parameters["vsl_musd"]
+
+
 def test_a_school_holds_its_own_module_alone(case: Case):
     """W3 chosen for crises puts the ties' effects on crises at their nulls, and no others."""
     believed = apply_own(case, parse_own("modules: {crisis: W3}\n", case))
