@@ -5,7 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from openchannel.analysis.nearest import Box, Margins, Searched, first_crossing, screen, search
+from openchannel.analysis.nearest import (
+    Box,
+    Margins,
+    NearestPoint,
+    Searched,
+    first_crossing,
+    refine,
+    screen,
+    search,
+)
 
 G = np.array([0.3, -0.2, 0.1, 0.02, 0.0])
 
@@ -50,6 +59,26 @@ def test_the_fewest_within_a_quarter_of_the_shortest_are_chosen():
     strict = found.chosen(patience=1.05)
     assert strict is not None
     assert strict.size == 2
+
+
+def test_distances_never_rise_with_the_number_of_beliefs():
+    """A point of one coordinate is also one of at most three, should the search miss a nearer."""
+    reached = NearestPoint(1, np.array([0.5, 0.0]), 0.5, 0.1, True)
+    worse = NearestPoint(3, np.array([0.5, 0.4]), 0.64, 0.1, True)
+    missed = NearestPoint(4, np.zeros(2), 0.0, -0.1, False)
+    rows = Searched(-0.1, (missed, worse, reached)).by_size()
+    assert rows == ((1, 0.5, True), (3, 0.5, True), (4, 0.5, True))
+    (size, distance, is_there), *_ = Searched(-0.1, (missed,)).by_size()
+    assert (size, is_there) == (4, False)
+    assert np.isnan(distance)
+
+
+def test_refinement_comes_back_to_the_nearest_point_with_the_same_coordinates():
+    """From a point too far out, and against a higher target than it was found for."""
+    margins = linear(G[:, None], np.array([-0.1]))
+    point = refine(margins, np.array([0.9, -0.1, 0.0, 0.0, 0.0]), box(5), 0.1)
+    assert np.flatnonzero(point).tolist() == [0, 1]
+    assert np.linalg.norm(point) == pytest.approx(0.2 / np.linalg.norm(G[:2]), rel=0.01)
 
 
 def test_every_rival_has_to_be_beaten():
