@@ -44,6 +44,7 @@ def test_the_nearest_point_of_a_plane_is_along_its_slope():
 
 @pytest.mark.parametrize("size", [1, 2, 3])
 def test_with_few_coordinates_the_steepest_are_moved(size: int):
+    """And as far as their slopes alone ask for."""
     found = find(linear(G[:, None], np.array([-0.1])), box(5), 0.05, (size,))
     (point,) = found.points
     assert np.flatnonzero(point.point).tolist() == list(range(size))
@@ -91,6 +92,7 @@ def test_every_rival_has_to_be_beaten():
 
 
 def test_the_box_is_kept_and_what_cannot_be_is_said_not_to_be_reached():
+    """No point leaves the ranges, and none is claimed."""
     found = find(linear(G[:, None], np.array([-0.1])), box(5, -0.1, 0.1), 0.05, (5, 1))
     assert not any(p.reached for p in found.points)
     assert found.chosen() is None
@@ -99,6 +101,7 @@ def test_the_box_is_kept_and_what_cannot_be_is_said_not_to_be_reached():
 
 
 def test_a_closed_side_of_an_axis_is_not_used():
+    """The steep axis helps only beyond its end, so the other moves."""
     within = Box(np.array([-1.0, -1.0]), np.array([0.0, 1.0]))
     found = find(linear(np.array([[0.3], [0.1]]), np.array([0.0])), within, 0.05, (2,))
     (point,) = found.points
@@ -120,6 +123,7 @@ def test_a_curved_margin_is_followed():
 
 
 def test_nothing_is_moved_where_nothing_helps():
+    """A flat margin gives no point at all."""
     found = find(linear(np.zeros((3, 1)), np.array([-1.0])), box(3), 0.0, (3, 1))
     assert found.points == ()
     assert found.chosen() is None
@@ -127,6 +131,7 @@ def test_nothing_is_moved_where_nothing_helps():
 
 
 def test_the_first_crossing_is_between_points():
+    """By straight lines; the highest place where there is none."""
     at, values = np.array([0.5, 1.0, 2.0]), np.array([0.0, 1.0, 0.5])
     assert first_crossing(at, values, 0.5) == (0.75, True)
     assert first_crossing(at, values, -1.0) == (0.5, True)

@@ -26,6 +26,7 @@ def case() -> Case:
 
 
 def test_every_axis_returns_to_the_place_it_was_asked_for(case: Case):
+    """Place to number and back, at the ends and between."""
     for axis in axes_of(case):
         low, high = axis.limits
         for place in (low, 0.6 * low, 0.0, 0.3 * high, high):
@@ -33,6 +34,7 @@ def test_every_axis_returns_to_the_place_it_was_asked_for(case: Case):
 
 
 def test_the_ends_of_an_axis_are_the_ends_of_the_range(case: Case):
+    """Even in the logarithm for multipliers; common factors and shares have no axis."""
     axes = {a.name: a for a in axes_of(case)}
     assert (axes["gamma_D"].value(-1), axes["gamma_D"].value(1)) == pytest.approx((-0.15, 0.9))
     assert axes["q01_times"].value(0.5) == pytest.approx(math.sqrt(2.5))
@@ -140,6 +142,7 @@ def test_luck_that_the_defaults_share_is_taken_out(case: Case):
 
 
 def test_numbers_found_can_be_written_down(case: Case, team: Known):
+    """Three significant digits, so that the file says what was tested."""
     result = team.make_case(sides_of(case)[0], team.screen(), 0.01)
     for belief in result.beliefs:
         assert belief.value == pytest.approx(float(f"{belief.value:.3g}"), rel=1e-12)

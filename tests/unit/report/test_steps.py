@@ -22,6 +22,7 @@ def steps(share: Measured) -> Steps:
 
 
 def test_a_step_is_drawn_in_points_with_two_standard_errors():
+    """Bar, line, circle and diamond are in the unit of the axis, and the table says the same."""
     figure = steps(Measured(-0.01, 0.002)).figure("x")
     _, row, last = figure.spec["data"]["values"]
     assert (row["start"], row["end"], last["end"]) == (0.0, -1.0, -1.0)
@@ -36,6 +37,7 @@ def test_a_step_is_drawn_in_points_with_two_standard_errors():
 
 
 def test_nothing_below_two_standard_errors_is_given_as_a_number():
+    """Neither beside the bars nor in a sentence."""
     figure = steps(Measured(-0.01, 0.006)).figure("x")
     assert [r["label"] for r in figure.spec["data"]["values"]] == ["none measurable"] * 3
     assert with_unit(Measured(-0.01, 0.006), "p_war") == "no measurable difference"
@@ -51,4 +53,5 @@ def test_nothing_below_two_standard_errors_is_given_as_a_number():
     ],
 )
 def test_a_range_is_told_in_few_words(law: Law, said: str):
+    """A table of quantiles by three points, a number held by itself."""
     assert _law(Draw(("",), "value", law)).replace("\N{NO-BREAK SPACE}", " ") == said
