@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from openchannel.usecases import Run, assess, load, open_run
+    from openchannel.usecases.claims import ledger
     from openchannel.usecases.compare import compare
-    from openchannel.usecases.ledger import ledger
     from openchannel.usecases.redteam import redteam
 
 __version__ = "0.1.0"
@@ -28,7 +28,9 @@ __all__ = [
 ]
 
 _HOMES = dict.fromkeys(("Run", "assess", "load", "open_run"), "assessment") | {
-    name: name for name in ("compare", "ledger", "redteam")
+    "compare": "compare",
+    "ledger": "claims",
+    "redteam": "redteam",
 }
 
 
