@@ -150,7 +150,9 @@ def main() -> None:
     if chosen.write:
         text = PAGE.read_text("utf-8")
         PAGE.write_text(
-            _BLOCK.sub(lambda m: f"{m[1]}\n{tables}\n\n{m[2]}", text), encoding="utf-8", newline="\n"
+            _BLOCK.sub(lambda m: f"{m[1]}\n{tables}\n\n{m[2]}", text),
+            encoding="utf-8",
+            newline="\n",
         )
 
 

@@ -60,7 +60,9 @@ def main() -> None:
     case = oc.load("korea")
     design = pack_design(case, POLICIES)
     rows = [numbers(case, design, draws, seed) for seed in range(1, runs + 1)]
-    print(f"{runs} runs of {draws} draws; each ratio is known to {1 / np.sqrt(2 * runs - 2):.0%}.\n")
+    print(
+        f"{runs} runs of {draws} draws; each ratio is known to {1 / np.sqrt(2 * runs - 2):.0%}.\n"
+    )
     print("| number | spread of means | printed error | ratio |")
     print("|---|---|---|---|")
     for name in rows[0]:

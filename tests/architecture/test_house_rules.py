@@ -43,7 +43,11 @@ def texts() -> Iterator[Path]:
     for place in PLACES:
         files += [p for p in (ROOT / place).rglob("*") if p.is_file()]
     for path in sorted(files):
-        if path.suffix in TEXTS and "__pycache__" not in path.parts and path.name not in (".git", "uv.lock"):
+        if (
+            path.suffix in TEXTS
+            and "__pycache__" not in path.parts
+            and path.name not in (".git", "uv.lock")
+        ):
             yield path
 
 

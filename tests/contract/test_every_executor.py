@@ -332,7 +332,6 @@ def test_time_is_not_in_the_numbers(ensemble: Ensemble, whole: Collected) -> Non
     """First pieces that come back last, behind all that follow them, change nothing."""
 
     class Slow(Sequential):
-
         def run(self, ensemble: Ensemble, pieces: Iterator[Piece]):
             late = []
             for piece, sums in super().run(ensemble, pieces):

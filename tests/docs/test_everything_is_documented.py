@@ -41,7 +41,9 @@ def test_readme_names_every_command() -> None:
     from openchannel.cli.app import app
 
     commands = set(typer.main.get_command(app).commands)
-    table = re.findall(r"^\| `(\w+)[^`]*` \|", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
+    table = re.findall(
+        r"^\| `(\w+)[^`]*` \|", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE
+    )
     verdicts = {"better", "no_measurable_difference", "depends_on_beliefs"}
     assert set(table) - verdicts == commands
 
@@ -79,6 +81,20 @@ def test_every_key_of_a_case_file(form: type[BaseModel]) -> None:
     assert absent == []
 
 
+def own_forms() -> Iterator[type[BaseModel]]:
+    from openchannel.casefile import own_form
+
+    yield from (getattr(own_form, name) for name in own_form.__all__)
+
+
+@pytest.mark.parametrize("form", list(own_forms()), ids=lambda f: f.__name__)
+def test_every_key_of_own_beliefs(form: type[BaseModel]) -> None:
+    """Each field of the file stands on the page of beliefs."""
+    text = page("beliefs.md")
+    absent = [key for key in form.model_fields if not re.search(rf"\b{key}\b", text)]
+    assert absent == []
+
+
 def keys(value: Any) -> Iterator[str]:
     """Keys of nested mappings, ids left out."""
     if isinstance(value, Mapping):
@@ -99,6 +115,14 @@ def test_every_field_of_a_run() -> None:
     fields = {*keys(run.summary), *keys(run.manifest), *run.draws.columns} - metrics
     assert sorted(f for f in fields if f"`{f}`" not in text) == []
     assert set(run.summary["policies"]["P7"]["metrics"]) == metrics
+
+
+def test_every_field_of_the_ledger() -> None:
+    """What `ledger.json` holds is on the page of beliefs."""
+    found = oc.ledger("korea", futures=16, beliefs="modes").as_dict()
+    text = page("beliefs.md") + page("run-folder.md")
+    fields = {k for k in keys(found) if not re.fullmatch(r"[BR]\d+", k)}
+    assert sorted(f for f in fields if f"`{f}`" not in text) == []
 
 
 def test_streams() -> None:
@@ -134,5 +158,7 @@ def test_make_targets() -> None:
     """Every target that the documents name exists."""
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     for file in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
-        named = set(re.findall(r"^make ([a-z]+)|`make ([a-z]+)", file.read_text("utf-8"), re.MULTILINE))
+        named = set(
+            re.findall(r"^make ([a-z]+)|`make ([a-z]+)", file.read_text("utf-8"), re.MULTILINE)
+        )
         assert {a or b for a, b in named} <= targets, file

@@ -53,7 +53,9 @@ def test_every_example_says_whether_it_is_tested() -> None:
     for page in pages():
         for block in blocks(page):
             if block.language in RUNNABLE:
-                assert re.fullmatch(r"run|skip \(.+\)", block.mark), f"{block.where}: {block.mark!r}"
+                assert re.fullmatch(r"run|skip \(.+\)", block.mark), (
+                    f"{block.where}: {block.mark!r}"
+                )
 
 
 @pytest.mark.parametrize(

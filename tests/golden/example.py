@@ -218,8 +218,12 @@ def example_summary(
     def view(verdict: str, factor: float) -> dict[str, Any]:
         return {
             "policies": {
-                p.id: {"title": p.title, "short": p.short, **_block(p.id, factor),
-                       "over_luck": _over_luck()}
+                p.id: {
+                    "title": p.title,
+                    "short": p.short,
+                    **_block(p.id, factor),
+                    "over_luck": _over_luck(),
+                }
                 for p in case.policies
             },
             "wager": {

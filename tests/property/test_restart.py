@@ -200,9 +200,7 @@ def test_a_killed_process_is_gone_on_with(tmp_path: Path) -> None:
     killed.send_signal(signal.SIGKILL)
     assert -signal.SIGKILL == killed.wait()
     assert not (tmp_path / "killed" / "summary.json").exists()
-    again = subprocess.run(
-        [*command, "-o", "killed"], cwd=tmp_path, capture_output=True, text=True
-    )
+    again = subprocess.run([*command, "-o", "killed"], cwd=tmp_path, capture_output=True, text=True)
     assert 0 == again.returncode, again.stderr
     assert "resumed " in again.stderr
     subprocess.run([*command, "-o", "whole", "--quiet"], cwd=tmp_path, check=True)

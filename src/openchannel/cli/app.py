@@ -9,7 +9,17 @@ import typer
 from typer.core import TyperGroup
 
 import openchannel
-from openchannel.cli import assess, calibrate, case, doctor, evidence, ties
+from openchannel.cli import (
+    assess,
+    calibrate,
+    case,
+    claims,
+    compare,
+    doctor,
+    evidence,
+    redteam,
+    ties,
+)
 from openchannel.cli.encoding import plain_signs
 from openchannel.cli.exits import ReaderGoneError, ending
 from openchannel.cli.voice import Voice
@@ -82,4 +92,7 @@ app.command("new")(case.new)
 app.add_typer(evidence.app, name="evidence")
 app.command("ties")(ties.ties)
 app.command("calibrate")(calibrate.calibrate)
+app.command("ledger")(claims.ledger)
+app.command("redteam")(redteam.redteam)
+app.command("compare")(compare.compare)
 app.command("doctor")(doctor.doctor)

@@ -98,6 +98,7 @@ class Findings:
     summary: Mapping[str, Any]
     manifest: Mapping[str, Any]
     record: RecordFindings | None = None
+    claims: Mapping[str, Any] | None = None  # `ledger.json`, where the ledger was measured
 
     # --- who is compared with whom ------------------------------------------------------------
 

@@ -32,10 +32,14 @@ from openchannel.errors import Interrupted, Problem, UserError
 from openchannel.model import pack_design, required_names
 from openchannel.usecases.guard import disk_problems
 from openchannel.usecases.manifest import check_file, checksums, code_digest, make_manifest
+from openchannel.usecases.own_beliefs import case_of_run, with_own
+from openchannel.usecases.settings import bound_problems, not_one_of
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
+
+    from openchannel.usecases.own_beliefs import Own, OwnBeliefs
 
 __all__ = ["DEFAULT_FUTURES", "Run", "Settings", "assess", "discard_parts", "load", "open_run"]
 
@@ -113,6 +117,7 @@ def assess(
     policies: Sequence[str] = (),
     beliefs: str = "ranges",
     overlay: str = "",
+    own: Own | None = None,
     folder: str | Path | None = None,
     threads: int | None = None,
     chunk: int = 32,
@@ -131,6 +136,9 @@ def assess(
     beliefs : str
         `ranges` samples the parameters, `modes` holds them at central values, a world's id runs
         that world alone (sampled).
+    own : file, mapping or beliefs
+        Beliefs of one's own, in place of the worlds of the case; `ranges` and `modes` are then
+        those of its ranges. The run keeps them.
     folder : path
         Where to keep the run. A stopped run in it, of the same settings, is gone on with.
     threads : int
@@ -145,15 +153,16 @@ def assess(
     Raises
     ------
     UserError
-        Unknown ids, sizes out of bounds, a folder that cannot be written.
+        Unknown ids, sizes out of bounds, faulty beliefs, a folder that cannot be written.
     Interrupted
         On Ctrl-C; what was finished is kept in the folder.
     """
     loaded = case if isinstance(case, Case) else load(case)
+    believed, held = with_own(loaded, own)
     settings = Settings(futures, seed, tuple(policies), beliefs, overlay, threads, chunk, cluster)
     place = Path(folder) if folder is not None else None
     try:
-        run = _Job(loaded, settings, place).run(report)
+        run = _Job(believed, settings, place, held).run(report)
     except KeyboardInterrupt:  # between two stages, or twice within one
         raise Interrupted("stopped", str(place or "")) from None
     if place is not None and not keep_parts:
@@ -170,8 +179,7 @@ def open_run(folder: str | Path) -> Run:
     """A finished run from its folder; raises `UserError` where it is not whole and sound."""
     path = Path(folder)
     try:
-        summary = json.loads((path / "summary.json").read_text("utf-8"))
-        manifest = json.loads((path / "manifest.json").read_text("utf-8"))
+        summary, manifest = (_read_part(path / name, keys) for name, keys in _RUN_FILES.items())
     except (OSError, ValueError) as error:
         raise UserError(
             Problem(
@@ -183,14 +191,33 @@ def open_run(folder: str | Path) -> Run:
             )
         ) from error
     check_file(path, "summary.json", manifest)
-    return Run(load(manifest["case_source"]), summary, manifest, path)
+    return Run(case_of_run(manifest, path), summary, manifest, path)
+
+
+#: Files of a finished run, with fields that every release has written.
+_RUN_FILES = {
+    "summary.json": ("policies", "wager", "worlds"),
+    "manifest.json": ("case_source", "case_fingerprint", "seed", "beliefs", "worlds", "overlay"),
+}
+
+
+def _read_part(path: Path, keys: Sequence[str]) -> dict[str, Any]:
+    """A file of a run; raises `ValueError` where it is not one."""
+    data = json.loads(path.read_text("utf-8"))
+    absent = [k for k in keys if k not in data] if isinstance(data, dict) else list(keys)
+    if absent:
+        raise ValueError(f"{path.name} lacks {', '.join(absent)}")
+    return dict(data)
 
 
 class _Job:
     """One assessment from settings to files."""
 
-    def __init__(self, case: Case, settings: Settings, folder: Path | None) -> None:
+    def __init__(
+        self, case: Case, settings: Settings, folder: Path | None, own: OwnBeliefs | None = None
+    ) -> None:
         self.case = case
+        self.own = own
         self.settings = settings
         self.folder = folder
         _check(case, settings)
@@ -212,7 +239,7 @@ class _Job:
             findings = Findings(self.case, plan, collected, self.worlds, central)
             summary = summarise(findings)
             summary["ledger"] = ledger
-            manifest = make_manifest(self.case, plan, self.settings.beliefs)
+            manifest = make_manifest(self.case, plan, self.settings.beliefs, self.own)
             drawn = (self.case, plan, sample, collected, self.worlds)
             if self.folder is None:
                 return Run(self.case, summary, manifest, None, draws_table(*drawn))
@@ -299,42 +326,20 @@ def _worlds(case: Case, settings: Settings) -> tuple[World, ...]:
 def _check(case: Case, settings: Settings) -> None:
     """Every unusable setting, at once."""
     known = [p.id for p in case.policies]
-    problems = [_unknown("--policy", p, known) for p in settings.policies if p not in known]
+    problems = [not_one_of("--policy", p, known) for p in settings.policies if p not in known]
     choices = ["modes", "ranges", *(w.id for w in case.worlds)]
     if settings.beliefs not in choices:
-        problems.append(_unknown("--beliefs", settings.beliefs, choices))
+        problems.append(not_one_of("--beliefs", settings.beliefs, choices))
     overlays = [o.id for o in case.overlays]
     if settings.overlay and settings.overlay not in overlays:
-        problems.append(_unknown("--overlay", settings.overlay, overlays))
-    for name, value, low, high in (
+        problems.append(not_one_of("--overlay", settings.overlay, overlays))
+    problems += bound_problems(
         ("--futures", settings.futures, 2, 10**9),
         ("--seed", settings.seed, 0, 2**64 - 1),
         ("--threads", 1 if settings.threads is None else settings.threads, 1, 1024),
-    ):
-        if not low <= value <= high:
-            problems.append(
-                Problem(
-                    file="command line",
-                    field=name,
-                    wrong=f"{value} is out of bounds",
-                    allowed=f"a whole number from {low} to {high}",
-                    mend=f"give {name} within these bounds",
-                )
-            )
+    )
     if settings.cluster and settings.cluster != "local" and "://" not in settings.cluster:
-        problems.append(_unknown("--cluster", settings.cluster, ["local", "tcp://HOST:PORT"]))
+        known = ["local", "tcp://HOST:PORT"]
+        problems.append(not_one_of("--cluster", settings.cluster, known))
     if problems:
         raise UserError(problems)
-
-
-def _unknown(name: str, value: str, known: Sequence[str]) -> Problem:
-    from difflib import get_close_matches
-
-    near = get_close_matches(value, known, n=1, cutoff=0.0)
-    return Problem(
-        file="command line",
-        field=name,
-        wrong=f"'{value}' is not known in this case",
-        allowed=", ".join(known) or "nothing: the case has none",
-        mend=f"write {near[0]}" if near else "leave it out",
-    )

@@ -7,7 +7,7 @@ import platform
 from collections.abc import Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import openchannel
 from openchannel.casefile import builtin_cases
@@ -15,6 +15,9 @@ from openchannel.domain import Case
 from openchannel.ensemble import Plan
 from openchannel.ensemble.code import LIBRARIES, code_digest
 from openchannel.errors import Problem, UserError
+
+if TYPE_CHECKING:
+    from openchannel.casefile.own_beliefs import OwnBeliefs
 
 __all__ = ["check_file", "checksums", "code_digest", "code_version", "make_manifest"]
 
@@ -66,8 +69,10 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def make_manifest(case: Case, plan: Plan, beliefs: str) -> dict[str, Any]:
-    """What fixes the numbers of a run: code, case, evidence, seed, sizes and platform."""
+def make_manifest(
+    case: Case, plan: Plan, beliefs: str, own: OwnBeliefs | None = None
+) -> dict[str, Any]:
+    """What fixes the numbers of a run: code, case, beliefs, evidence, seed, sizes and platform."""
     return {
         "openchannel": code_version(),
         "code": code_digest(),
@@ -80,6 +85,7 @@ def make_manifest(case: Case, plan: Plan, beliefs: str) -> dict[str, Any]:
         "n_draws": plan.n_draws,
         "n_replicates": plan.n_replicates,
         "beliefs": beliefs,
+        "own": None if own is None else own.as_dict(),
         "policies": list(plan.policies),
         "worlds": list(plan.worlds),
         "overlay": plan.overlay,

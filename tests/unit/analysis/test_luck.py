@@ -65,8 +65,8 @@ def test_paired_shares_and_sizes_where_it_is_better_and_worse(truth) -> None:  #
     for name, side, q in (("better", gain > 0, 50), ("worse", gain < 0, 50)):
         value = found[f"gain_where_{name}_p50"][0]
         assert value == pytest.approx(np.percentile(gain[side], q), rel=0.12)
-    avoided = ((war[:, 1] < war[:, 0])).sum()
-    caused = ((war[:, 1] > war[:, 0])).sum()
+    avoided = (war[:, 1] < war[:, 0]).sum()
+    caused = (war[:, 1] > war[:, 0]).sum()
     ratio, error = over.discordance(1)
     assert ratio == pytest.approx(avoided / caused)
     assert error == pytest.approx(ratio * np.sqrt(1 / avoided + 1 / caused), rel=0.4)

@@ -32,4 +32,6 @@ def test_a_screen_without_room_gets_lists(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_a_usual_screen_gets_a_table(monkeypatch: pytest.MonkeyPatch) -> None:
     """One line a row where it fits."""
-    assert any({"1988-12", "C001"} <= set(line.split()) for line in shown(80, monkeypatch).splitlines())
+    assert any(
+        {"1988-12", "C001"} <= set(line.split()) for line in shown(80, monkeypatch).splitlines()
+    )

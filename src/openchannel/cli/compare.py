@@ -1,0 +1,62 @@
+"""`openchannel compare`: two runs side by side, and the beliefs that part them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from openchannel.cli.blocks import show_page
+from openchannel.cli.options import AsJson, DrawnSeed, PageFormats, Quiet, Threads
+from openchannel.cli.voice import Voice
+
+__all__ = ["compare"]
+
+# The use case's own default, written here because help must not load it to show it.
+DEFAULT_FUTURES = 1024
+
+Folder = Annotated[
+    str, typer.Argument(metavar="DIR", help="The folder of a finished run (`assess -o DIR`).")
+]
+
+
+def compare(
+    first: Folder,
+    second: Folder,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="DIR",
+            help="Where to write the page and its data.",
+            show_default="no files",
+        ),
+    ] = None,
+    futures: Annotated[
+        int, typer.Option(metavar="N", help="Futures of each policy for each swap of beliefs.")
+    ] = DEFAULT_FUTURES,
+    form: PageFormats = "html,pdf",
+    threads: Threads = None,
+    seed: DrawnSeed = 1,
+    json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Which beliefs part two runs, and which carry the gap."""
+    voice = Voice(json, quiet)
+    from openchannel.usecases.checking import check_formats, check_output
+
+    formats = check_formats(form)
+    if output is not None:
+        check_output(output)
+    voice.say(f"reading {first} and {second}, then swapping what they believe otherwise...")
+    from openchannel.usecases.compare import compare as hold
+    from openchannel.usecases.compare import write_comparison
+
+    found = hold(first, second, futures=futures, seed=seed, threads=threads, told=voice.count)
+    voice.give(found.as_dict())
+    show_page(voice, found.page())
+    if output is not None:
+        for path in write_comparison(found, output, formats):
+            voice.show_lines(str(path))
