@@ -17,6 +17,7 @@ from openchannel.domain.case import (
     Rules,
     Source,
     TieEffect,
+    ValueSet,
     World,
 )
 from openchannel.domain.laws import Discrete, Law, LogNormal, LogUniform, Pert, Uniform
@@ -46,6 +47,7 @@ __all__ = [
     "Source",
     "TieEffect",
     "Uniform",
+    "ValueSet",
     "World",
     "flat_name",
     "flatten",

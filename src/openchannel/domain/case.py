@@ -30,6 +30,7 @@ __all__ = [
     "Rules",
     "Source",
     "TieEffect",
+    "ValueSet",
     "World",
 ]
 
@@ -261,6 +262,17 @@ class Proposition:
     argument: str = ""
     switch_note: str = ""  # what switching it off means in the model, and what it leaves out
     sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ValueSet:
+    """What one kind of stakeholder wants: weights by metric, summing to one, with the reasons."""
+
+    id: str
+    title: str
+    reasoning: str
+    grade: Grade
+    weights: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from openchannel.domain import Case, World
 from openchannel.ensemble.collect import Collected
 from openchannel.ensemble.design import BeliefSample
 from openchannel.ensemble.plan import Plan
-from openchannel.model.metrics import EXTRAS, METRICS
+from openchannel.model.metrics import EXTRAS, METRICS, metric_index
 
 __all__ = ["draws_table", "write_atomic", "write_draws", "write_json"]
 
@@ -78,6 +78,22 @@ def _means(plan: Plan, collected: Collected) -> F8:
         return np.asarray(np.where(bottom > 0, top / bottom, np.nan))
 
 
+def _luck(plan: Plan, collected: Collected, metric: int, base: int) -> F8:
+    """Standard error that luck leaves in each draw's paired difference from the baseline.
+
+    float64[draw, world, policy], NaN where a draw has a single replicate.
+    """
+    draws = np.array([g.draw for g in plan.groups()])
+    top = collected.numerator[..., metric]
+    gap, square = np.zeros((2, plan.n_draws, *top.shape[1:]))
+    np.add.at(gap, draws, top - top[:, :, base, None])
+    np.add.at(square, draws, collected.spread[..., metric])
+    n = np.bincount(draws, collected.sizes, plan.n_draws)[:, None, None]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        variance = np.maximum(square / n - (gap / n) ** 2, 0.0) / (n - 1.0)
+        return np.asarray(np.where(n > 1, np.sqrt(variance), np.nan))
+
+
 def draws_table(
     case: Case,
     plan: Plan,
@@ -87,6 +103,8 @@ def draws_table(
 ) -> pa.Table:
     """One row a policy, world and draw: the quantities drawn and the conditional means."""
     means = _means(plan, collected)
+    loss = metric_index("composite_loss")
+    luck = _luck(plan, collected, loss, plan.policies.index(plan.baseline))
     n = plan.n_draws
     blocks = []
     for w, world in enumerate(worlds):
@@ -103,6 +121,7 @@ def draws_table(
             }
             for m, metric in enumerate((*METRICS, *EXTRAS)):
                 columns[metric.id] = means[:, w, x, m]
+            columns["luck.composite_loss"] = luck[:, w, x]
             blocks.append(pa.table(columns))
     return pa.concat_tables(blocks).unify_dictionaries()
 
