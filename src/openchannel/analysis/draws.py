@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["PREFIX", "Draws"]
+__all__ = ["LUCK", "PREFIX", "Draws"]
 
 F8 = NDArray[np.float64]
 #: What the names of columns of beliefs begin with.
 PREFIX = "belief."
+#: Standard error that luck leaves in a draw's paired difference of composite loss.
+LUCK = "luck.composite_loss"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import special
 
 from openchannel.analysis.belief_axes import Axis, axes_of, world_at
 from openchannel.analysis.common_luck import CommonLuck, Job, derived_seed, in_worlds
 from openchannel.analysis.thresholds import Profile, adjusted
-from openchannel.domain import Case, World
-from openchannel.ensemble.design import sample_beliefs
+from openchannel.domain import Case, Law, World
+from openchannel.ensemble.design import BeliefSample, quantile, sample_beliefs
 from openchannel.model import Beliefs, central_beliefs
 
 __all__ = ["FACTORS", "Known", "SweepSizes", "Sweeps", "widened"]
@@ -26,6 +27,7 @@ F8 = NDArray[np.float64]
 Say = Callable[[str], None]
 
 _LOSS = "composite_loss"
+_FEWEST_DRAWS = 8
 _GROUPS = 64  # enough for an honest standard error
 _DEFAULTS = World("", "", "", 0.0)
 #: The common factors, which move many beliefs at once, with the quantiles at places -1 to 1.
@@ -40,12 +42,14 @@ class SweepSizes:
 
     known : of the level at the default ; screen : of both ends of every belief
     near : of the places beside a threshold ; grid : of every place of a pair
+    point : of every point of a designed sensitivity
     """
 
     known: int = 16_384
     screen: int = 1024
     near: int = 4096
     grid: int = 512
+    point: int = 64
     draws: int = 256
     each: int = 8
 
@@ -54,7 +58,7 @@ class SweepSizes:
         """Sizes in proportion to the futures of the longest step."""
         known, screen, near, grid = (max(_GROUPS, futures // part) for part in (1, 16, 4, 32))
         draws = 1 << max(3, (futures // 64).bit_length() - 1)
-        return cls(known, screen, near, grid, draws)
+        return cls(known, screen, near, grid, draws=draws)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +151,28 @@ class Sweeps:
             for r in range(len(self.rivals))
         ]
 
+    def factor_value(self, name: str, place: float) -> float:
+        """What a common factor is at a place: a rank from 0 to 1, or a multiple of base risks."""
+        share = 0.5 + _FACTOR_REACH * min(1.0, max(-1.0, place))
+        if name == "omega_tie":
+            return share
+        return math.exp(self.case.parameters["omega_risk_sd"].value * float(special.ndtri(share)))
+
+    def fresh(self, n_draws: int) -> BeliefSample:
+        """Belief draws that no other part has seen; the nearest power of two."""
+        seed = derived_seed(self.seed, "believe", "fresh")
+        return sample_beliefs(self.case, 1 << (n_draws.bit_length() - 1), seed)
+
+    def of_draws(self, sample: BeliefSample, rows: NDArray[np.int64]) -> tuple[float, float] | None:
+        """Mean gain over the first rival under some draws, and its error; None for fewer than 8."""
+        if len(rows) < _FEWEST_DRAWS:
+            return None
+        seed, each = derived_seed(self.seed, "believe", "fresh"), 4 * self.sizes.each
+        held = in_worlds(self.case, [_DEFAULTS], sample.beliefs)
+        jobs = [Job(Beliefs(held.par[d], held.ch[d]), seed, int(d) * each, each) for d in rows]
+        gains = self._gains(np.array(self._luck.means(jobs))[..., 0])[:, 0, 0]
+        return float(gains.mean()), float(gains.std(ddof=1) / math.sqrt(len(gains)))
+
     def grid(self, x: Axis, y: Axis, xs: F8, ys: F8, purpose: str) -> tuple[F8, F8]:
         """Gains over each rival and their errors at places of two beliefs moved together.
 
@@ -165,6 +191,30 @@ class Sweeps:
             means.append(mean[1:].reshape(len(ys), len(xs)))
             errors.append(np.hypot(luck, shared)[1:].reshape(len(ys), len(xs)))
         return np.array(means), np.array(errors)
+
+    def evaluate(self, axes: Sequence[Axis], points: F8, purpose: str) -> tuple[F8, F8]:
+        """Gain over the first rival at points of the ranges, every other belief central.
+
+        Parameters
+        ----------
+        points : float64[point, axis], quantiles of each belief's own law
+
+        Returns
+        -------
+        gain float64[point], and the variance of the luck in it that other points do not share
+        """
+        laws = [_law(a) for a in axes]
+        places = np.stack(
+            [
+                [a.place(v) for v in quantile(law, points[:, i]).tolist()]
+                for i, (a, law) in enumerate(zip(axes, laws, strict=True))
+            ],
+            axis=1,
+        )
+        worlds = [world_at(axes, row) for row in places.tolist()]
+        gains = self._gains(self._at_central(worlds, self.sizes.point, purpose))[:, :, 0]
+        own = gains - gains.mean(axis=1, keepdims=True)
+        return gains.mean(axis=0), own.var(axis=0, ddof=1) / len(gains)
 
     # --- parts --------------------------------------------------------------------------------
 
@@ -239,6 +289,13 @@ class Sweeps:
         seen = in_worlds(self.case, worlds, sample.beliefs)
         jobs = [Job(Beliefs(seen.par[d], seen.ch[d]), seed, d * each, each) for d in range(n_draws)]
         return np.array(self._luck.means(jobs))[..., 0]
+
+
+def _law(axis: Axis) -> Law:
+    """The law that the case gives a belief."""
+    law = next(d.law for d in axis.parameter.draws if d.elements == axis.elements)
+    assert law is not None, "an axis is a quantity with a law of its own"
+    return law
 
 
 def _held(axis: Axis, place: float) -> World:

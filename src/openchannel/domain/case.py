@@ -18,6 +18,7 @@ __all__ = [
     "Calendar",
     "Case",
     "Channel",
+    "Collection",
     "Draw",
     "Grade",
     "Levers",
@@ -273,6 +274,25 @@ class ValueSet:
     reasoning: str
     grade: Grade
     weights: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Something that could be observed, and how its outcome depends on beliefs.
+
+    `of` names the quantities whose product, times `times`, is what the observation is about:
+    `counted` is Poisson with that rate over `size` units of time, `succeeded` binomial with that
+    chance in `size` trials, `measured` a reading of it with a normal error of `size`.
+    """
+
+    id: str
+    title: str
+    how: Literal["counted", "succeeded", "measured"]
+    of: tuple[str, ...]
+    times: float
+    size: float
+    reasoning: str
+    grade: Grade
 
 
 @dataclass(frozen=True, slots=True)
