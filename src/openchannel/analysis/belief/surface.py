@@ -8,12 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openchannel.analysis.belief.draws import BeliefDraws
-from openchannel.analysis.belief.explained import terms_for
-from openchannel.analysis.belief.projection import additive, folds, project
+from openchannel.analysis.belief.projection import folds, spline
 
-__all__ = ["expected_difference", "expected_losses", "surface_columns"]
+__all__ = ["expected_difference", "expected_losses"]
 
 F8 = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+_TERMS = 3
+_COLUMNS_A_DRAW = 0.125
+# Mean square of a belief's columns over that of noise, above which the belief tells something.
+_TELLING = 4.0
 _MOST_IN_PRODUCTS = 6
 
 
@@ -25,30 +29,47 @@ def strongest(values: F8, y: F8, most: int = _MOST_IN_PRODUCTS) -> tuple[int, ..
     return tuple(int(i) for i in np.argsort(-slope, kind="stable")[:most] if spread[i] > 0)
 
 
-def surface_columns(draws: BeliefDraws, y: F8) -> F8:
-    """Splines of every belief, and products of those that go most closely with `y`.
-
-    y : float64[draw] or float64[draw, outcome]; of several outcomes the most spread one counts
-    Without any column where there are too few draws for one a belief.
-    """
-    loudest = y if y.ndim == 1 else y[:, int(np.argmax(y.var(axis=0)))]
-    pairs = tuple(combinations(strongest(draws.values, loudest), 2))
-    columns = additive(draws.values, terms_for(draws.n, len(draws.names), most=2), pairs)
-    return columns if draws.n >= 4 * columns.shape[1] else np.zeros((draws.n, 0))
-
-
 def expected_losses(draws: BeliefDraws, losses: F8, seed: int = 0) -> F8:
     """What the beliefs of each draw let expect, told by draws of other folds: as `losses`.
 
-    Least squares, then pulled in toward the mean as far as the predictions overshoot.
+    Each fold is predicted by splines of the beliefs that tell on the other folds, and products of
+    the strongest, by least squares; then all are pulled in toward the mean as far as they
+    overshoot.
+
+    losses : float64[draw, outcome]
     """
-    surface = project(surface_columns(draws, losses))
-    predicted = surface.out_of_fold(losses, folds(draws.n, seed))
+    blocks = [spline(x, _TERMS) for x in draws.values.T]
+    predicted = np.empty_like(losses)
+    fold = folds(draws.n, seed)
+    for k in range(int(fold.max()) + 1):
+        seen, unseen = fold != k, fold == k
+        columns = _telling(draws, blocks, losses, seen)
+        centre = columns[seen].mean(axis=0)
+        mean = losses[seen].mean(axis=0)
+        slope = np.linalg.lstsq(columns[seen] - centre, losses[seen] - mean, rcond=1e-9)[0]
+        predicted[unseen] = mean + (columns[unseen] - centre) @ slope
     mean = losses.mean(axis=0)
     away = predicted - mean
     size = (away**2).sum(axis=0)
     pull = np.clip(((losses - mean) * away).sum(axis=0) / np.maximum(size, 1e-300), 0.0, 1.0)
     return np.asarray(mean + pull * away)
+
+
+def _telling(draws: BeliefDraws, blocks: list[F8], losses: F8, seen: Flags) -> F8:
+    """Columns of the beliefs that some outcome follows, among the draws that may be seen."""
+    y = losses[seen] - losses[seen].mean(axis=0)
+    noise = np.maximum((y**2).mean(axis=0), 1e-300)
+    strength = np.zeros(len(blocks))
+    for j, block in enumerate(blocks):
+        if block.shape[1]:
+            fitted = ((block[seen].T @ y) ** 2).sum(axis=0)
+            strength[j] = float((fitted / (noise * block.shape[1])).max())
+    order = np.argsort(-strength, kind="stable")
+    most = int(_COLUMNS_A_DRAW * seen.sum() / _TERMS)
+    kept = [j for j in order[:most] if strength[j] > _TELLING]
+    lines = [draws.values[:, j] - draws.values[:, j].mean() for j in kept[:_MOST_IN_PRODUCTS]]
+    products = [(a * b)[:, None] / (a.std() * b.std()) for a, b in combinations(lines, 2)]
+    return np.concatenate([np.zeros((draws.n, 0)), *(blocks[j] for j in kept), *products], axis=1)
 
 
 def expected_difference(draws: BeliefDraws, difference: F8, scale: F8 | None = None) -> F8:
@@ -57,4 +78,4 @@ def expected_difference(draws: BeliefDraws, difference: F8, scale: F8 | None = N
     scale : float64[draw], level in proportion to which effects are taken to be of one size
     """
     level = np.ones_like(difference) if scale is None else scale
-    return np.asarray(expected_losses(draws, difference / level) * level)
+    return np.asarray(expected_losses(draws, (difference / level)[:, None])[:, 0] * level)
