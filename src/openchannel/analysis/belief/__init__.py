@@ -13,6 +13,7 @@ from openchannel.analysis.belief.boxes import (
     find_boxes,
     peel,
 )
+from openchannel.analysis.belief.choice import TrueLosses, chance_best, true_losses
 from openchannel.analysis.belief.control import Control, value_of_control
 from openchannel.analysis.belief.convergence import Convergence, enough, enough_for_sign
 from openchannel.analysis.belief.designed import Evaluate, Screened, SobolIndices, screen, sobol
@@ -48,7 +49,6 @@ from openchannel.analysis.belief.surface import expected_difference
 from openchannel.analysis.belief.targets import (
     Target,
     best_policy,
-    chance_best,
     chance_worse,
     sign_of_difference,
     size_of_difference,
@@ -59,10 +59,11 @@ __all__ = [
     "BeliefDraws", "Box", "Certainty", "Control", "Convergence", "Dependence", "Discovery",
     "Evaluate", "Index", "Leaf", "Limit", "LimitStability", "Peeling", "Question", "Ranking",
     "RegionalIndex", "Screened", "ShapleyEffects", "SobolIndices", "Stability", "Statement",
-    "Target", "Tree", "belief", "best_policy", "chance_best", "chance_worse", "counted",
-    "discover", "enough", "enough_for_sign", "expected_difference", "find_boxes", "first_order",
-    "given_loss", "grow", "halves_from_luck", "measured", "module_order", "pawn", "peel", "rank",
-    "regional", "screen", "shapley_effects", "sign_of_difference", "size_of_difference", "sobol",
-    "stability", "state", "succeeded", "value_of_asking", "value_of_certainty",
-    "value_of_control", "value_of_knowing", "value_of_module", "value_of_signal",
+    "Target", "Tree", "TrueLosses", "belief", "best_policy", "chance_best", "chance_worse",
+    "counted", "discover", "enough", "enough_for_sign", "expected_difference", "find_boxes",
+    "first_order", "given_loss", "grow", "halves_from_luck", "measured", "module_order", "pawn",
+    "peel", "rank", "regional", "screen", "shapley_effects", "sign_of_difference",
+    "size_of_difference", "sobol", "stability", "state", "succeeded", "true_losses",
+    "value_of_asking", "value_of_certainty", "value_of_control", "value_of_knowing",
+    "value_of_module", "value_of_signal",
 ]  # fmt: skip

@@ -15,7 +15,7 @@ from scipy import special
 
 from openchannel.analysis.belief.draws import BeliefDraws
 
-__all__ = ["Box", "Discovery", "Limit", "Peeling", "discover", "find_boxes", "peel"]
+__all__ = ["Box", "Discovery", "Limit", "Peeling", "discover", "find_boxes", "peel", "reset"]
 
 F8 = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -351,6 +351,14 @@ def _distinct(boxes: Sequence[Box]) -> tuple[Box, ...]:
     for box in boxes:
         seen.setdefault(tuple((t.name, t.low, t.high) for t in box.limits), box)
     return tuple(sorted(seen.values(), key=lambda box: (-box.coverage, -box.mass)))
+
+
+def reset(draws: BeliefDraws, chance: F8, box: Box, manner: Peeling | None = None) -> Box:
+    """A box of the same beliefs with limits set by these draws; the whole where none is denser."""
+    names = [limit.name for limit in box.limits]
+    field = _Field(draws.restrict(names), chance, np.ones(draws.n, bool), manner or Peeling())
+    boxes = _peel(field, np.flatnonzero(~field.draws.held))
+    return _paste(field, max(boxes, key=lambda one: one.fit))
 
 
 def find_boxes(

@@ -45,7 +45,9 @@ def value_of_control(draws: BeliefDraws, losses: F8) -> tuple[Control, ...]:
 
     Parameters
     ----------
-    losses : float64[draw, policy], as for `value_of_knowing`
+    losses : float64[draw, policy]
+        Conditional means of loss itself: a setting changes the baseline's loss too, so differences
+        to it would not do.
 
     References
     ----------

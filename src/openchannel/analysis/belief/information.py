@@ -12,12 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from openchannel.analysis.belief.choice import true_losses
 from openchannel.analysis.belief.draws import BeliefDraws
 from openchannel.analysis.belief.explained import terms_for
 from openchannel.analysis.belief.index import Index
-from openchannel.analysis.belief.projection import additive, project, spline, without_own_mean
-from openchannel.analysis.belief.surface import expected_difference
-from openchannel.analysis.estimates import ByDraw
+from openchannel.analysis.belief.projection import additive, folds, project, spline
 
 __all__ = [
     "Certainty",
@@ -30,7 +29,6 @@ __all__ = [
 
 F8 = NDArray[np.float64]
 _TERMS = 5
-_N_DEVIATES = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +36,9 @@ class Certainty:
     """Expected value of perfect information about everything, in units of loss.
 
     at_least : valued on futures that the choice did not see; on average not above the truth,
-        since a choice from a finite number of futures is not perfect
-    modelled : expectation over what the true means may be, given data, luck normal; near the truth
-        where its model holds
+        since a choice made from some futures is not perfect. This is the figure to report.
+    modelled : mean over what the true losses may be, given data (`choice.TrueLosses`); near the
+        truth where its normal model holds
     naive : the lowest of the means as they stand, luck and all; above the truth
     """
 
@@ -65,68 +63,62 @@ def halves_from_luck(losses: F8, luck: F8, seed: int = 0) -> F8:
 
 
 def value_of_certainty(
-    draws: BeliefDraws, halves: F8, luck: F8 | None = None, seed: int = 0
+    draws: BeliefDraws, halves: F8, scale: F8 | None = None, seed: int = 0
 ) -> Certainty:
     """EVPI: how much lower the loss would be if the policy were chosen knowing every belief.
+
+    Each half of the futures is valued under a choice made from the beliefs and the *other* half.
 
     Parameters
     ----------
     halves : float64[2, draw, policy]
-        Conditional means of loss (or of its difference to one baseline) from two disjoint halves
-        of each draw's futures.
-    luck : float64[draw, policy], optional
-        Variance that luck puts on the mean of both halves; default read off the halves.
+        Conditional means of loss, or of its difference to one baseline (then with a column of
+        zeros for the baseline), from two disjoint halves of each draw's futures.
+    scale : float64[draw], optional
+        Level in proportion to which effects are taken to be of one size.
 
     References
     ----------
-    Raiffa & Schlaifer (1961); Smith & Winkler (2006), Management Science 52: 311-322, on the
-    disappointment that follows a choice by noisy values.
+    Raiffa & Schlaifer (1961), Applied Statistical Decision Theory; Smith & Winkler (2006),
+    Management Science 52: 311-322, on choices by noisy values.
     """
     both = halves.mean(axis=0)
-    noise = np.broadcast_to(
-        ((halves[0] - halves[1]) ** 2 / 4.0).mean(axis=0), both.shape
-    ) if luck is None else luck  # fmt: skip
+    known = true_losses(draws, halves, scale)
     rows = np.arange(draws.n)
-    usual = np.argmin(without_own_mean(both), axis=1)
-    expected = np.stack([expected_difference(draws, y) for y in both.T], axis=1)
+    usual = int(np.argmin(both.mean(axis=0)))
     gain = np.zeros(draws.n)
-    for chosen_on, valued_on in ((halves[0], halves[1]), (halves[1], halves[0])):
-        choice = np.argmin(_pulled(chosen_on, 2.0 * noise, expected)[0], axis=1)
-        gain += (valued_on[rows, usual] - valued_on[rows, choice]) / 2.0
-    middle, spread = _pulled(both, noise, expected)
-    deviates = np.random.default_rng(seed).standard_normal((_N_DEVIATES, both.shape[1]))
-    low = np.mean([(middle + spread * z).min(axis=1).mean() for z in deviates])
+    for seen, unseen in ((halves[0], halves[1]), (halves[1], halves[0])):
+        choice = np.argmin(known.given(seen, halves=1)[0], axis=1)
+        gain += (unseen[:, usual] - unseen[rows, choice]) / 2.0
+    middle, _ = known.given(both)
+    lowest = np.mean([losses.min(axis=1).mean() for losses in known.samples(both, seed)])
     return Certainty(
         _mean("all beliefs", gain),
-        float(middle.mean(axis=0).min() - low),
+        float(middle.mean(axis=0).min() - lowest),
         float(both.mean(axis=0).min() - both.min(axis=1).mean()),
     )
-
-
-def _pulled(losses: F8, luck: F8, expected: F8) -> tuple[F8, F8]:
-    """Middle and spread of the true means, given data and what the beliefs let expect."""
-    middle, spread = np.empty_like(losses), np.empty_like(losses)
-    for x in range(losses.shape[1]):
-        view = ByDraw(losses[:, x] - expected[:, x], luck[:, x], np.ones(len(losses)))
-        rest, spread[:, x] = view.given_data()
-        middle[:, x] = expected[:, x] + rest
-    return middle, spread
 
 
 def _mean(name: str, gain: F8) -> Index:
     return Index(name, float(gain.mean()), float(gain.std(ddof=1) / np.sqrt(len(gain))))
 
 
-def gains(columns: F8, losses: F8) -> F8:
+def gains(columns: F8, losses: F8, n_splits: int = 4) -> F8:
     """What choosing by a surface of some columns saves in each draw: float64[draw].
 
-    Both the choice that knows the columns and the one that knows nothing are made from the other
-    draws, and valued on this one. Without anything to know their difference has mean zero.
+    The choice that knows the columns is made from draws of other folds and valued on this one; the
+    mean is over a few ways to make folds. The choice that knows nothing is the policy with the
+    lowest mean of all draws, luck included: it looks a little too good, so what is saved is on
+    average not above the truth, and without anything to know not above zero.
     """
     rows = np.arange(len(losses))
-    usual = np.argmin(without_own_mean(losses), axis=1)
-    choice = np.argmin(project(columns).without_own(losses), axis=1)
-    return np.asarray(losses[rows, usual] - losses[rows, choice])
+    surface = project(columns)
+    usual = losses[:, int(np.argmin(losses.mean(axis=0)))]
+    saved = np.zeros(len(losses))
+    for seed in range(n_splits):
+        predicted = surface.out_of_fold(losses, folds(len(losses), seed))
+        saved += usual - losses[rows, np.argmin(predicted, axis=1)]
+    return saved / n_splits
 
 
 def value_of_signal(name: str, columns: F8, losses: F8) -> Index:

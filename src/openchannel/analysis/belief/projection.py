@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg
 
-__all__ = ["Projection", "project", "spline", "without_own_mean"]
+__all__ = ["Projection", "additive", "folds", "project", "spline", "without_own_mean"]
 
 F8 = NDArray[np.float64]
+I8 = NDArray[np.int64]
 _DEPENDENT = 1e-7
 
 
@@ -88,6 +89,22 @@ class Projection:
         h = self.leverage if y.ndim == 1 else self.leverage[:, None]
         return np.asarray((self.fitted(y) - h * y) / (1.0 - h))
 
+    def out_of_fold(self, y: F8, fold: I8) -> F8:
+        """Predictions for the draws of each fold from those of all other folds: as `y`.
+
+        Choices are made by these. Leaving out single draws would let a tie between two policies
+        be broken against each draw by that draw's own absence.
+        """
+        predicted = np.empty_like(y)
+        whole = self.basis.T @ y
+        for k in range(int(fold.max()) + 1):
+            rows = self.basis[fold == k]
+            gram = np.eye(self.basis.shape[1]) - rows.T @ rows
+            # Columns that live in one fold alone cannot be learnt from the others.
+            slope = np.linalg.lstsq(gram, whole - rows.T @ y[fold == k], rcond=1e-9)[0]
+            predicted[fold == k] = rows @ slope
+        return predicted
+
 
 def project(columns: F8) -> Projection:
     """Projection on the columns and a constant; columns that add nothing are left out.
@@ -108,6 +125,11 @@ def project(columns: F8) -> Projection:
     basis = np.concatenate([np.full((n, 1), 1.0 / np.sqrt(n)), q[:, kept]], axis=1)
     leverage = np.minimum((basis**2).sum(axis=1), 1.0 - 1e-9)
     return Projection(basis, leverage)
+
+
+def folds(n: int, seed: int, k: int = 10) -> I8:
+    """A random part of `k` for each draw: int64[draw]."""
+    return np.asarray(np.random.default_rng(seed).permutation(n) % k, np.int64)
 
 
 def without_own_mean(y: F8) -> F8:

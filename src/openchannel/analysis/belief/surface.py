@@ -8,12 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openchannel.analysis.belief.draws import BeliefDraws
-from openchannel.analysis.belief.explained import terms_for
-from openchannel.analysis.belief.projection import additive, project
+from openchannel.analysis.belief.projection import folds, spline
 
-__all__ = ["expected_difference"]
+__all__ = ["expected_difference", "expected_losses"]
 
 F8 = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+_TERMS = 3
+_COLUMNS_A_DRAW = 0.125
+# Mean square of a belief's columns over that of noise, above which the belief tells something.
+_TELLING = 4.0
 _MOST_IN_PRODUCTS = 6
 
 
@@ -25,20 +29,53 @@ def strongest(values: F8, y: F8, most: int = _MOST_IN_PRODUCTS) -> tuple[int, ..
     return tuple(int(i) for i in np.argsort(-slope, kind="stable")[:most] if spread[i] > 0)
 
 
+def expected_losses(draws: BeliefDraws, losses: F8, seed: int = 0) -> F8:
+    """What the beliefs of each draw let expect, told by draws of other folds: as `losses`.
+
+    Each fold is predicted by splines of the beliefs that tell on the other folds, and products of
+    the strongest, by least squares; then all are pulled in toward the mean as far as they
+    overshoot.
+
+    losses : float64[draw, outcome]
+    """
+    blocks = [spline(x, _TERMS) for x in draws.values.T]
+    predicted = np.empty_like(losses)
+    fold = folds(draws.n, seed)
+    for k in range(int(fold.max()) + 1):
+        seen, unseen = fold != k, fold == k
+        columns = _telling(draws, blocks, losses, seen)
+        centre = columns[seen].mean(axis=0)
+        mean = losses[seen].mean(axis=0)
+        slope = np.linalg.lstsq(columns[seen] - centre, losses[seen] - mean, rcond=1e-9)[0]
+        predicted[unseen] = mean + (columns[unseen] - centre) @ slope
+    mean = losses.mean(axis=0)
+    away = predicted - mean
+    size = (away**2).sum(axis=0)
+    pull = np.clip(((losses - mean) * away).sum(axis=0) / np.maximum(size, 1e-300), 0.0, 1.0)
+    return np.asarray(mean + pull * away)
+
+
+def _telling(draws: BeliefDraws, blocks: list[F8], losses: F8, seen: Flags) -> F8:
+    """Columns of the beliefs that some outcome follows, among the draws that may be seen."""
+    y = losses[seen] - losses[seen].mean(axis=0)
+    noise = np.maximum((y**2).mean(axis=0), 1e-300)
+    strength = np.zeros(len(blocks))
+    for j, block in enumerate(blocks):
+        if block.shape[1]:
+            fitted = ((block[seen].T @ y) ** 2).sum(axis=0)
+            strength[j] = float((fitted / (noise * block.shape[1])).max())
+    order = np.argsort(-strength, kind="stable")
+    most = int(_COLUMNS_A_DRAW * seen.sum() / _TERMS)
+    kept = [j for j in order[:most] if strength[j] > _TELLING]
+    lines = [draws.values[:, j] - draws.values[:, j].mean() for j in kept[:_MOST_IN_PRODUCTS]]
+    products = [(a * b)[:, None] / (a.std() * b.std()) for a, b in combinations(lines, 2)]
+    return np.concatenate([np.zeros((draws.n, 0)), *(blocks[j] for j in kept), *products], axis=1)
+
+
 def expected_difference(draws: BeliefDraws, difference: F8, scale: F8 | None = None) -> F8:
     """Difference that the beliefs of each draw let expect, from the other draws: float64[draw].
 
-    Splines of every belief and products of the strongest few, by least squares on the difference
-    in proportion to `scale`; then pulled in toward the mean as far as the predictions overshoot.
+    scale : float64[draw], level in proportion to which effects are taken to be of one size
     """
     level = np.ones_like(difference) if scale is None else scale
-    y = difference / level
-    pairs = tuple(combinations(strongest(draws.values, y), 2))
-    columns = additive(draws.values, terms_for(draws.n, len(draws.names), most=2), pairs)
-    if draws.n < 2 * (columns.shape[1] + 1):
-        return np.zeros_like(difference)
-    predicted = project(columns).without_own(y)
-    away = predicted - predicted.mean()
-    size = float((away**2).sum())
-    pull = float(np.clip((y * away).sum() / size, 0.0, 1.0)) if size > 0 else 0.0
-    return np.asarray((y.mean() + pull * away) * level)
+    return np.asarray(expected_losses(draws, (difference / level)[:, None])[:, 0] * level)

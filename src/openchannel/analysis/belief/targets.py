@@ -17,15 +17,12 @@ from openchannel.analysis.estimates import ByDraw
 __all__ = [
     "Target",
     "best_policy",
-    "chance_best",
     "chance_worse",
     "sign_of_difference",
     "size_of_difference",
 ]
 
 F8 = NDArray[np.float64]
-# Normal deviates for the chance that a policy is the best one.
-_N_DEVIATES = 256
 
 
 @dataclass(frozen=True)
@@ -87,32 +84,10 @@ def sign_of_difference(chance: F8) -> Target:
     return _indicators(chance[:, None])
 
 
-def chance_best(losses: F8, luck: F8, seed: int = 0) -> F8:
-    """Chance that each policy has the lowest loss, for each belief draw: float64[draw, policy].
-
-    Parameters
-    ----------
-    losses : float64[draw, policy]
-        Conditional means of loss, or of its difference to one baseline (then a column of zeros).
-    luck : float64[draw, policy]
-        Variance that luck puts on each, taken to be independent between policies. With common
-        random numbers luck is shared and the true choice is a little sharper than this says.
-    """
-    deviates = np.random.default_rng(seed).standard_normal((_N_DEVIATES, losses.shape[1]))
-    middle, spread = np.empty_like(losses), np.empty_like(losses)
-    for x in range(losses.shape[1]):
-        view = ByDraw(losses[:, x], luck[:, x], np.ones(len(losses)))
-        middle[:, x], spread[:, x] = view.given_data()
-    wins = np.zeros_like(losses)
-    for z in deviates:
-        wins[np.arange(len(losses)), np.argmin(middle + spread * z, axis=1)] += 1.0
-    return np.asarray(wins / _N_DEVIATES)
-
-
 def best_policy(chances: F8) -> Target:
     """Target: which policy is the best.
 
-    chances : float64[draw, policy], from `chance_best`
+    chances : float64[draw, policy], from `choice.chance_best`
 
     The variance is that of the indicators of all policies together (aggregated Sobol index).
 
