@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from openchannel.analysis.belief import (
     BeliefDraws,
+    Certainty,
     Control,
     Convergence,
     Dependence,
@@ -42,6 +43,7 @@ from openchannel.analysis.belief import (
     size_of_difference,
     stability,
     value_of_asking,
+    value_of_certainty,
     value_of_control,
     value_of_knowing,
     value_of_module,
@@ -110,9 +112,13 @@ class Evpi:
 
 @dataclass(frozen=True, slots=True)
 class Information:
-    """What to find out, in units of loss saved."""
+    """What to find out, in units of loss saved.
+
+    evpi : schools of thought included ; within : within the school that is looked at
+    """
 
     evpi: Evpi
+    within: Certainty
     beliefs: tuple[Index, ...]
     modules: tuple[Index, ...]
     questions: tuple[Index, ...]
@@ -127,10 +133,17 @@ class Inquiry:
     ----------
     school : the world whose draws are looked at
     modules : module of each quantity
+    halves : float64[2, draw, policy], mean loss over each half of the futures of that world
     """
 
     def __init__(
-        self, draws: Draws, policy: str, school: str, modules: Mapping[str, str], seed: int
+        self,
+        draws: Draws,
+        policy: str,
+        school: str,
+        modules: Mapping[str, str],
+        halves: F8,
+        seed: int,
     ) -> None:
         self.run = draws
         self.seed = seed
@@ -139,10 +152,10 @@ class Inquiry:
         self.beliefs = BeliefDraws(draws.quantities, draws.beliefs[w], dict(modules))
         loss, luck = draws.metrics[_LOSS][w], draws.metrics[LUCK][w]
         self._relative = loss - loss[:, [draws.base]]
-        self._luck = luck**2
+        self._halves = halves - halves[:, :, [draws.base]]
         at = draws.policies.index(policy)
         self._difference = self._relative[:, at]
-        self._own_luck = self._luck[:, at]
+        self._own_luck = luck[:, at] ** 2
         level = loss[:, draws.base]
         self._level = level if bool((level > 0).all()) else np.ones_like(level)
         expected = expected_difference(self.beliefs, self._difference, self._level)
@@ -159,7 +172,7 @@ class Inquiry:
         """Sensitivity of the sign, of the choice and of the size."""
         draws = self.beliefs
         sign = sign_of_difference(self.chance)
-        best = best_policy(chance_best(self._relative, self._luck, self.seed))
+        best = best_policy(chance_best(draws, self._halves, self._level, self.seed))
         size = size_of_difference(self._difference, self._own_luck)
         first = first_order(draws, sign)
         top = max(first, key=lambda i: i.value)
@@ -182,6 +195,7 @@ class Inquiry:
         draws, losses = self.beliefs, self._relative
         return Information(
             self.evpi(),
+            value_of_certainty(draws, self._halves, self._level, self.seed),
             value_of_knowing(draws, losses),
             value_of_module(draws, losses),
             tuple(value_of_asking(draws, losses, q, seed=self.seed) for q in questions),

@@ -94,6 +94,7 @@ class Findings:
     summary: Mapping[str, Any]
     manifest: Mapping[str, Any]
     record: RecordFindings | None = None
+    believe: Mapping[str, Any] | None = None  # what believe.json holds for this run
 
     # --- who is compared with whom ------------------------------------------------------------
 

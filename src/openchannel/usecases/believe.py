@@ -65,7 +65,7 @@ class Believe:
 
     def page(self) -> str:
         """All findings as a page of their own, with charts."""
-        from openchannel.report.believe_page import believe_page
+        from openchannel.report.belief.page import believe_page
         from openchannel.usecases.brief import findings_of
 
         return believe_page(findings_of(self.run), self.data)

@@ -84,7 +84,6 @@ def where(found: Where, inquiry: Inquiry, again: Sequence[Mapping[str, Any]]) ->
                     "mass": number(leaf.mass),
                     "coverage": number(leaf.coverage),
                     "density": number(leaf.density),
-                    "held_out_density": number(leaf.held_out_density),
                 }
                 for leaf in found.tree.leaves
             ],
@@ -186,6 +185,11 @@ def information(
         "usd_per_unit": number(vsl),
         "school": inquiry.school,
         "evpi": evpi(found.evpi),
+        "within_school": {
+            "at_least": measured(found.within.at_least.value, found.within.at_least.error),
+            "modelled": number(found.within.modelled),
+            "naive": number(found.within.naive),
+        },
         "beliefs": _ranked(found.beliefs),
         "modules": _ranked(found.modules),
         "questions": [

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from openchannel.usecases.believe_needs import draws_of, school_of, source_of, value_sets
 
@@ -76,8 +77,22 @@ class Work:
         if self._inquiry is None:
             modules = {q: self._module(q) for q in self.draws.quantities}
             school = school_of(self.case, self.draws.worlds)
-            self._inquiry = Inquiry(self.draws, self.policy, school, modules, self.seed)
+            halves = self._halves(school)
+            self._inquiry = Inquiry(self.draws, self.policy, school, modules, halves, self.seed)
         return self._inquiry
+
+    def _halves(self, school: str) -> NDArray[np.float64]:
+        """Each half of the run's futures in one school, run again from the same seed."""
+        from openchannel.analysis.replay import Replay, true_halves
+
+        self.say("running half of the futures again, to choose and to value on different luck...")
+        summary, draws = self.run.summary, self.draws
+        replay = Replay(
+            int(summary["seed"]), draws.n_draws, int(summary["n_replicates"]),
+            str(summary["overlay"] or ""),
+        )  # fmt: skip
+        loss = draws.metrics["composite_loss"][draws.worlds.index(school)]
+        return true_halves(self.case, replay, draws.policies, school, loss, self.threads)
 
     def _module(self, quantity: str) -> str:
         from openchannel.usecases.believe_data import parameter_of

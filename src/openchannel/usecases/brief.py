@@ -47,10 +47,12 @@ def write_brief(run: Run, folder: Path, formats: Sequence[str]) -> list[Path]:
 
 
 def findings_of(run: Run) -> Findings:
-    """What the brief is made from; the record is opened where the case has one."""
+    """What the brief is made from: the record where the case has one, beliefs where asked."""
     from openchannel.report import Findings
+    from openchannel.usecases.believe import read_believe
 
-    return Findings(run.case, run.summary, run.manifest, _record(run.case))
+    believe = None if run.folder is None else read_believe(run.folder, run.summary)
+    return Findings(run.case, run.summary, run.manifest, _record(run.case), believe)
 
 
 def _record(case: Case) -> RecordFindings | None:
