@@ -11,15 +11,33 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from openchannel.usecases import Run, assess, load, open_run
+    from openchannel.usecases.believe import believe
+    from openchannel.usecases.compare import compare
+    from openchannel.usecases.ledger import ledger
+    from openchannel.usecases.redteam import redteam
 
 __version__ = "0.1.0"
-__all__ = ["Run", "__version__", "assess", "load", "open_run"]
+__all__ = [
+    "Run",
+    "__version__",
+    "assess",
+    "believe",
+    "compare",
+    "ledger",
+    "load",
+    "open_run",
+    "redteam",
+]
+
+_HOMES = dict.fromkeys(("Run", "assess", "load", "open_run"), "assessment") | {
+    name: name for name in ("believe", "compare", "ledger", "redteam")
+}
 
 
 def __getattr__(name: str) -> Any:
     """Load the use cases at the first question, so that importing costs nothing."""
-    if name in ("Run", "assess", "load", "open_run"):
-        from openchannel import usecases
+    if name in _HOMES:
+        from importlib import import_module
 
-        return getattr(usecases, name)
+        return getattr(import_module(f"openchannel.usecases.{_HOMES[name]}"), name)
     raise AttributeError(f"module 'openchannel' has no attribute {name!r}")

@@ -79,6 +79,20 @@ def test_every_key_of_a_case_file(form: type[BaseModel]) -> None:
     assert absent == []
 
 
+def own_forms() -> Iterator[type[BaseModel]]:
+    from openchannel.casefile import own_form
+
+    yield from (getattr(own_form, name) for name in own_form.__all__)
+
+
+@pytest.mark.parametrize("form", list(own_forms()), ids=lambda f: f.__name__)
+def test_every_key_of_own_beliefs(form: type[BaseModel]) -> None:
+    """Each field of the file stands on the page of beliefs."""
+    text = page("beliefs.md")
+    absent = [key for key in form.model_fields if not re.search(rf"\b{key}\b", text)]
+    assert absent == []
+
+
 def keys(value: Any) -> Iterator[str]:
     """Keys of nested mappings, ids left out."""
     if isinstance(value, Mapping):
@@ -99,6 +113,14 @@ def test_every_field_of_a_run() -> None:
     fields = {*keys(run.summary), *keys(run.manifest), *run.draws.columns} - metrics
     assert sorted(f for f in fields if f"`{f}`" not in text) == []
     assert set(run.summary["policies"]["P7"]["metrics"]) == metrics
+
+
+def test_every_field_of_the_ledger() -> None:
+    """What `ledger.json` holds is on the page of beliefs."""
+    found = oc.ledger("korea", futures=16, beliefs="modes").as_dict()
+    text = page("beliefs.md") + page("run-folder.md")
+    fields = {k for k in keys(found) if not re.fullmatch(r"[BR]\d+", k)}
+    assert sorted(f for f in fields if f"`{f}`" not in text) == []
 
 
 def test_streams() -> None:

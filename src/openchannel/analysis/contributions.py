@@ -8,76 +8,32 @@ is measured first, last, and averaged over orders (Shapley), on the same luck.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from openchannel.analysis.common_luck import CommonLuck, Job, Told, derived_seed, in_worlds
-from openchannel.analysis.shapley import Split, orders_of, waterfall_order
+from openchannel.analysis.measured import Measured
+from openchannel.analysis.shapley import Split, orders_of
+from openchannel.analysis.shares import (
+    Contribution,
+    contribution,
+    idle_parts,
+    together,
+    unclear,
+    waterfall,
+)
 from openchannel.domain import Case, Override, Proposition, World
 from openchannel.ensemble.design import sample_beliefs
 from openchannel.model import Beliefs
 
-__all__ = [
-    "METRICS",
-    "Contribution",
-    "Ledger",
-    "LedgerPlan",
-    "Measured",
-    "contribution",
-    "gaps",
-    "json_values",
-    "measure_ledger",
-]
+__all__ = ["METRICS", "Ledger", "LedgerPlan", "gaps", "measure_ledger"]
 
 F8 = NDArray[np.float64]
 
 #: Outcomes of which the difference between policy and baseline is split among the claims.
 METRICS = ("p_war", "composite_loss")
-_CLEAR = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """A mean and its Monte Carlo error, from independent blocks of futures."""
-
-    mean: float
-    mcse: float
-
-    @classmethod
-    def of(cls, blocks: F8) -> Measured:
-        """From one value a block: float64[block]; the error of a single block is unknown."""
-        n = len(blocks)
-        error = float(blocks.std(ddof=1) / np.sqrt(n)) if n > 1 else float("nan")
-        return cls(float(blocks.mean()), error)
-
-    @property
-    def is_measurable(self) -> bool:
-        """Whether it can be told from nothing: at least two standard errors."""
-        return abs(self.mean) >= _CLEAR * self.mcse and self.mean != 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Contribution:
-    """What believing one claim adds to the difference between policy and baseline, one outcome.
-
-    first : switched on alone, all others off
-    last : switched on as the last one, so what switching it off alone takes away
-    shapley : averaged over the orders in which claims may be switched on
-    interaction : last minus first; what the claim owes to the company of the others
-    """
-
-    first: Measured
-    last: Measured
-    shapley: Measured
-    interaction: Measured
-
-    @property
-    def depends_on_order(self) -> bool:
-        """Whether first and last differ measurably."""
-        return self.interaction.is_measurable
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +42,7 @@ class Ledger:
 
     steps : by metric and claim id, modelled claims only
     none, all : by metric, the difference with every claim off, and with every claim on
+    rest : by metric, the claims whose shares cannot be told from nothing, all together
     idle : modelled claims whose switch changed no future at all under these beliefs
     unmodelled : claims that the model has no switch for
     """
@@ -95,21 +52,15 @@ class Ledger:
     steps: dict[str, dict[str, Contribution]]
     none: dict[str, Measured]
     all: dict[str, Measured]
+    rest: dict[str, Measured]
     idle: tuple[str, ...]
     unmodelled: tuple[str, ...]
     futures: int
     orders: int
 
     def waterfall(self, metric: str) -> list[str]:
-        """Claim ids in the order of the waterfall: the largest fall first, largest rise last."""
-        steps = self.steps[metric]
-        ids = list(steps)
-        return [ids[i] for i in waterfall_order([steps[c].shapley.mean for c in ids])]
-
-    def as_dict(self) -> dict[str, Any]:
-        """The same in values that JSON can hold; an unknown error is null."""
-        plain = asdict(self) | {"waterfall": {m: self.waterfall(m) for m in self.steps}}
-        return {k: json_values(v) for k, v in plain.items()}
+        """Ids of the claims with a measurable share, the largest fall first, the rise last."""
+        return waterfall(self.steps[metric])
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +74,8 @@ class LedgerPlan:
 
     @classmethod
     def of(cls, futures: int, *, ranges: bool) -> LedgerPlan:
-        """At least `futures` futures of each policy for each set of claims, in 8 to 64 blocks."""
-        n_blocks = min(64, max(8, futures // 32))
+        """At least `futures` futures of each policy for each set of claims, in 16 to 64 blocks."""
+        n_blocks = min(64, max(16, futures // 32))
         each = -(-futures // n_blocks)
         n_replicates = min(4, each) if ranges else each
         n_draws = 1 << max(0, (each // n_replicates - 1).bit_length()) if ranges else 1
@@ -210,41 +161,15 @@ def _ledger(
         metric: {claim.id: contribution(splits, i, m) for i, claim in enumerate(switches)}
         for m, metric in enumerate(METRICS)
     }
-    idle = tuple(
-        claim.id
-        for i, claim in enumerate(switches)
-        if not any(s.shapley[i].any() or s.first[i].any() or s.last[i].any() for s in splits)
-    )
     return Ledger(
         policy,
         case.baseline,
         steps,
         {metric: Measured.of(none[:, m]) for m, metric in enumerate(METRICS)},
         {metric: Measured.of(full[:, m]) for m, metric in enumerate(METRICS)},
-        idle,
+        {metric: together(splits, unclear(splits, m), m) for m, metric in enumerate(METRICS)},
+        tuple(switches[i].id for i in idle_parts(splits)),
         tuple(p.id for p in case.propositions if not p.off),
         plan.futures,
         2 * plan.n_blocks,
     )
-
-
-def contribution(splits: Sequence[Split], part: int, metric: int) -> Contribution:
-    """One part's contribution to one outcome, from the splits of independent blocks."""
-    first, last, shapley = (
-        np.array([getattr(s, name)[part, metric] for s in splits])
-        for name in ("first", "last", "shapley")
-    )
-    return Contribution(
-        Measured.of(first), Measured.of(last), Measured.of(shapley), Measured.of(last - first)
-    )
-
-
-def json_values(value: Any) -> Any:
-    """Tuples to lists and NaN to null, all the way down."""
-    if isinstance(value, dict):
-        return {k: json_values(v) for k, v in value.items()}
-    if isinstance(value, tuple | list):
-        return [json_values(v) for v in value]
-    if isinstance(value, float):
-        return value if np.isfinite(value) else None
-    return value

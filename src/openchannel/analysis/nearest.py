@@ -13,7 +13,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Box", "Margins", "NearestPoint", "Searched", "screen", "search"]
+__all__ = ["Box", "Margins", "NearestPoint", "Searched", "refine", "screen", "search"]
 
 F8 = NDArray[np.float64]
 I8 = NDArray[np.int64]
@@ -67,6 +67,17 @@ class Searched:
     def best(self) -> float:
         """The largest margin met at any of the points; the origin's where there are none."""
         return max([self.origin, *(p.margin for p in self.points)])
+
+    def by_size(self) -> tuple[tuple[int, float, bool], ...]:
+        """(size, distance of the nearest point that moves at most so many, whether there is one).
+
+        A point of few coordinates is one of many too, so distances never rise with the size.
+        """
+        rows = []
+        for size in sorted(p.size for p in self.points):
+            near = [p.distance for p in self.points if p.reached and p.size <= size]
+            rows.append((size, min(near, default=float("nan")), bool(near)))
+        return tuple(rows)
 
     def chosen(self, patience: float = 1.25) -> NearestPoint | None:
         """The fewest coordinates whose distance is at most `patience` times the shortest.
@@ -144,6 +155,14 @@ def search(
         point = found[-1].point
         kept = kept[np.abs(point[kept]) >= _GONE]
     return Searched(origin, tuple(found))
+
+
+def refine(margins: Margins, point: F8, box: Box, target: float, rounds: int = 3) -> F8:
+    """The nearest point near a point that is known to do, with the same coordinates moved."""
+    kept = np.flatnonzero(point)
+    for _ in range(rounds):
+        point = _improve(margins, point, kept, box, target)
+    return point
 
 
 def _only(point: F8, kept: I8) -> F8:

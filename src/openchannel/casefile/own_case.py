@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from openchannel.casefile.own_beliefs import OwnBelief, OwnBeliefs
@@ -24,7 +24,8 @@ from openchannel.casefile.own_laws import (
     lognormal_between,
     rescaled,
 )
-from openchannel.domain import Case, Draw, Law, Override, Parameter, Uniform, World
+from openchannel.casefile.own_schools import held_by_schools, scaled
+from openchannel.domain import Case, Draw, Law, Parameter, Uniform, World
 
 __all__ = ["OWN_WORLD", "apply_own"]
 
@@ -33,32 +34,39 @@ OWN_WORLD = "OWN"
 
 
 def apply_own(case: Case, own: OwnBeliefs) -> Case:
-    """The case under one's own beliefs: its ranges replaced, and one world, `OWN`.
+    """The case under one's own beliefs: its ranges and numbers replaced, and one world, `OWN`.
 
-    The world holds what the chosen schools hold in their modules, except where a belief of one's
-    own says otherwise. The fingerprint is that of case and beliefs together.
+    Modules for which a school is chosen hold what the school holds, except where a belief of one's
+    own says otherwise. All of it stands in the parameters, so that whatever starts from the
+    defaults of the case starts from one's own. The fingerprint is of case and beliefs together.
     """
     sd = _held(own, "omega_risk_sd", case)
     by_key: dict[str, list[OwnBelief]] = {}
     for belief in own.beliefs:
         by_key.setdefault(belief.parameter, []).append(belief)
-    parameters = {
-        key: _believed(parameter, by_key[key], sd) if key in by_key else parameter
-        for key, parameter in case.parameters.items()
-    }
+    parameters = dict(case.parameters)
     stated = {(b.parameter, e) for b in own.beliefs for e in b.elements}
-    world = World(
-        id=OWN_WORLD,
-        title=own.title,
-        argument=own.note or "Beliefs of a reader, given in a file beside the case.",
-        weight=1.0,
-        overrides=tuple(_chosen(case, own.modules, stated)),
-    )
+    for held in held_by_schools(case, own.modules, stated):
+        key = held.parameter
+        if held.how == "times":
+            parameters[key] = scaled(parameters[key], held.elements, held.number)
+        else:
+            school = OwnBelief(key, held.elements, "set", Exactly(held.number))
+            by_key.setdefault(key, []).append(school)
+    for key, beliefs in by_key.items():
+        parameters[key] = _believed(parameters[key], beliefs, sd)
     both = f"{case.fingerprint}\0{own.fingerprint}"
     return replace(
         case,
         parameters=parameters,
-        worlds=(world,),
+        worlds=(
+            World(
+                id=OWN_WORLD,
+                title=own.title,
+                argument=own.note or "Beliefs of a reader, given in a file beside the case.",
+                weight=1.0,
+            ),
+        ),
         fingerprint=hashlib.sha256(both.encode()).hexdigest(),
     )
 
@@ -69,27 +77,6 @@ def _held(own: OwnBeliefs, key: str, case: Case) -> float:
         if belief.parameter == key:
             return centre(law_of(belief.stated, SHAPE))
     return case.parameters[key].value if key in case.parameters else 0.0
-
-
-def _chosen(
-    case: Case, modules: Mapping[str, str], stated: set[tuple[str, str]]
-) -> Iterator[Override]:
-    """What the chosen worlds hold in their modules, element by element, stated ones left out."""
-    for module, world_id in modules.items():
-        world = case.world(world_id)
-        nulls = [
-            Override(key, (), "set", p.tie_effect.null)
-            for key, p in case.parameters.items()
-            if world.null_tie_effects and p.tie_effect is not None
-        ]
-        for change in (*nulls, *world.overrides):
-            parameter = case.parameters[change.parameter]
-            if parameter.module != module:
-                continue
-            meant = change.elements or parameter.elements
-            free = tuple(e for e in meant if (parameter.key, e) not in stated)
-            if free:
-                yield replace(change, elements=() if free == parameter.elements else free)
 
 
 def _believed(parameter: Parameter, beliefs: Sequence[OwnBelief], sd: float) -> Parameter:

@@ -75,9 +75,10 @@ class BeliefForm(Form):
     plus: Statement
 
 
+_Given = float | str | StatementForm | BeliefForm | list[BeliefForm]
 Beliefs = Annotated[
     list[BeliefForm],
-    BeforeValidator(_beliefs, json_schema_input_type=float | str | BeliefForm | list[BeliefForm]),
+    BeforeValidator(_beliefs, json_schema_input_type=_Given),
     Field(
         min_length=1,
         description=f"{_SAID}; or `{{of: [ELEMENT], set: ...}}`, with `times` or `plus` for `set`",

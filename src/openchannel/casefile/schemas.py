@@ -1,4 +1,4 @@
-"""JSON Schemas of the case files, for editors.
+"""JSON Schemas of the case files, and of a file of one's own beliefs, for editors.
 
 `python -m openchannel.casefile.schemas` writes them. The schemas come from the forms and
 say what one file may hold. What files must agree on is beyond them; `openchannel check` says it.
@@ -19,6 +19,7 @@ from openchannel.casefile.forms import (
     PropositionForm,
     WorldForm,
 )
+from openchannel.casefile.own_form import OwnForm
 from openchannel.casefile.wording import adapter
 
 __all__ = ["FOLDER", "schema_texts", "write_schemas"]
@@ -32,6 +33,7 @@ _KINDS: Mapping[str, Any] = {
     "policy": PolicyForm,
     "overlay": OverlayForm,
     "propositions": list[PropositionForm],
+    "own": OwnForm,
 }
 
 

@@ -9,7 +9,18 @@ import typer
 from typer.core import TyperGroup
 
 import openchannel
-from openchannel.cli import assess, calibrate, case, compare, doctor, evidence, redteam, ties
+from openchannel.cli import (
+    assess,
+    believe,
+    calibrate,
+    case,
+    compare,
+    doctor,
+    evidence,
+    ledger,
+    redteam,
+    ties,
+)
 from openchannel.cli.exits import ReaderGoneError, ending
 from openchannel.cli.voice import Voice
 from openchannel.errors import Interrupted
@@ -76,11 +87,13 @@ def program(
 
 
 app.command("assess")(assess.assess)
+app.command("believe")(believe.believe)
 app.command("check")(case.check)
 app.command("new")(case.new)
 app.add_typer(evidence.app, name="evidence")
 app.command("ties")(ties.ties)
 app.command("calibrate")(calibrate.calibrate)
+app.command("ledger")(ledger.ledger)
 app.command("redteam")(redteam.redteam)
 app.command("compare")(compare.compare)
 app.command("doctor")(doctor.doctor)

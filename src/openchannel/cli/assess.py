@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from openchannel.cli.answer import answer
-from openchannel.cli.options import AsJson, CaseName, DrawnSeed, Quiet
+from openchannel.cli.options import AsJson, CaseName, DrawnSeed, OwnFile, Quiet, Threads
 from openchannel.cli.progress import Watched, progress_of
 from openchannel.cli.voice import Voice
 
@@ -59,16 +59,12 @@ def assess(
         str,
         typer.Option(metavar="ID", help="Change the design of several policies at once."),
     ] = "",
+    own: OwnFile = None,
     form: Annotated[
         str,
         typer.Option("--format", metavar="LIST", help="Formats of the brief; none for no brief."),
     ] = "html,pdf,docx",
-    threads: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N", min=1, help="Cores to use; changes no number.", show_default="all"
-        ),
-    ] = None,
+    threads: Threads = None,
     json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -95,6 +91,7 @@ def assess(
             policies=tuple(policy or ()),
             beliefs=beliefs,
             overlay=overlay,
+            own=own,
             folder=folder,
             threads=threads,
             report=report,

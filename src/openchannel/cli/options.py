@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-__all__ = ["AsJson", "CaseName", "CaseOption", "DrawnSeed", "Quiet", "UnusedSeed"]
+__all__ = [
+    "AsJson",
+    "CaseName",
+    "CaseOption",
+    "DrawnSeed",
+    "OwnFile",
+    "PageFormats",
+    "Quiet",
+    "Threads",
+    "UnusedSeed",
+]
 
 CaseName = Annotated[
     str,
@@ -15,6 +26,20 @@ CaseName = Annotated[
 CaseOption = Annotated[
     str,
     typer.Option("--case", "-c", metavar="CASE", help="A built-in case, or the folder of one."),
+]
+OwnFile = Annotated[
+    Path | None,
+    typer.Option("--own", metavar="FILE", help="Beliefs of one's own, in place of the worlds."),
+]
+PageFormats = Annotated[
+    str,
+    typer.Option("--format", metavar="LIST", help="Formats of the page; none for its data alone."),
+]
+Threads = Annotated[
+    int | None,
+    typer.Option(
+        "--threads", metavar="N", min=1, help="Cores to use; changes no number.", show_default="all"
+    ),
 ]
 AsJson = Annotated[
     bool,

@@ -7,7 +7,16 @@ from typing import Annotated
 
 import typer
 
-from openchannel.cli.options import AsJson, CaseName, DrawnSeed, Quiet
+from openchannel.cli.blocks import show_page
+from openchannel.cli.options import (
+    AsJson,
+    CaseName,
+    DrawnSeed,
+    OwnFile,
+    PageFormats,
+    Quiet,
+    Threads,
+)
 from openchannel.cli.voice import Voice
 
 __all__ = ["redteam"]
@@ -35,19 +44,15 @@ def redteam(
             show_default="no files",
         ),
     ] = None,
-    own: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Search around one's own beliefs."),
-    ] = None,
+    own: OwnFile = None,
+    overlay: Annotated[
+        str, typer.Option(metavar="ID", help="Change the design of several policies at once.")
+    ] = "",
     futures: Annotated[
         int, typer.Option(metavar="N", help="Futures of each policy in the final test.")
     ] = DEFAULT_FUTURES,
-    threads: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N", min=1, help="Cores to use; changes no number.", show_default="all"
-        ),
-    ] = None,
+    form: PageFormats = "html,pdf",
+    threads: Threads = None,
     seed: DrawnSeed = 1,
     json: AsJson = False,
     quiet: Quiet = False,
@@ -57,8 +62,14 @@ def redteam(
     Takes some minutes.
     """
     voice = Voice(json, quiet)
+    from openchannel.usecases.checking import check_formats, check_output
+
+    formats = check_formats(form)
+    if output is not None:
+        check_output(output)
     voice.say(f"reading the case {case}...")
     from openchannel.usecases.redteam import redteam as find
+    from openchannel.usecases.redteam import write_redteam
 
     found = find(
         case,
@@ -66,13 +77,12 @@ def redteam(
         futures=futures,
         seed=seed,
         own=own,
-        folder=output,
+        overlay=overlay,
         threads=threads,
         say=voice.say,
     )
     voice.give(found.as_dict())
-    voice.show_lines(found.page())
+    show_page(voice, found.page())
     if output is not None:
-        names = [f"beliefs-{r.side.id}-isolation.yaml" for r in found.results if r.is_found]
-        for name in ("redteam.md", "redteam.json", *names):
-            voice.show_lines(str(output / name))
+        for path in write_redteam(found, output, formats):
+            voice.show_lines(str(path))

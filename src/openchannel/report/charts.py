@@ -11,9 +11,10 @@ from typing import Any
 
 from openchannel.report.theme import BLUE, GREEN, GREY, INK, MUTED, RED
 
-__all__ = ["bars", "intervals", "lines", "stacked_years", "stapled"]
+__all__ = ["bars", "intervals", "lines", "stacked_years", "stapled", "waterfall"]
 
 WIDTH = 440
+_LONG_NAMES = 290
 Spec = dict[str, Any]
 Rows = Sequence[Mapping[str, Any]]
 
@@ -142,6 +143,55 @@ def bars(rows: Rows, x_title: str, *, title: str = "") -> Spec:
                 "mark": {"type": "rule", "color": INK, "strokeWidth": 1.2},
                 "encoding": {"y": y, "x": {**x, "field": "low2"}, "x2": {"field": "high2"}},
             },
+            _right_label({"y": y}),
+        ],
+    }
+
+
+def waterfall(rows: Rows, x_title: str, *, title: Spec | str = "") -> Spec:
+    """Steps from a first level to a last one, each with its error, and as first and last step.
+
+    A row holds `row`, `role`, `start`, `end`, `low2`, `high2` (two standard errors about the end),
+    `first` and `last` (where the step would end as the first or the last one; None where it is no
+    step) and `label`.
+    """
+    y = _y(rows)
+    y["axis"] = {**y["axis"], "labelLimit": _LONG_NAMES}
+    x: Spec = {"type": "quantitative", "title": x_title, "axis": {"tickCount": 5}}
+
+    def mark(field: str, **look: Any) -> Spec:
+        return {
+            "transform": [{"filter": f"isValid(datum.{field})"}],
+            "mark": {"type": "point", "size": 46, "color": INK, "opacity": 1, **look},
+            "encoding": {"y": y, "x": {**x, "field": field}},
+        }
+
+    return {
+        "title": title or None,
+        "width": WIDTH - 140,
+        "height": {"step": 21},
+        "data": {"values": list(rows)},
+        "layer": [
+            _rule_at(0.0),
+            {
+                "mark": {"type": "bar", "height": 11},
+                "encoding": {
+                    "y": y,
+                    "x": {**x, "field": "start"},
+                    "x2": {"field": "end"},
+                    "color": _colour(),
+                    "tooltip": [
+                        {"field": "row", "type": "nominal", "title": "Step"},
+                        {"field": "label", "type": "nominal", "title": "Value"},
+                    ],
+                },
+            },
+            {
+                "mark": {"type": "rule", "color": INK, "strokeWidth": 1.2},
+                "encoding": {"y": y, "x": {**x, "field": "low2"}, "x2": {"field": "high2"}},
+            },
+            mark("first", shape="circle", filled=False, strokeWidth=1.3),
+            mark("last", shape="diamond", filled=True),
             _right_label({"y": y}),
         ],
     }

@@ -94,7 +94,8 @@ class Findings:
     summary: Mapping[str, Any]
     manifest: Mapping[str, Any]
     record: RecordFindings | None = None
-    believe: Mapping[str, Any] | None = None  # what believe.json holds for this run
+    claims: Mapping[str, Any] | None = None  # `ledger.json`, where the ledger was measured
+    believe: Mapping[str, Any] | None = None  # `believe.json`, where beliefs were asked about
 
     # --- who is compared with whom ------------------------------------------------------------
 

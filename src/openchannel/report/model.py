@@ -212,6 +212,11 @@ class Brief:
             yield from section.blocks
 
     @property
+    def has_appendix(self) -> bool:
+        """Whether any part is of the appendix; pages of one subject have none."""
+        return any(s.is_appendix for s in self.sections)
+
+    @property
     def figures(self) -> tuple[Figure, ...]:
         """The charts in the order of reading."""
         return tuple(b for b in self.blocks() if isinstance(b, Figure))

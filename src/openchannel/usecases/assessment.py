@@ -22,10 +22,14 @@ from openchannel.errors import Interrupted, Problem, UserError
 from openchannel.model import pack_design, required_names
 from openchannel.usecases.guard import disk_problems
 from openchannel.usecases.manifest import code_digest, make_manifest
+from openchannel.usecases.own_beliefs import case_of_run, with_own
+from openchannel.usecases.settings import bound_problems, not_one_of
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
+
+    from openchannel.usecases.own_beliefs import Own, OwnBeliefs
 
 __all__ = ["DEFAULT_FUTURES", "Run", "Settings", "assess", "load", "open_run"]
 
@@ -129,6 +133,7 @@ def assess(
     policies: Sequence[str] = (),
     beliefs: str = "ranges",
     overlay: str = "",
+    own: Own | None = None,
     folder: str | Path | None = None,
     threads: int | None = None,
     chunk: int = 32,
@@ -145,6 +150,9 @@ def assess(
     beliefs : str
         `ranges` samples the parameters, `modes` holds them at central values, a world's id runs
         that world alone (sampled).
+    own : file, mapping or beliefs
+        Beliefs of one's own, in place of the worlds of the case; `ranges` and `modes` are then
+        those of its ranges. The run keeps them.
     folder : path
         Where to keep the run. A stopped run in it, of the same settings, is gone on with.
     report : callable
@@ -153,13 +161,14 @@ def assess(
     Raises
     ------
     UserError
-        Unknown ids, sizes out of bounds, a folder that cannot be written.
+        Unknown ids, sizes out of bounds, faulty beliefs, a folder that cannot be written.
     Interrupted
         On Ctrl-C; what was finished is kept in the folder.
     """
     loaded = case if isinstance(case, Case) else load(case)
+    believed, held = with_own(loaded, own)
     settings = Settings(futures, seed, tuple(policies), beliefs, overlay, threads, chunk)
-    job = _Job(loaded, settings, Path(folder) if folder is not None else None)
+    job = _Job(believed, settings, Path(folder) if folder is not None else None, held)
     return job.run(report)
 
 
@@ -179,14 +188,17 @@ def open_run(folder: str | Path) -> Run:
                 mend="name another folder, or run `openchannel assess CASE -o FOLDER`",
             )
         ) from error
-    return Run(load(manifest["case_source"]), summary, manifest, path)
+    return Run(case_of_run(manifest), summary, manifest, path)
 
 
 class _Job:
     """One assessment from settings to files."""
 
-    def __init__(self, case: Case, settings: Settings, folder: Path | None) -> None:
+    def __init__(
+        self, case: Case, settings: Settings, folder: Path | None, own: OwnBeliefs | None = None
+    ) -> None:
         self.case = case
+        self.own = own
         self.settings = settings
         self.folder = folder
         _check(case, settings)
@@ -207,7 +219,7 @@ class _Job:
             summary = summarise(findings)
             summary["ledger"] = self._ledger()
             table = draws_table(self.case, plan, sample, collected, self.worlds)
-            manifest = make_manifest(self.case, plan, self.settings.beliefs)
+            manifest = make_manifest(self.case, plan, self.settings.beliefs, self.own)
             run = Run(self.case, summary, manifest, self.folder, table)
             if self.folder is not None:
                 self._write(self.folder, run, table)
@@ -291,40 +303,17 @@ def _worlds(case: Case, settings: Settings) -> tuple[World, ...]:
 def _check(case: Case, settings: Settings) -> None:
     """Every unusable setting, at once."""
     known = [p.id for p in case.policies]
-    problems = [_unknown("--policy", p, known) for p in settings.policies if p not in known]
+    problems = [not_one_of("--policy", p, known) for p in settings.policies if p not in known]
     choices = ["modes", "ranges", *(w.id for w in case.worlds)]
     if settings.beliefs not in choices:
-        problems.append(_unknown("--beliefs", settings.beliefs, choices))
+        problems.append(not_one_of("--beliefs", settings.beliefs, choices))
     overlays = [o.id for o in case.overlays]
     if settings.overlay and settings.overlay not in overlays:
-        problems.append(_unknown("--overlay", settings.overlay, overlays))
-    for name, value, low, high in (
+        problems.append(not_one_of("--overlay", settings.overlay, overlays))
+    problems += bound_problems(
         ("--futures", settings.futures, 2, 10**9),
         ("--seed", settings.seed, 0, 2**64 - 1),
         ("--threads", 1 if settings.threads is None else settings.threads, 1, 1024),
-    ):
-        if not low <= value <= high:
-            problems.append(
-                Problem(
-                    file="command line",
-                    field=name,
-                    wrong=f"{value} is out of bounds",
-                    allowed=f"a whole number from {low} to {high}",
-                    mend=f"give {name} within these bounds",
-                )
-            )
+    )
     if problems:
         raise UserError(problems)
-
-
-def _unknown(name: str, value: str, known: Sequence[str]) -> Problem:
-    from difflib import get_close_matches
-
-    near = get_close_matches(value, known, n=1, cutoff=0.0)
-    return Problem(
-        file="command line",
-        field=name,
-        wrong=f"'{value}' is not known in this case",
-        allowed=", ".join(known) or "nothing: the case has none",
-        mend=f"write {near[0]}" if near else "leave it out",
-    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,12 +20,13 @@ from openchannel.usecases.believe_needs import (
     policy_of,
 )
 from openchannel.usecases.believe_work import Work
-from openchannel.usecases.guard import disk_problems
 
 if TYPE_CHECKING:
     from openchannel.domain import Case
     from openchannel.ensemble.progress import Reporter
+    from openchannel.report import Brief
     from openchannel.usecases.assessment import Run
+    from openchannel.usecases.own_beliefs import Own
 
 __all__ = [
     "DEFAULT_FUTURES",
@@ -38,6 +39,7 @@ __all__ = [
     "read_believe",
     "sensitivity",
     "thresholds",
+    "write_believe",
 ]
 
 #: Futures of each policy in each world where no finished run is given.
@@ -45,7 +47,6 @@ DEFAULT_FUTURES = 8192
 SCHEMA_VERSION = 1
 #: The file beside `summary.json` by which a brief knows that it has this chapter.
 FILE = "believe.json"
-PAGE = "believe.html"
 
 Say = Callable[[str], None]
 
@@ -56,19 +57,17 @@ class Believe:
 
     data : the findings, as in believe.json
     run : the assessment whose draws were used
-    folder : where the files lie; None for findings kept in memory
     """
 
     run: Run
     data: dict[str, Any]
-    folder: Path | None = None
 
-    def page(self) -> str:
-        """All findings as a page of their own, with charts."""
-        from openchannel.report.belief.page import believe_page
+    def page(self) -> Brief:
+        """All findings as a page of their own."""
+        from openchannel.report.belief.page import compose_believe
         from openchannel.usecases.brief import findings_of
 
-        return believe_page(findings_of(self.run), self.data)
+        return compose_believe(findings_of(self.run), self.data)
 
 
 def believe(
@@ -78,6 +77,7 @@ def believe(
     policy: str = "",
     futures: int = DEFAULT_FUTURES,
     seed: int = 1,
+    own: Own | None = None,
     folder: str | Path | None = None,
     threads: int | None = None,
     say: Say | None = None,
@@ -90,7 +90,8 @@ def believe(
     run : a finished run, or its folder; without it one is made, with `futures` and `seed`
     policy : id; default the policy that the case is about
     futures : size of the run that is made, and, doubled, of the longest exact run
-    folder : where to write `believe.json`, tables and the page; and the run, if one is made
+    own : file, mapping or beliefs of one's own, for the run that is made
+    folder : where to keep the run that is made
     say, report : told what is being done, and the progress of the run
 
     Raises
@@ -100,14 +101,10 @@ def believe(
     """
     check_libraries()
     tell = say or (lambda _: None)
-    target = None if folder is None else Path(folder)
-    finished = _run_of(case, run, futures, seed, target, threads, report)
+    finished = _run_of(case, run, _New(futures, seed, own, folder, threads, report))
     asked = policy_of(finished, policy)
     work = Work(finished, asked, futures, seed, threads, tell)
-    found = Believe(finished, _data(work), target)
-    if target is not None:
-        _write(found, target)
-    return found
+    return Believe(finished, _data(work))
 
 
 def thresholds(run: Run, policy: str, **settings: Any) -> dict[str, Any]:
@@ -197,43 +194,48 @@ def _part(run: Run, policy: str, settings: dict[str, Any]) -> Work:
     return Work(run, policy_of(run, policy), futures, seed, threads, say)
 
 
-def _run_of(
-    case: Case | str | Path,
-    run: Run | str | Path | None,
-    futures: int,
-    seed: int,
-    folder: Path | None,
-    threads: int | None,
-    report: Reporter | None,
-) -> Run:
+@dataclass(frozen=True, slots=True)
+class _New:
+    """How to make a run where none is given."""
+
+    futures: int
+    seed: int
+    own: Own | None
+    folder: str | Path | None
+    threads: int | None
+    report: Reporter | None
+
+
+def _run_of(case: Case | str | Path, run: Run | str | Path | None, new: _New) -> Run:
     """The run given, or a new one; either with draws that can be used."""
     from openchannel.usecases.assessment import Run as RunType
     from openchannel.usecases.assessment import assess, load, open_run
 
     if run is None:
         finished = assess(
-            case, futures=futures, seed=seed, folder=folder, threads=threads, report=report
-        )
+            case, futures=new.futures, seed=new.seed, own=new.own, folder=new.folder,
+            threads=new.threads, report=new.report,
+        )  # fmt: skip
     else:
         finished = run if isinstance(run, RunType) else open_run(run)
-        wanted = case if not isinstance(case, (str, Path)) else load(case)
-        check_case(finished, wanted)
+        check_case(finished, load(case) if isinstance(case, (str, Path)) else case)
     check_run(finished)
     return finished
 
 
-def _write(found: Believe, folder: Path) -> None:
-    """The findings, their tables and the page, each whole."""
-    from openchannel.ensemble.store import write_atomic, write_json
+def write_believe(
+    found: Believe, folder: str | Path, formats: Sequence[str] = ("html", "pdf")
+) -> list[Path]:
+    """Write `believe.json`, its tables and the page; a brief of the same run there takes it in.
+
+    The files written, the brief among them where there was one to write anew.
+    """
     from openchannel.usecases.believe_tables import tables
+    from openchannel.usecases.brief import rewrite_brief, write_page
+    from openchannel.usecases.plain import write_data, write_text
 
-    page = found.page()
-    with disk_problems(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in {**tables(found.data), PAGE: page}.items():
-
-            def write(path: Path, text: str = text) -> None:
-                path.write_text(text, encoding="utf-8", newline="\n")
-
-            write_atomic(folder / name, write)
-        write_json(folder / FILE, found.data)
+    place = Path(folder)
+    data = write_data(place / FILE, found.data)
+    texts = [write_text(place / name, text) for name, text in tables(found.data).items()]
+    pages = write_page(found.page(), place, "believe", formats)
+    return [*pages, data, *texts, *rewrite_brief(place, found.run.case.fingerprint)]

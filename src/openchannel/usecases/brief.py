@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from openchannel.domain import Case
 from openchannel.ensemble.store import write_atomic
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from openchannel.report import Brief, Findings, RecordFindings
     from openchannel.usecases.assessment import Run
 
-__all__ = ["FORMATS", "findings_of", "write_brief"]
+__all__ = ["FORMATS", "findings_of", "rewrite_brief", "write_brief", "write_page"]
 
 FORMATS = ("html", "pdf", "docx")
 
@@ -30,20 +31,37 @@ def write_brief(run: Run, folder: Path, formats: Sequence[str]) -> list[Path]:
     UserError
         A form that is not known, evidence that cannot be read, a folder that cannot be written.
     """
-    wanted = _wanted(formats)
     from openchannel.report import compose_brief
 
-    brief = compose_brief(findings_of(run))
+    _wanted(formats)
+    return write_page(compose_brief(findings_of(run)), folder, "brief", formats)
+
+
+def write_page(page: Brief, folder: Path, name: str, formats: Sequence[str]) -> list[Path]:
+    """Write a brief, or a page of one subject, under a name in the forms asked for."""
     written = []
     with disk_problems(folder):
-        for name in wanted:
-            content = _RENDERERS[name](brief)
+        for form in _wanted(formats):
+            content = _RENDERERS[form](page)
 
             def write(path: Path, content: bytes = content) -> None:
                 path.write_bytes(content)
 
-            written.append(write_atomic(folder / f"brief.{name}", write))
+            written.append(write_atomic(folder / f"{name}.{form}", write))
     return written
+
+
+def rewrite_brief(folder: Path, case_fingerprint: str) -> list[Path]:
+    """Write the brief of a finished run anew, in the forms it has, if it is a run of this case."""
+    from openchannel.usecases.assessment import open_run
+
+    forms = [f for f in FORMATS if (folder / f"brief.{f}").exists()]
+    if not forms or not (folder / "summary.json").exists():
+        return []
+    run = open_run(folder)
+    if run.manifest["case_fingerprint"] != case_fingerprint:
+        return []
+    return write_brief(run, folder, forms)
 
 
 def findings_of(run: Run) -> Findings:
@@ -52,7 +70,21 @@ def findings_of(run: Run) -> Findings:
     from openchannel.usecases.believe import read_believe
 
     believe = None if run.folder is None else read_believe(run.folder, run.summary)
-    return Findings(run.case, run.summary, run.manifest, _record(run.case), believe)
+    return Findings(run.case, run.summary, run.manifest, _record(run.case), _claims(run), believe)
+
+
+def _claims(run: Run) -> Mapping[str, Any] | None:
+    """The ledger measured for the same case by the same code, if it lies in the run's folder."""
+    from openchannel.usecases.ledger import FILE
+
+    if run.folder is None or not (run.folder / FILE).is_file():
+        return None
+    try:
+        table: Mapping[str, Any] = json.loads((run.folder / FILE).read_text("utf-8"))
+        same = ("case_fingerprint", "code", "overlay")
+        return table if all(table[k] == run.manifest[k] for k in same) else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None  # cut short or from another release: the brief does without it
 
 
 def _record(case: Case) -> RecordFindings | None:

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from openchannel.errors import Problem, UserError
-from openchannel.usecases.contributions import size_problems
+from openchannel.usecases.comparison import Comparison, ResultRow, SettingRow
+from openchannel.usecases.settings import MOST_SEED, bound_problems
 
 if TYPE_CHECKING:
-    from openchannel.analysis.disagreement import Difference, Disagreement, Opinion
+    from openchannel.analysis.opinions import Opinion
     from openchannel.domain import Case
     from openchannel.usecases.assessment import Run
 
-__all__ = ["DEFAULT_FUTURES", "Comparison", "ResultRow", "SettingRow", "compare"]
+__all__ = ["DEFAULT_FUTURES", "compare", "write_comparison"]
 
 #: Futures of each policy for each set of beliefs swapped.
 DEFAULT_FUTURES = 1024
-_CLEAR = 2.0
 _RESULTS = ("p_war", "composite_loss")
 _SETTINGS = {
     "openchannel": "release",
@@ -29,92 +27,12 @@ _SETTINGS = {
     "case_fingerprint": "case and beliefs",
     "evidence_fingerprint": "evidence",
     "beliefs": "beliefs sampled",
+    "own": "own beliefs",
     "overlay": "overlay",
     "horizon_weeks": "horizon, weeks",
     "seed": "seed",
     "futures": "futures",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class SettingRow:
-    """One setting in which the runs differ, besides what is believed."""
-
-    name: str
-    first: str
-    second: str
-
-
-@dataclass(frozen=True, slots=True)
-class ResultRow:
-    """One policy against the baseline in both runs.
-
-    Errors of the two runs are taken as independent; runs on one seed differ by less than that.
-    """
-
-    policy: str
-    metric: str
-    first: float
-    first_error: float
-    second: float
-    second_error: float
-    first_verdict: str
-    second_verdict: str
-
-    @property
-    def gap(self) -> float:
-        """Second minus first."""
-        return self.second - self.first
-
-    @property
-    def error(self) -> float:
-        """Standard error of the gap."""
-        return math.hypot(self.first_error, self.second_error)
-
-    @property
-    def differs(self) -> bool:
-        """Whether the gap is at least two standard errors."""
-        return self.gap != 0.0 and abs(self.gap) >= _CLEAR * self.error
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """Two runs side by side; `disagreement` is None where nothing different is believed."""
-
-    first: str
-    second: str
-    settings: tuple[SettingRow, ...]
-    notes: tuple[str, ...]
-    results: tuple[ResultRow, ...]
-    differences: tuple[Difference, ...]
-    disagreement: Disagreement | None
-
-    def as_dict(self) -> dict[str, Any]:
-        """In values that JSON can hold."""
-        from openchannel.analysis.contributions import json_values
-
-        return {
-            "first": self.first,
-            "second": self.second,
-            "settings": [
-                {"name": s.name, "first": s.first, "second": s.second} for s in self.settings
-            ],
-            "notes": list(self.notes),
-            "results": [
-                {
-                    "policy": r.policy,
-                    "metric": r.metric,
-                    "first": {"mean": r.first, "mcse": r.first_error},
-                    "second": {"mean": r.second, "mcse": r.second_error},
-                    "gap": {"mean": r.gap, "mcse": r.error},
-                    "differs": r.differs,
-                    "verdicts": [r.first_verdict, r.second_verdict],
-                }
-                for r in self.results
-            ],
-            "beliefs": json_values([_belief(d) for d in self.differences]),
-            "disagreement": json_values(_carried(self.disagreement)),
-        }
 
 
 def compare(
@@ -142,10 +60,12 @@ def compare(
         and channels, so that beliefs cannot be swapped.
     """
     from openchannel.analysis.contributions import LedgerPlan
-    from openchannel.analysis.disagreement import differences, measure_disagreement
+    from openchannel.analysis.disagreement import measure_disagreement
+    from openchannel.analysis.opinions import differences
     from openchannel.usecases.assessment import open_run
 
-    if problems := size_problems(futures, seed):
+    bounds = ("--futures", futures, 16, 10**8), ("--seed", seed, 0, MOST_SEED)
+    if problems := bound_problems(*bounds):
         raise UserError(problems)
     runs = open_run(first), open_run(second)
     mine, yours = (_opinion(run) for run in runs)
@@ -164,8 +84,11 @@ def compare(
             told=told,
         )
     return Comparison(
+        mine.case,
         str(first),
         str(second),
+        (_title(runs[0], mine), _title(runs[1], yours)),
+        seed,
         tuple(_settings(runs[0].manifest, runs[1].manifest)),
         tuple(_notes(runs, mine, yours)),
         tuple(_results(runs[0].summary, runs[1].summary)),
@@ -176,16 +99,19 @@ def compare(
 
 def _opinion(run: Run) -> Opinion:
     """What the maker of a run believes."""
-    from openchannel.analysis.disagreement import Opinion
-    from openchannel.casefile.own_beliefs import parse_own
-    from openchannel.casefile.own_case import OWN_WORLD, apply_own
+    from openchannel.analysis.opinions import Opinion
 
-    case, kept = run.case, run.manifest.get("own")
-    if kept and [w.id for w in case.worlds] != [OWN_WORLD]:
-        case = apply_own(case, parse_own(str(kept["text"]), case, "own beliefs of the run"))
+    case = run.case
     wanted = run.manifest["worlds"]
     worlds = tuple(w for w in case.worlds if w.id in wanted)
     return Opinion(case, worlds, run.manifest["beliefs"] != "modes")
+
+
+def _title(run: Run, side: Opinion) -> str:
+    """What the beliefs of a run are called."""
+    if run.manifest.get("own") or len(side.worlds) == 1:
+        return side.worlds[0].title
+    return f"{len(side.worlds)} schools of thought by weight"
 
 
 def _check_comparable(a: Case, b: Case, first: str, second: str) -> None:
@@ -213,14 +139,22 @@ def _policy(case: Case, runs: tuple[Run, Run]) -> str:
     return case.focal if case.focal in both or not both else both[0]
 
 
-def _settings(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[SettingRow]:
-    rows = []
+def _settings(first: Mapping[str, Any], second: Mapping[str, Any]) -> Iterator[SettingRow]:
+    """Settings that differ; beliefs of one's own by the first digits of their fingerprints."""
     for key, name in _SETTINGS.items():
-        a, b = (str(m.get(key)) for m in (first, second))
+        a, b = (_short(m.get(key)) for m in (first, second))
         if a != b:
-            short = 12 if key.endswith("fingerprint") else 40
-            rows.append(SettingRow(name, a[:short], b[:short]))
-    return rows
+            yield SettingRow(name, a, b)
+
+
+def _short(value: Any) -> str:
+    """A setting in a table: no more than the head of a fingerprint."""
+    if isinstance(value, Mapping):
+        return f"{value['title']} ({value['fingerprint'][:12]})"
+    if value is None or value == "":
+        return "none"
+    text = str(value)
+    return text[:12] if len(text) == 64 else text
 
 
 def _notes(runs: tuple[Run, Run], mine: Opinion, yours: Opinion) -> list[str]:
@@ -267,58 +201,18 @@ def _results(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[Result
     return rows
 
 
+def write_comparison(
+    found: Comparison, folder: str | Path, formats: Sequence[str] = ("html", "pdf")
+) -> list[Path]:
+    """Write the page and `compare.json`."""
+    from openchannel.usecases.brief import write_page
+    from openchannel.usecases.plain import write_data
+
+    place = Path(folder)
+    pages = write_page(found.page(), place, "compare", formats)
+    return [*pages, write_data(place / "compare.json", found.as_dict())]
+
+
 def _error(mcse: float | None) -> float:
     """An unknown error makes every gap unclear."""
-    return math.inf if mcse is None else mcse
-
-
-def _belief(difference: Difference) -> dict[str, Any]:
-    parameter = difference.parameter
-    names = ("p05", "p50", "p95")
-    return {
-        "parameter": parameter.key,
-        "label": parameter.label,
-        "unit": parameter.unit,
-        "module": parameter.module,
-        "elements": {
-            e or "value": {
-                "first": dict(zip(names, difference.mine[e], strict=True)),
-                "second": dict(zip(names, difference.yours[e], strict=True)),
-            }
-            for e in difference.mine
-        },
-    }
-
-
-def _carried(found: Disagreement | None) -> dict[str, Any] | None:
-    if found is None:
-        return None
-
-    def plain(measured: Any) -> dict[str, float]:
-        return {"mean": measured.mean, "mcse": measured.mcse}
-
-    return {
-        "policy": found.policy,
-        "baseline": found.baseline,
-        "futures": found.futures,
-        "idle": list(found.idle),
-        "metrics": {
-            metric: {
-                "first": plain(found.mine[metric]),
-                "second": plain(found.yours[metric]),
-                "total": plain(found.total[metric]),
-                "waterfall": found.waterfall(metric),
-                "beliefs": {
-                    key: {
-                        "first": plain(step.first),
-                        "last": plain(step.last),
-                        "shapley": plain(step.shapley),
-                        "depends_on_order": step.depends_on_order,
-                    }
-                    for key, step in steps.items()
-                },
-                "modules": {k: plain(m) for k, m in found.modules[metric].items()},
-            }
-            for metric, steps in found.steps.items()
-        },
-    }
+    return float("inf") if mcse is None else mcse

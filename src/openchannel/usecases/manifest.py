@@ -7,12 +7,15 @@ import platform
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import openchannel
 from openchannel.casefile import builtin_cases
 from openchannel.domain import Case
 from openchannel.ensemble import Plan
+
+if TYPE_CHECKING:
+    from openchannel.casefile.own_beliefs import OwnBeliefs
 
 __all__ = ["code_digest", "code_version", "make_manifest"]
 
@@ -46,8 +49,10 @@ def _evidence_digest(case: Case) -> str | None:
     return digest.hexdigest()
 
 
-def make_manifest(case: Case, plan: Plan, beliefs: str) -> dict[str, Any]:
-    """What fixes the numbers of a run: code, case, evidence, seed, sizes and platform."""
+def make_manifest(
+    case: Case, plan: Plan, beliefs: str, own: OwnBeliefs | None = None
+) -> dict[str, Any]:
+    """What fixes the numbers of a run: code, case, beliefs, evidence, seed, sizes and platform."""
     return {
         "openchannel": code_version(),
         "code": code_digest(),
@@ -60,6 +65,7 @@ def make_manifest(case: Case, plan: Plan, beliefs: str) -> dict[str, Any]:
         "n_draws": plan.n_draws,
         "n_replicates": plan.n_replicates,
         "beliefs": beliefs,
+        "own": None if own is None else own.as_dict(),
         "policies": list(plan.policies),
         "worlds": list(plan.worlds),
         "overlay": plan.overlay,

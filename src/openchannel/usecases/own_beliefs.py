@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,15 @@ from openchannel.casefile.own_beliefs import OwnBeliefs, parse_own, read_own
 from openchannel.casefile.own_case import apply_own
 from openchannel.domain import Case, Parameter
 
-__all__ = ["OwnBeliefs", "beliefs_text", "case_of_run", "with_own"]
+__all__ = ["Own", "OwnBeliefs", "beliefs_text", "case_of_run", "with_own"]
+
+#: A file, what such a file says as a mapping, or beliefs that were read already.
+Own = OwnBeliefs | Mapping[str, Any] | str | Path
+
+_KEPT = "own beliefs of the run"
 
 
-def with_own(case: Case, own: OwnBeliefs | str | Path | None) -> tuple[Case, OwnBeliefs | None]:
+def with_own(case: Case, own: Own | None) -> tuple[Case, OwnBeliefs | None]:
     """The case under one's own beliefs, and the beliefs; the case itself where there are none.
 
     Raises
@@ -23,8 +29,11 @@ def with_own(case: Case, own: OwnBeliefs | str | Path | None) -> tuple[Case, Own
     """
     if own is None:
         return case, None
-    read = own if isinstance(own, OwnBeliefs) else read_own(own, case)
-    return apply_own(case, read), read
+    if isinstance(own, Mapping):
+        own = parse_own(json.dumps(own, indent=1, ensure_ascii=False) + "\n", case)
+    elif not isinstance(own, OwnBeliefs):
+        own = read_own(own, case)
+    return apply_own(case, own), own
 
 
 def case_of_run(manifest: Mapping[str, Any]) -> Case:
@@ -35,7 +44,7 @@ def case_of_run(manifest: Mapping[str, Any]) -> Case:
     kept = manifest.get("own")
     if not kept:
         return case
-    return apply_own(case, parse_own(str(kept["text"]), case, "own beliefs of the run"))
+    return apply_own(case, parse_own(str(kept["text"]), case, _KEPT))
 
 
 def beliefs_text(

@@ -1,25 +1,28 @@
-"""`redteam`: the strongest case for isolation and against it, on one page, with the beliefs to run.
+"""`redteam`: the strongest case for isolation and against it, on one page, with beliefs to run.
 
-Owns the settings, the files and what programs read; the words of the page are `redteam_page`'s.
+Owns the settings, the files and what programs read; the words are those of `report.pages.redteam`.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from openchannel.errors import Problem, UserError
-from openchannel.usecases.contributions import size_problems
+from openchannel.usecases.plain import mean_and_error, plain_values, write_data
+from openchannel.usecases.settings import MOST_SEED, bound_problems, not_one_of
 
 if TYPE_CHECKING:
-    from openchannel.analysis.redteam import MovedBelief, SideResult, Sizes
-    from openchannel.casefile.own_beliefs import OwnBeliefs
+    from openchannel.analysis.measured import Measured
+    from openchannel.analysis.redteam_sides import MovedBelief, SideResult, Sizes
     from openchannel.domain import Case
+    from openchannel.report import Brief
+    from openchannel.usecases.own_beliefs import Own, OwnBeliefs
 
-__all__ = ["DEFAULT_FUTURES", "DEFAULT_MARGIN", "RedTeam", "claims_of", "redteam"]
+__all__ = ["DEFAULT_FUTURES", "DEFAULT_MARGIN", "RedTeam", "redteam", "write_redteam"]
 
 #: Futures of each policy in the final test of each side.
 DEFAULT_FUTURES = 8192
@@ -36,30 +39,35 @@ class RedTeam:
     margin: float
     seed: int
     sizes: Sizes
+    overlay: str = ""
+    own: OwnBeliefs | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """In values that JSON can hold."""
-        from openchannel.analysis.contributions import json_values
+        from openchannel.usecases.manifest import code_digest
 
-        return {
+        sizes = self.sizes
+        found = {
+            "schema_version": 1,
             "case": self.case.id,
             "case_fingerprint": self.case.fingerprint,
+            "code": code_digest(),
+            "own": None if self.own is None else self.own.as_dict(),
+            "overlay": self.overlay,
             "seed": self.seed,
             "margin": self.margin,
             "futures": {
-                "screen": self.sizes.screen,
-                "search": self.sizes.search,
-                "stretch": self.sizes.stretch,
-                "test": self.sizes.test,
+                n: getattr(sizes, n) for n in ("screen", "search", "refine", "stretch", "test")
             },
-            "sides": {r.side.id: json_values(_side(self.case, r)) for r in self.results},
+            "sides": {r.side.id: _side(self.case, r) for r in self.results},
         }
+        return dict(plain_values(found))
 
-    def page(self) -> str:
-        """Both cases on one page, in Markdown."""
-        from openchannel.usecases.redteam_page import page
+    def page(self) -> Brief:
+        """Both cases on one page."""
+        from openchannel.report.pages.redteam import redteam_page
 
-        return page(self)
+        return redteam_page(self.case, self.results, self.margin, self.sizes, self.seed)
 
     def own_beliefs(self, side: str) -> str:
         """The text of a file for `--own` that holds one side's beliefs; empty where none was found.
@@ -97,9 +105,8 @@ def redteam(
     margin: float = DEFAULT_MARGIN,
     futures: int = DEFAULT_FUTURES,
     seed: int = 1,
-    own: OwnBeliefs | str | Path | None = None,
+    own: Own | None = None,
     overlay: str = "",
-    folder: str | Path | None = None,
     threads: int | None = None,
     say: Callable[[str], None] | None = None,
 ) -> RedTeam:
@@ -111,28 +118,35 @@ def redteam(
         Share of the status quo's expected loss by which a side is to win, above 0, at most 1.
     futures : int
         Futures of each policy in the final test; the steps of the search are in proportion.
-    own : file or beliefs
+    own : file, mapping or beliefs
         Search around one's own beliefs instead of the defaults.
-    folder : path
-        Where to write `redteam.md`, `redteam.json` and a file of beliefs for each side found.
     say : callable
         Told what is being done.
 
     Raises
     ------
     UserError
-        Sizes or a margin out of bounds, a faulty file of beliefs, a case without isolation.
+        Sizes or a margin out of bounds, an unknown overlay, a faulty file of beliefs, a case in
+        which isolation is the policy that it is about.
     """
-    from openchannel.analysis.redteam import Sizes, Team, sides_of
+    from openchannel.analysis.redteam import Team
+    from openchannel.analysis.redteam_sides import Sizes, sides_of
     from openchannel.domain import Case as CaseType
     from openchannel.usecases.assessment import load
     from openchannel.usecases.own_beliefs import with_own
 
     loaded = case if isinstance(case, CaseType) else load(case)
-    problems = [*size_problems(futures, seed), *_margin_problems(margin), *_case_problems(loaded)]
+    problems = [
+        *bound_problems(("--futures", futures, 64, 10**8), ("--seed", seed, 0, MOST_SEED)),
+        *_margin_problems(margin),
+        *_case_problems(loaded),
+    ]
+    overlays = [o.id for o in loaded.overlays]
+    if overlay and overlay not in overlays:
+        problems.append(not_one_of("--overlay", overlay, overlays))
     if problems:
         raise UserError(problems)
-    believed, _ = with_own(loaded, own)
+    believed, held = with_own(loaded, own)
     sizes = Sizes.of(futures)
     team = Team(believed, seed, sizes, overlay=overlay, threads=threads)
     tell = say or (lambda _: None)
@@ -142,16 +156,7 @@ def redteam(
     for side in sides_of(believed):
         tell(f"{_lower(side.title)}: searching, then testing on fresh futures...")
         results.append(team.make_case(side, screened, margin))
-    found = RedTeam(believed, tuple(results), margin, seed, sizes)
-    if folder is not None:
-        _write(found, Path(folder))
-    return found
-
-
-def claims_of(case: Case, belief: MovedBelief) -> list[str]:
-    """Ids of the ledger's claims whose switch acts on the same parameter."""
-    key = belief.axis.parameter.key
-    return [p.id for p in case.propositions if any(o.parameter == key for o in p.off)]
+    return RedTeam(believed, tuple(results), margin, seed, sizes, overlay, held)
 
 
 def _lower(title: str) -> str:
@@ -187,64 +192,72 @@ def _case_problems(case: Case) -> list[Problem]:
 
 
 def _side(case: Case, result: SideResult) -> dict[str, Any]:
-    def plain(found: Any) -> dict[str, Any]:
-        return {k: {"mean": m.mean, "mcse": m.mcse} for k, m in found.items()}
+    def named(found: dict[str, Measured]) -> dict[str, Any]:
+        return {k: mean_and_error(m) for k, m in found.items()}
 
     return {
         "title": result.side.title,
         "policy": result.side.policy,
         "rivals": list(result.side.rivals),
-        "target": result.target,
         "asked": result.asked,
+        "target": result.target,
+        "at_defaults": named(result.at_defaults),
+        "defaults_in_ranges": named(result.defaults_in_ranges),
+        "holds_at_defaults": result.holds_at_defaults,
         "found": result.is_found,
         "confirmed": result.is_confirmed,
         "holds_in_ranges": result.holds_in_ranges,
         "distance": result.distance,
         "best_margin_in_search": result.best,
-        "at_defaults": plain(result.at_defaults),
-        "tested": plain(result.tested),
-        "in_ranges": plain(result.in_ranges),
-        "p_war": plain(result.war),
+        "tested": named(result.tested),
+        "in_ranges": named(result.in_ranges),
+        "p_war": named(result.war),
         "by_size": [
             {"most_beliefs": n, "distance": d, "reached": reached}
             for n, d, reached in result.by_size
         ],
-        "beliefs": [
-            {
-                "quantity": b.axis.name,
-                "parameter": b.axis.parameter.key,
-                "elements": [e for e in b.axis.elements if e],
-                "label": b.axis.parameter.label,
-                "unit": b.axis.parameter.unit,
-                "grade": b.axis.parameter.grade,
-                "module": b.axis.parameter.module,
-                "how": b.axis.how,
-                "default": b.axis.central,
-                "value": b.value,
-                "low": b.axis.low,
-                "high": b.axis.high,
-                "place": b.place,
-                "claims": claims_of(case, b),
-            }
-            for b in result.beliefs
-        ],
+        "beliefs": [_belief(case, b) for b in result.beliefs],
     }
 
 
-def _write(found: RedTeam, folder: Path) -> None:
-    from openchannel.ensemble.store import write_atomic, write_json
-    from openchannel.usecases.guard import disk_problems
+def _belief(case: Case, belief: MovedBelief) -> dict[str, Any]:
+    from openchannel.report.pages.redteam import claims_of
 
-    texts = {"redteam.md": found.page()}
+    axis = belief.axis
+    return {
+        "quantity": axis.name,
+        "parameter": axis.parameter.key,
+        "elements": [e for e in axis.elements if e],
+        "label": axis.parameter.label,
+        "unit": axis.parameter.unit,
+        "grade": axis.parameter.grade,
+        "module": axis.parameter.module,
+        "how": axis.how,
+        "default": axis.central,
+        "value": belief.value,
+        "low": axis.low,
+        "high": axis.high,
+        "place": belief.place,
+        "claims": claims_of(case, belief),
+    }
+
+
+def write_redteam(
+    found: RedTeam, folder: str | Path, formats: Sequence[str] = ("html", "pdf")
+) -> list[Path]:
+    """Write the page, `redteam.json`, and a file of beliefs for each side that was found."""
+    from openchannel.usecases.brief import write_page
+    from openchannel.usecases.plain import write_text
+
+    place = Path(folder)
+    files = [
+        *write_page(found.page(), place, "redteam", formats),
+        write_data(place / "redteam.json", found.as_dict()),
+    ]
     for result in found.results:
-        if result.is_found:
-            texts[f"beliefs-{result.side.id}-isolation.yaml"] = found.own_beliefs(result.side.id)
-    with disk_problems(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in texts.items():
-
-            def write(path: Path, text: str = text) -> None:
-                path.write_text(text, encoding="utf-8", newline="\n")
-
-            write_atomic(folder / name, write)
-        write_json(folder / "redteam.json", found.as_dict())
+        path = place / f"beliefs-{result.side.id}-isolation.yaml"
+        if text := found.own_beliefs(result.side.id):
+            files.append(write_text(path, text))
+        else:
+            path.unlink(missing_ok=True)  # an older search's, which this one does not bear out
+    return files

@@ -13,10 +13,10 @@ from openchannel.analysis.contributions import (
     METRICS,
     Ledger,
     LedgerPlan,
-    Measured,
     _world,
     measure_ledger,
 )
+from openchannel.analysis.measured import Measured
 from openchannel.domain import Case, World
 from openchannel.ensemble import Ensemble, make_plan, run_plan, sample_beliefs
 from openchannel.model import Beliefs, central_beliefs, pack_design

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from openchannel.analysis.contributions import METRICS, LedgerPlan
-from openchannel.analysis.disagreement import Opinion, differences, measure_disagreement
+from openchannel.analysis.disagreement import measure_disagreement
+from openchannel.analysis.opinions import Opinion, differences
 from openchannel.casefile.own_beliefs import parse_own
 from openchannel.casefile.own_case import apply_own
 from openchannel.domain import Case, Override, World

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from openchannel.analysis.belief_axes import axes_of, world_at
-from openchannel.analysis.redteam import Side, Sizes, Team, sides_of
+from openchannel.analysis.redteam import Team
+from openchannel.analysis.redteam_sides import Side, Sizes, sides_of
 from openchannel.domain import Case
 from openchannel.kernel.keys import Column, Scalar
 from openchannel.model import central_beliefs, world_beliefs
@@ -147,11 +148,11 @@ def test_real_futures_run_through_every_step(case: Case, monkeypatch: pytest.Mon
     monkeypatch.setattr("openchannel.analysis.redteam.axes_of", lambda _: few)
     results, levels = [], []
     for _ in range(2):
-        team = Team(case, 1, Sizes(64, 64, 64, 64), threads=2)
+        team = Team(case, 1, Sizes(64, 64, 64, 64, 64), threads=2)
         results.append(team.make_case(sides_of(case)[1], team.screen(), 1e-4))
         levels.append(team.levels(np.zeros((1, 3)), "test", 64))
     assert repr(results[0]) == repr(results[1])
     assert np.array_equal(levels[0], levels[1])
-    other = Team(case, 2, Sizes(64, 64, 64, 64)).levels(np.zeros((1, 3)), "test", 64)
+    other = Team(case, 2, Sizes(64, 64, 64, 64, 64)).levels(np.zeros((1, 3)), "test", 64)
     assert not np.array_equal(levels[0], other)
     assert all(abs(b.place) <= 1.0 for b in results[0].beliefs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from openchannel.casefile.own_laws import Exactly, Quantiles, Spread, centre, la
 from openchannel.domain import Case, Discrete, LogNormal, LogUniform, Pert, Uniform
 from openchannel.ensemble.design import quantile, sample_beliefs
 from openchannel.errors import UserError
+from openchannel.kernel.keys import Column
 from openchannel.model import world_beliefs
 from openchannel.model.pack import get, place
 
@@ -208,10 +210,31 @@ def test_no_belief_changes_no_draw(case: Case):
     assert np.array_equal(one.ch, two.ch)
 
 
-def test_ties_at_their_null_are_a_school_that_can_be_chosen(case: Case):
+@pytest.mark.parametrize("world", ["W1", "W2", "W3", "W4", "W5"])
+@pytest.mark.parametrize("ranges", [True, False])
+def test_a_school_chosen_for_every_module_is_that_school(case: Case, world: str, ranges: bool):
+    """Draw by draw, with what W3 puts at its null and what W4 multiplies.
+
+    W4 halves `rho` after its bounds have cut a few draws, own beliefs before.
+    """
+    modules = {p.module: world for p in case.parameters.values()}
+    believed = apply_own(case, parse_own(json.dumps({"modules": modules}) + "\n", case))
+    drawn = sample_beliefs(case, 32, 1, ranges=ranges).beliefs
+    theirs = world_beliefs(case, case.world(world), drawn)
+    mine = sample_beliefs(believed, 32, 1, ranges=ranges).beliefs
+    assert believed.worlds[0].overrides == ()
+    assert mine.par == pytest.approx(theirs.par, rel=1e-12)
+    if world == "W4":
+        cut = 0.5 * case.parameters["rho"].bounds[1]
+        mine.ch[..., Column.rho] = np.minimum(mine.ch[..., Column.rho], cut)
+    assert mine.ch == pytest.approx(theirs.ch, rel=1e-12)
+
+
+def test_a_school_holds_its_own_module_alone(case: Case):
+    """W3 chosen for crises puts the ties' effects on crises at their nulls, and no others."""
     believed = apply_own(case, parse_own("modules: {crisis: W3}\n", case))
-    keys = {o.parameter for o in believed.worlds[0].overrides}
-    assert {"e_f", "zeta", "e_K", "e_KC"} == keys
+    changed = {k for k, p in believed.parameters.items() if p != case.parameters[k]}
+    assert changed == {"e_f", "zeta", "e_K", "e_KC"}
 
 
 # --- mistakes ---------------------------------------------------------------------------------

@@ -1,9 +1,10 @@
-"""Two run folders compared, one of them with beliefs of its own; and the ledger's table."""
+"""Two run folders compared, one of them with beliefs of its own."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,10 @@ from openchannel.casefile.own_beliefs import parse_own
 from openchannel.casefile.own_case import apply_own
 from openchannel.domain import Case
 from openchannel.errors import UserError
+from openchannel.report import as_data
 from openchannel.usecases import assessment
-from openchannel.usecases.compare import Comparison, ResultRow, compare
-from openchannel.usecases.contributions import contributions
+from openchannel.usecases.compare import compare, write_comparison
+from openchannel.usecases.comparison import Comparison, ResultRow
 from openchannel.usecases.own_beliefs import beliefs_text, case_of_run, with_own
 
 OWN = "title: Mine\nbeliefs: {gamma_D: -0.12, e_f: 0.05 to 0.1}\n"
@@ -34,11 +36,8 @@ def folders(case: Case, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path,
     root = tmp_path_factory.mktemp("runs")
     small = {"futures": 64, "policies": ["P7"], "threads": 2}
     assessment.assess(case, beliefs="W5", folder=root / "a", seed=1, **small)
-    own = parse_own(OWN, case)
-    assessment.assess(apply_own(case, own), folder=root / "b", seed=2, **small)
-    manifest = json.loads((root / "b" / "manifest.json").read_text("utf-8"))
-    manifest["own"] = own.as_dict()
-    (root / "b" / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    (root / "mine.yaml").write_text(OWN, encoding="utf-8")
+    assessment.assess(case, own=root / "mine.yaml", folder=root / "b", seed=2, **small)
     return root / "a", root / "b"
 
 
@@ -63,10 +62,34 @@ def test_what_carries_the_disagreement_adds_up(found: Comparison):
         assert total == pytest.approx(found.disagreement.total[metric].mean, rel=1e-9)
 
 
+def test_the_page_names_the_beliefs_that_carry_it(found: Comparison, tmp_path: Path):
+    """In words of the case, with the sides' names, and every share of the figure in its table."""
+    page = found.page()
+    text = json.dumps(as_data(page), ensure_ascii=False)
+    assert f"First: {found.case.world('W5').title}" in text
+    assert "Second: Mine" in text
+    assert "gamma_D" in text
+    assert found.disagreement is not None
+    total = found.disagreement.total["p_war"]
+    answer = "".join(span.text for span in page.sections[0].blocks[0].text)
+    assert ("no measurably different" in answer) != total.is_measurable
+    for figure in page.figures:
+        assert len(figure.spec["data"]["values"]) == len(figure.numbers.rows)
+        ends = figure.spec["data"]["values"]
+        for before, after in pairwise(ends[1:-1]):
+            assert before["end"] == pytest.approx(after["start"])
+        assert ends[-2]["end"] == pytest.approx(ends[-1]["end"], rel=1e-6, abs=1e-9)
+    names = [p.name for p in write_comparison(found, tmp_path / "out", ("html",))]
+    assert names == ["compare.html", "compare.json"]
+    assert json.loads((tmp_path / "out" / "compare.json").read_text("utf-8")) == found.as_dict()
+
+
 def test_settings_that_differ_are_told(found: Comparison):
     told = {s.name: (s.first, s.second) for s in found.settings}
     assert told["seed"] == ("1", "2")
     assert told["beliefs sampled"] == ("W5", "ranges")
+    assert told["own beliefs"][0] == "none"
+    assert told["own beliefs"][1].startswith("Mine (")
     assert "futures" not in told
     assert found.notes == ()
 
@@ -120,6 +143,44 @@ def test_a_folder_without_a_run_and_sizes_out_of_bounds_are_problems(tmp_path: P
 # --- beliefs of one's own ----------------------------------------------------------------------
 
 
+def test_a_run_of_own_beliefs_is_run_again_to_the_byte_from_its_manifest(
+    case: Case, folders, tmp_path: Path
+):
+    """The manifest holds the text of the file; the file itself is not needed again."""
+    kept = json.loads((folders[1] / "manifest.json").read_text("utf-8"))
+    own = parse_own(kept["own"]["text"], case)
+    assessment.assess(
+        case,
+        own=own,
+        folder=tmp_path,
+        seed=kept["seed"],
+        futures=kept["futures"],
+        policies=kept["policies"],
+        beliefs=kept["beliefs"],
+        threads=1,
+    )
+    for name in ("summary.json", "draws.parquet", "manifest.json"):
+        assert (tmp_path / name).read_bytes() == (folders[1] / name).read_bytes(), name
+
+
+def test_beliefs_can_be_given_as_a_mapping(case: Case):
+    text = {"title": "Mine", "beliefs": {"gamma_D": -0.12, "e_f": "0.05 to 0.1"}}
+    given, _ = with_own(case, text)
+    read, _ = with_own(case, parse_own(OWN, case))
+    assert given.parameters == read.parameters
+    with pytest.raises(UserError, match="no parameter `gama_D`"):
+        with_own(case, {"beliefs": {"gama_D": 1}})
+
+
+def test_switches_of_the_ledger_start_from_own_beliefs(case: Case):
+    """A school chosen for a module holds in the runs with a side of the ledger off, too."""
+    small = {"futures": 16, "policies": ["P7"], "threads": 2, "beliefs": "modes"}
+    own = {"modules": {p.module: "W2" for p in case.parameters.values()}}
+    mine = assessment.assess(case, own=own, **small).summary["ledger"]["both_on"]
+    plain = assessment.assess(case, **small).summary["ledger"]["both_on"]
+    assert mine["policies"]["P7"]["p_war"]["mean"] != plain["policies"]["P7"]["p_war"]["mean"]
+
+
 def test_a_run_with_own_beliefs_gives_its_case_back(case: Case, folders, monkeypatch):
     monkeypatch.setattr(assessment, "load", lambda _: case)
     manifest = json.loads((folders[1] / "manifest.json").read_text("utf-8"))
@@ -147,36 +208,3 @@ def test_beliefs_written_are_read_again(case: Case):
     assert with_own(case, parse_own(beliefs_text("x", "", case, []), case))[0].parameters == (
         case.parameters
     )
-
-
-# --- the ledger --------------------------------------------------------------------------------
-
-
-def test_the_table_of_claims_holds_every_claim_and_a_closed_waterfall(case: Case):
-    told: list[tuple[int, int]] = []
-    table = contributions(
-        case, futures=16, seed=2, threads=2, told=lambda done, of: told.append((done, of))
-    ).as_dict()
-    assert list(table["claims"]) == [p.id for p in case.propositions]
-    assert not table["claims"]["R11"]["modelled"]
-    assert table["claims"]["R17"]["idle"]
-    for metric, fall in table["waterfall"].items():
-        assert len(fall["steps"]) == 30
-        assert fall["steps"][0]["from"] == pytest.approx(fall["all_off"]["mean"])
-        end = fall["steps"][-1]["to"]
-        assert end == pytest.approx(fall["all_on"]["mean"], rel=1e-9, abs=1e-12), metric
-    assert told[-1] == (8, 8)
-    json.dumps(table, allow_nan=False)
-
-
-def test_the_ledger_can_be_measured_under_own_beliefs(case: Case, tmp_path: Path):
-    (tmp_path / "mine.yaml").write_text("beliefs: {gamma_D: 0}\n", encoding="utf-8")
-    table = contributions(case, futures=16, own=tmp_path / "mine.yaml", beliefs="modes").as_dict()
-    assert table["claims"]["B6"]["idle"]
-    assert table["beliefs"] == "modes"
-
-
-def test_unknown_names_of_the_ledger_are_told_at_once(case: Case):
-    with pytest.raises(UserError) as caught:
-        contributions(case, policy="P77", beliefs="W2", futures=2)
-    assert [p.field for p in caught.value.problems] == ["--futures", "--policy", "--beliefs"]

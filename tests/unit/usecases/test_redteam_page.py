@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from openchannel.analysis.belief_axes import axes_of
-from openchannel.analysis.contributions import Measured
-from openchannel.analysis.redteam import MovedBelief, SideResult, Sizes, sides_of
+from openchannel.analysis.measured import Measured
+from openchannel.analysis.redteam_sides import MovedBelief, SideResult, Sizes, sides_of
 from openchannel.casefile import load_case
 from openchannel.casefile.own_beliefs import parse_own
 from openchannel.casefile.own_case import apply_own
 from openchannel.domain import Case
 from openchannel.errors import UserError
-from openchannel.usecases import redteam as usecase
-from openchannel.usecases.redteam import RedTeam, redteam
+from openchannel.report.model import Paragraph, Table
+from openchannel.usecases.redteam import RedTeam, redteam, write_redteam
 
 NAN = float("nan")
 
@@ -34,42 +35,71 @@ def found(case: Case) -> RedTeam:
     won = SideResult(
         isolation, 0.01, 0.01,
         {"P0": Measured(-0.013, 0.0005), "P7": Measured(-0.064, 0.0013)},
+        {"P0": Measured(-0.010, 0.002), "P7": Measured(-0.05, 0.004)},
         (MovedBelief(axes["gamma_D"], -0.96), MovedBelief(axes["rho_times"], -0.4)),
         1.04,
         {"P0": Measured(0.0141, 0.0005), "P7": Measured(0.104, 0.002)},
         {"P0": Measured(0.001, 0.001), "P7": Measured(0.05, 0.003)},
         {"P0": Measured(-0.0009, 0.00003), "P7": Measured(-0.0068, 0.0001)},
-        ((2, 1.0, True), (1, NAN, False)), 0.012,
+        ((1, NAN, False), (2, 1.0, True)), 0.012,
     )  # fmt: skip
     lost = SideResult(
-        engagement, 0.08, 0.01, {"P1": Measured(0.064, 0.001)}, (), NAN, {}, {}, {},
+        engagement, 0.08, 0.01, {"P1": Measured(0.064, 0.001)},
+        {"P1": Measured(0.05, 0.002)}, (), NAN, {}, {}, {},
         ((2, NAN, False), (1, NAN, False)), 0.07,
     )  # fmt: skip
     return RedTeam(case, (won, lost), 0.01, 5, Sizes())
 
 
+def text_of(found: RedTeam) -> str:
+    """Every word of the page, tables and all."""
+    parts = []
+    for section in found.page().sections:
+        parts.append(section.title)
+        for block in section.blocks:
+            if isinstance(block, Table):
+                parts += [" | ".join(cell[0].text for cell in row.cells) for row in block.rows]
+            elif isinstance(block, Paragraph):
+                parts.append("".join(span.text for span in block.text))
+    return "\n".join(parts).replace("\N{NO-BREAK SPACE}", " ")
+
+
 def test_the_page_makes_the_case_in_its_holders_words_and_says_what_was_measured(found: RedTeam):
-    page = found.page()
-    assert "## The strongest case for isolation" in page
-    assert "> Thirty years of talks gave Pyongyang time" in page
-    assert "| −0.135 | −0.15 to 0.9 | 96 % | assumed | B6 |" in page
-    assert "against Status quo (P0) +1.41 ± 0.05 %, chance of war" in page
+    page = text_of(found)
+    assert "The strongest case for isolation" in page
+    assert "Thirty years of talks gave Pyongyang time" in page
+    assert "| 0.22 to −0.135 | −0.15 to 0.9, 96 % | △ assumed | B6 | gamma_D" in page
+    assert "if one moves two beliefs, 1.04 range units" in page
+    assert "+1.41 ± 0.05 % against the status quo" in page
+    assert "On fresh futures the margin holds" in page
     assert "It is not clear that it wins when every other belief is drawn" in page
-    assert "1: not reached; 2: 1" in page
-    assert "On fresh futures the case is confirmed" in page
-    assert "one belief otherwise" not in page
+    assert "1: none found; 2: 1" in page
 
 
 def test_a_side_that_was_not_found_is_said_to_be_so(found: RedTeam):
-    page = found.page()
-    assert "the margin was doubled until they do not: 8 %" in page
-    assert "No set of at most 2 beliefs within the ranges was found" in page
+    page = text_of(found)
+    assert "None found: no set of at most two beliefs within the ranges" in page
     assert "no proof that there is none" in page
     assert found.own_beliefs("against") == ""
 
 
-def test_the_page_is_one_page(found: RedTeam):
-    assert len(found.page().split()) < 900
+def test_defaults_that_are_enough_are_said_to_be_the_nearest_beliefs(found: RedTeam):
+    """The stronger case that follows is named as one, with its margin."""
+    page = text_of(found)
+    assert "wins by 1 % are the defaults themselves, at distance nought" in page
+    assert "with the margin doubled until the defaults do not reach it: 8 %" in page
+    assert page.count("are the defaults themselves") == 1
+
+
+def test_a_case_that_fresh_futures_do_not_bear_out_is_said_not_to_be_confirmed(found: RedTeam):
+    won = replace(found.results[0], tested={"P0": Measured(0.009, 0.0005)})
+    page = text_of(replace(found, results=(won, found.results[1])))
+    assert "falls short of the margin, so the case is not confirmed" in page
+
+
+def test_the_page_is_short(found: RedTeam):
+    """Two sheets at most, as paper."""
+    assert len(text_of(found).split()) < 900
 
 
 def test_the_beliefs_of_a_side_can_be_run(found: RedTeam, case: Case):
@@ -87,13 +117,14 @@ def test_programs_get_the_same_with_unknowns_as_null(found: RedTeam):
     assert given["sides"]["against"]["distance"] is None
 
 
-def test_the_files_lie_in_the_folder(
-    found: RedTeam, case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    usecase._write(found, tmp_path / "deep" / "team")
-    names = sorted(p.name for p in (tmp_path / "deep" / "team").iterdir())
-    assert names == ["beliefs-for-isolation.yaml", "redteam.json", "redteam.md"]
-    assert (tmp_path / "deep" / "team" / "redteam.md").read_text("utf-8") == found.page()
+def test_the_files_lie_in_the_folder(found: RedTeam, tmp_path: Path):
+    """With those of an older search gone where this one found nothing."""
+    folder = tmp_path / "deep" / "team"
+    folder.mkdir(parents=True)
+    (folder / "beliefs-against-isolation.yaml").write_text("old", encoding="utf-8")
+    told = [p.name for p in write_redteam(found, folder, ("html",))]
+    assert told == ["redteam.html", "redteam.json", "beliefs-for-isolation.yaml"]
+    assert sorted(p.name for p in folder.iterdir()) == sorted(told)
 
 
 @pytest.mark.parametrize("margin", [0.0, -1.0, 2.0, NAN, float("inf")])

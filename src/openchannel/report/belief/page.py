@@ -34,16 +34,9 @@ from openchannel.report.sections.making import WARNING, limits_section, making_s
 from openchannel.report.sections.trail import outcome_marks, parameter_marks, trail_sections
 from openchannel.report.wording import in_sentence
 
-__all__ = ["believe_page", "compose_believe"]
+__all__ = ["compose_believe"]
 
 _LOSS = "outcome-composite_loss"
-
-
-def believe_page(findings: Findings, data: Mapping[str, Any]) -> str:
-    """The page as HTML."""
-    from openchannel.report.page import render_html  # noqa: PLC0415  # templates are heavy
-
-    return render_html(compose_believe(findings, data))
 
 
 def compose_believe(findings: Findings, data: Mapping[str, Any]) -> Brief:

@@ -24,6 +24,7 @@ from openchannel.report.model import (
     words,
 )
 from openchannel.report.numbers import SPACE, Kind, difference, is_measurable
+from openchannel.report.sections.claims import claims_blocks
 from openchannel.report.wording import baseline_words, in_sentence, verdict_words
 
 __all__ = ["ledger_section"]
@@ -47,6 +48,8 @@ def ledger_section(findings: Findings) -> Section:
     blocks: list[Block] = []
     if findings.ledger:
         blocks += [Paragraph(_switched_words(findings)), _switched(findings)]
+    if findings.claims is not None:
+        blocks += claims_blocks(case, findings.claims)
     if case.propositions:
         blocks.append(Paragraph(words(_how_to_read(findings)), "note"))
     for kind, title in (("benefit", "Benefits claimed"), ("risk", "Risks, as critics put them")):
@@ -164,8 +167,14 @@ def _switched_words(findings: Findings) -> Text:
     return words(
         "The ledger can be switched: with a side off, every mechanism on it is taken out of the "
         f"model and the decision is run again. For {in_sentence(findings.focal.title)}: {said}. "
-        "Whoever believes one side alone should read that row; these runs use the default beliefs, "
-        "one school of thought."
+        f"Whoever believes one side alone should read that row; these runs use {_whose(findings)}."
+    )
+
+
+def _whose(findings: Findings) -> str:
+    own = findings.manifest.get("own")
+    return (
+        f"the beliefs of “{own['title']}”" if own else "the default beliefs, one school of thought"
     )
 
 

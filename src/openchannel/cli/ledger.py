@@ -1,0 +1,90 @@
+"""`openchannel ledger`: what each benefit and each risk adds to the decision."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from openchannel.cli.blocks import show_page
+from openchannel.cli.options import (
+    AsJson,
+    CaseName,
+    DrawnSeed,
+    OwnFile,
+    PageFormats,
+    Quiet,
+    Threads,
+)
+from openchannel.cli.voice import Voice
+
+__all__ = ["ledger"]
+
+# The use case's own default, written here because help must not load it to show it.
+DEFAULT_FUTURES = 1024
+
+
+def ledger(
+    case: CaseName,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="DIR",
+            help="Where to write; the brief of a run there takes the waterfall in.",
+            show_default="no files",
+        ),
+    ] = None,
+    policy: Annotated[
+        str,
+        typer.Option(
+            metavar="ID", help="Compared with the baseline.", show_default="the focal one"
+        ),
+    ] = "",
+    beliefs: Annotated[
+        str, typer.Option(metavar="modes|ranges", help="Central values, or sampled values.")
+    ] = "ranges",
+    own: OwnFile = None,
+    overlay: Annotated[
+        str, typer.Option(metavar="ID", help="Change the design of several policies at once.")
+    ] = "",
+    futures: Annotated[
+        int, typer.Option(metavar="N", help="Futures of each policy for each set of claims.")
+    ] = DEFAULT_FUTURES,
+    form: PageFormats = "html,pdf",
+    threads: Threads = None,
+    seed: DrawnSeed = 1,
+    json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Switch each benefit and each risk alone: what each adds.
+
+    Takes about a minute.
+    """
+    voice = Voice(json, quiet)
+    from openchannel.usecases.checking import check_formats, check_output
+
+    formats = check_formats(form)
+    if output is not None:
+        check_output(output)
+    voice.say(f"reading the case {case}, then switching its claims...")
+    from openchannel.usecases.ledger import ledger as measure
+    from openchannel.usecases.ledger import write_ledger
+
+    found = measure(
+        case,
+        futures=futures,
+        seed=seed,
+        beliefs=beliefs,
+        own=own,
+        policy=policy,
+        overlay=overlay,
+        threads=threads,
+    )
+    voice.give(found.as_dict())
+    show_page(voice, found.page())
+    if output is not None:
+        for path in write_ledger(found, output, formats):
+            voice.show_lines(str(path))
