@@ -241,24 +241,27 @@ AUTHORS = Peeling(alpha=0.1, paste=0.05, smallest=0.05)
 
 
 def test_the_published_box_is_found_again():
-    """High cost of the 25 % standard: three sure terms, and coverage and density near the paper's.
+    """High cost of the 25 % standard: the same three sure terms, and the published box on the curve.
 
-    The workbench's documentation of this case has for three terms coverage 0.76 and density 0.72
-    (limits -0.422, 150.0, 755.8), and calls the fourth, the cost of cellulosic fuel, not sure.
-    Limits may differ by a peel: about a tenth of the range that the box leaves.
+    The workbench's documentation of this case has for these terms coverage 0.764, density 0.716 and
+    the limits -0.422, 150.05 and 755.8. On our curve the box of nearest coverage may differ from it
+    by a peel in each limit. The fourth published term, the cost of cellulosic fuel, has quasi-p 0.16
+    there, and is not kept here.
     """
     draws, costly = bryant_lempert()
     assert (draws.n, int(costly.sum())) == (882, 89)
-    box = discover(draws, costly, AUTHORS).box
-    limits = ends(box)
-    assert set(limits) == PUBLISHED
-    assert limits["Demand elasticity"][1] == np.inf
-    assert limits["Total biomass"][0] == -np.inf
-    assert box.coverage == pytest.approx(0.76, abs=0.08)
-    assert box.density == pytest.approx(0.72, abs=0.08)
-    assert limits["Demand elasticity"][0] == pytest.approx(-0.422, abs=0.04)
-    assert limits["Biomass backstop price"][0] == pytest.approx(150.0, abs=6.0)
-    assert limits["Total biomass"][1] == pytest.approx(755.8, abs=30.0)
+    found = discover(draws, costly, AUTHORS)
+    assert set(ends(found.box)) == PUBLISHED
+    near = min(
+        (b for b in found.curve if set(ends(b)) == PUBLISHED), key=lambda b: abs(b.coverage - 0.764)
+    )
+    assert near.coverage == pytest.approx(0.764, abs=0.03)
+    assert near.density == pytest.approx(0.716, abs=0.05)
+    limits = ends(near)
+    assert limits["Demand elasticity"] == pytest.approx((-0.422, np.inf), abs=0.03)
+    assert limits["Biomass backstop price"] == pytest.approx((150.05, np.inf), abs=6.0)
+    assert limits["Total biomass"] == pytest.approx((-np.inf, 755.8), abs=30.0)
+    assert found.box.fit >= near.fit
 
 
 def test_quasi_p_of_the_published_box():

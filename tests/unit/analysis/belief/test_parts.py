@@ -128,3 +128,11 @@ def test_a_dummy_scores_zero_on_pawn():
     found = pawn(table(rng.random((1000, 20))), rng.standard_normal(1000))
     assert np.mean([i.value for i in found]) == pytest.approx(0.0, abs=0.005)
     assert len(rank(found).ranked) <= 3
+
+
+def test_a_missing_library_is_told_with_the_way_to_get_it():
+    from openchannel.analysis.belief.extras import extra
+    from openchannel.errors import UserError
+
+    with pytest.raises(UserError, match=r"pip install 'openchannel\[belief\]'"):
+        extra("no_such_library.part")
