@@ -254,12 +254,12 @@ def _best_peel(
 
 
 def _paste(field: _Field, box: Box) -> Box:
-    """Move limits outward as long as that makes the box denser."""
+    """Move limits outward as long as that makes the box no less dense."""
     low, high = _limits(box, field.draws)
     while True:
         n, k = box.mass * field.draws.n, box.density * box.mass * field.draws.n
         take = max(1, int(field.manner.paste * n))
-        best, best_density = None, box.density + 1e-12
+        best, best_density = None, box.density - 1e-12
         for limit in box.limits:
             j = field.draws.names.index(limit.name)
             for upper in (False, True):

@@ -14,17 +14,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openchannel.analysis.belief.draws import BeliefDraws
+from openchannel.analysis.belief.projection import folds
 from openchannel.analysis.belief.surface import expected_losses
 
-__all__ = ["TrueLosses", "chance_best", "true_losses"]
+__all__ = ["TrueLosses", "chance_best", "choose_on_half", "true_losses"]
 
 F8 = NDArray[np.float64]
+I8 = NDArray[np.int64]
 _N_DEVIATES = 128
 
 
 @dataclass(frozen=True)
 class TrueLosses:
-    """What is known of the true losses of each draw before and after its futures are seen.
+    """What is known of the true losses of each draw before its own futures are seen.
 
     expected : float64[draw, policy], what its beliefs let expect, from other draws
     belief, luck : float64[policy, policy], covariance of what beliefs add to that, and of the luck
@@ -68,13 +70,37 @@ def true_losses(draws: BeliefDraws, halves: F8, scale: F8 | None = None) -> True
     scale : float64[draw], level in proportion to which effects and luck are of one size; default 1
     """
     level = np.ones(draws.n) if scale is None else scale
-    first, second = halves / level[:, None]
-    both = (first + second) / 2.0
-    expected = expected_losses(draws, both)
-    rest, gap = both - expected, (first - second) / 2.0
-    luck = gap.T @ gap / draws.n
-    belief = _positive(rest.T @ rest / draws.n - luck)
+    relative = halves / level[:, None]
+    expected = expected_losses(draws, relative.mean(axis=0))
+    belief, luck = _covariances(relative, expected)
     return TrueLosses(expected * level[:, None], belief, luck, level)
+
+
+def _covariances(halves: F8, expected: F8) -> tuple[F8, F8]:
+    """Of what beliefs add to the expected, and of the luck in the mean of both halves."""
+    rest, gap = halves.mean(axis=0) - expected, (halves[0] - halves[1]) / 2.0
+    luck = gap.T @ gap / len(gap)
+    return _positive(rest.T @ rest / len(rest) - luck), luck
+
+
+def choose_on_half(draws: BeliefDraws, halves: F8, half: int, scale: F8 | None = None) -> I8:
+    """Best policy of each draw by its beliefs and one half of its futures: int64[draw].
+
+    How much a half is to be trusted is learnt from draws of other folds. Learnt from all, the
+    choice would know what luck the other half has in common with this one by accident; with many
+    policies that alone makes noise look valuable.
+    """
+    level = np.ones(draws.n) if scale is None else scale
+    relative = halves / level[:, None]
+    expected = expected_losses(draws, relative.mean(axis=0))
+    fold = folds(draws.n, seed=1)
+    choice = np.empty(draws.n, np.int64)
+    for k in range(int(fold.max()) + 1):
+        seen, unseen = fold != k, fold == k
+        belief, luck = _covariances(relative[:, seen], expected[seen])
+        known = TrueLosses(expected[unseen], belief, luck, level[unseen])
+        choice[unseen] = np.argmin(known.given(relative[half, unseen], halves=1)[0], axis=1)
+    return choice
 
 
 def _positive(covariance: F8) -> F8:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from openchannel.analysis.belief.draws import BeliefDraws
 from openchannel.analysis.belief.index import Index
@@ -54,6 +53,9 @@ def value_of_control(draws: BeliefDraws, losses: F8) -> tuple[Control, ...]:
     Matheson (1990), in Oliver & Smith (eds), Influence Diagrams, Belief Nets and Decision
     Analysis: value of control beside value of information.
     """
+    # Loading scipy.stats takes longer than many a command, so it waits until it is needed.
+    from scipy import stats  # noqa: PLC0415
+
     ranks = stats.rankdata(draws.values, axis=0)
     halves = np.arange(0, draws.n, 2), np.arange(1, draws.n, 2)
     return tuple(_one(draws, losses, ranks, halves, j) for j in range(len(draws.names)))

@@ -13,6 +13,7 @@ from openchannel.analysis.belief.index import Index
 
 __all__ = ["Convergence", "enough", "enough_for_sign"]
 
+F8 = NDArray[np.float64]
 I8 = NDArray[np.int64]
 _ROOT_N = 0.5
 # Slopes outside this are read off too few subsets to be believed.
@@ -68,8 +69,9 @@ def enough(
 ) -> Convergence:
     """Whether the error of any estimator is small enough, from how it falls with the draws.
 
-    The estimator is asked on disjoint parts of the draws, an eighth to a half each. A line
-    through the logarithm of their spread gives the rate and the error at all draws.
+    The estimator is asked on disjoint parts of the draws, a sixteenth to a half each. A line
+    through the logarithm of their spread gives the rate, which is taken to be one half unless the
+    line says otherwise by two of its errors, and the error at all draws.
 
     Parameters
     ----------
@@ -77,18 +79,29 @@ def enough(
     wanted : standard error that would do, in the unit of the estimate
     """
     generator = np.random.default_rng(seed)
-    sizes, spreads = [], []
-    for parts, repeats in ((8, 4), (4, 8), (2, 16)):
+    sizes, spreads, freedom = [], [], []
+    for parts, repeats in ((16, 2), (8, 4), (4, 8), (2, 16)):
         variances = []
         for _ in range(repeats):
             split = np.array_split(generator.permutation(draws), parts)
             variances.append(np.var([estimate(np.sort(rows)) for rows in split], ddof=1))
         sizes.append(draws / parts)
         spreads.append(math.sqrt(float(np.mean(variances))))
+        freedom.append(repeats * (parts - 1))
     if max(spreads) == 0.0:
         return _judge(0.0, wanted, _ROOT_N, draws)
-    x, y = np.log(sizes), np.log(np.maximum(spreads, 1e-300))
-    slope = float(np.polyfit(x, y, 1)[0])
-    rate = float(np.clip(-slope, *_RATES))
-    error = math.exp(float(y.mean()) - rate * (math.log(draws) - float(x.mean())))
+    rate, error = _line(np.array(sizes), np.array(spreads), np.array(freedom), draws)
     return _judge(error, wanted, rate, draws)
+
+
+def _line(sizes: F8, spreads: F8, freedom: I8, draws: int) -> tuple[float, float]:
+    """Rate at which the spread falls with size, and the spread at all draws."""
+    x, y = np.log(sizes), np.log(np.maximum(spreads, 1e-300))
+    # The logarithm of a standard deviation has variance 1 / (2 degrees of freedom).
+    weight = 2.0 * freedom
+    x0, y0 = np.average(x, weights=weight), np.average(y, weights=weight)
+    bend = float((weight * (x - x0) ** 2).sum())
+    slope = float((weight * (x - x0) * (y - y0)).sum()) / bend
+    odd = abs(-slope - _ROOT_N) > _SIGNIFICANT / math.sqrt(bend)
+    rate = float(np.clip(-slope, *_RATES)) if odd else _ROOT_N
+    return rate, math.exp(float(y0) - rate * (math.log(draws) - float(x0)))

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from openchannel.analysis.belief.extras import extra
 from openchannel.analysis.belief.index import Index
 
 __all__ = ["Evaluate", "Screened", "SobolIndices", "screen", "sobol"]
@@ -76,8 +77,7 @@ def screen(
     Morris (1991), Technometrics 33; Campolongo, Cariboni, Saltelli (2007), Environmental
     Modelling & Software 22: the mean of absolute effects.
     """
-    from SALib.analyze import morris as analyse  # noqa: PLC0415
-    from SALib.sample import morris as sample  # noqa: PLC0415
+    sample, analyse = extra("SALib.sample.morris"), extra("SALib.analyze.morris")
 
     levels = 4
     problem = _problem(names)
@@ -114,8 +114,7 @@ def sobol(
     ----------
     Saltelli et al. (2010), Computer Physics Communications 181: 259-270.
     """
-    from SALib.analyze import sobol as analyse  # noqa: PLC0415
-    from SALib.sample import sobol as sample  # noqa: PLC0415
+    sample, analyse = extra("SALib.sample.sobol"), extra("SALib.analyze.sobol")
 
     problem = _problem(names)
     points = sample.sample(problem, n_base, calc_second_order=False, seed=seed)

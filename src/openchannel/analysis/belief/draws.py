@@ -8,7 +8,6 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 __all__ = ["BeliefDraws", "Dependence"]
 
@@ -92,6 +91,9 @@ class BeliefDraws:
         free = np.flatnonzero(~self.held)
         if len(free) < 2 or self.n < 3:
             return Dependence((), misleads=False)
+        # Loading scipy.stats takes longer than many a command, so it waits until it is needed.
+        from scipy import stats  # noqa: PLC0415
+
         ranks = stats.rankdata(self.values[:, free], axis=0)
         rho = np.asarray(np.corrcoef(ranks, rowvar=False))
         a, b = np.triu_indices(len(free), 1)

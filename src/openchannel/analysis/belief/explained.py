@@ -52,6 +52,8 @@ def variance_explained(projection: Projection, target: Target) -> tuple[float, F
 
 
 def _share(name: str, columns: F8, target: Target) -> Index:
+    if not columns.shape[1]:
+        return Index(name, 0.0, 0.0)
     value, each = variance_explained(project(columns), target)
     return ratio(name, value, target.variance, each, target.spread - target.spread.mean())
 

@@ -46,7 +46,7 @@ class Index:
 class Ranking:
     """Beliefs told from zero, largest first, and those that are not.
 
-    by_chance : how many of `ranked` one expects if none of the beliefs mattered at all
+    by_chance : at most so many of `ranked` are to be expected if none of the beliefs mattered
     """
 
     ranked: tuple[Index, ...]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from openchannel.analysis.belief.choice import true_losses
+from openchannel.analysis.belief.choice import choose_on_half, true_losses
 from openchannel.analysis.belief.draws import BeliefDraws
 from openchannel.analysis.belief.explained import terms_for
 from openchannel.analysis.belief.index import Index
@@ -83,13 +83,13 @@ def value_of_certainty(
     Management Science 52: 311-322, on choices by noisy values.
     """
     both = halves.mean(axis=0)
-    known = true_losses(draws, halves, scale)
     rows = np.arange(draws.n)
     usual = int(np.argmin(both.mean(axis=0)))
     gain = np.zeros(draws.n)
-    for seen, unseen in ((halves[0], halves[1]), (halves[1], halves[0])):
-        choice = np.argmin(known.given(seen, halves=1)[0], axis=1)
+    for half, unseen in ((0, halves[1]), (1, halves[0])):
+        choice = choose_on_half(draws, halves, half, scale)
         gain += (unseen[:, usual] - unseen[rows, choice]) / 2.0
+    known = true_losses(draws, halves, scale)
     middle, _ = known.given(both)
     lowest = np.mean([losses.min(axis=1).mean() for losses in known.samples(both, seed)])
     return Certainty(

@@ -13,6 +13,7 @@ from openchannel.analysis.belief.projection import folds, spline
 __all__ = ["expected_difference", "expected_losses"]
 
 F8 = NDArray[np.float64]
+I8 = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 _TERMS = 3
 _COLUMNS_A_DRAW = 0.125
@@ -48,11 +49,20 @@ def expected_losses(draws: BeliefDraws, losses: F8, seed: int = 0) -> F8:
         mean = losses[seen].mean(axis=0)
         slope = np.linalg.lstsq(columns[seen] - centre, losses[seen] - mean, rcond=1e-9)[0]
         predicted[unseen] = mean + (columns[unseen] - centre) @ slope
-    mean = losses.mean(axis=0)
-    away = predicted - mean
-    size = (away**2).sum(axis=0)
-    pull = np.clip(((losses - mean) * away).sum(axis=0) / np.maximum(size, 1e-300), 0.0, 1.0)
-    return np.asarray(mean + pull * away)
+    return _pulled(losses, predicted, fold)
+
+
+def _pulled(losses: F8, predicted: F8, fold: I8) -> F8:
+    """Predictions shrunk toward the mean by how far those of other folds overshoot: as `losses`."""
+    away = predicted - losses.mean(axis=0)
+    met = (losses - losses.mean(axis=0)) * away
+    result = np.empty_like(losses)
+    for k in range(int(fold.max()) + 1):
+        seen, unseen = fold != k, fold == k
+        size = np.maximum((away[seen] ** 2).sum(axis=0), 1e-300)
+        pull = np.clip(met[seen].sum(axis=0) / size, 0.0, 1.0)
+        result[unseen] = losses[seen].mean(axis=0) + pull * away[unseen]
+    return result
 
 
 def _telling(draws: BeliefDraws, blocks: list[F8], losses: F8, seen: Flags) -> F8:

@@ -72,8 +72,10 @@ def chance_worse(
     """
     level = np.ones_like(difference) if scale is None else scale
     offset = np.zeros_like(difference) if expected is None else expected
-    rest = ByDraw(difference - offset, luck, level)
-    return rest.chance_above(-offset)
+    above = ByDraw(difference - offset, luck, level).chance_above(-offset)
+    # Where no future differed at all, the policy is not worse.
+    still = (np.abs(difference) < 1e-12 * level) & (luck <= 0.0)
+    return np.asarray(np.where(still, 0.0, above))
 
 
 def sign_of_difference(chance: F8) -> Target:

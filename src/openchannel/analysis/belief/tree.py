@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openchannel.analysis.belief.draws import BeliefDraws
+from openchannel.analysis.belief.extras import extra
 
 __all__ = ["Leaf", "Tree", "grow"]
 
@@ -55,10 +56,10 @@ def grow(
     Breiman, Friedman, Olshen, Stone (1984), Classification and Regression Trees;
     Lempert, Bryant, Bankes (2008), RAND WR-557: trees beside PRIM.
     """
-    from sklearn.tree import DecisionTreeRegressor  # noqa: PLC0415
+    library = extra("sklearn.tree")
 
-    def fit(rows: NDArray[np.int64]) -> DecisionTreeRegressor:
-        return DecisionTreeRegressor(
+    def fit(rows: NDArray[np.int64]) -> Any:
+        return library.DecisionTreeRegressor(
             max_depth=depth, min_samples_leaf=max(1, int(smallest * len(rows))), random_state=seed
         ).fit(draws.values[rows], chance[rows])
 
