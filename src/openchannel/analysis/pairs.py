@@ -13,6 +13,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from openchannel.analysis.belief.extras import extra
 from openchannel.analysis.belief_axes import Axis
 from openchannel.analysis.one_way import OneWay
 from openchannel.analysis.sweeps import Sweeps, widened
@@ -106,7 +107,5 @@ def _places(axis: Axis) -> F8:
 
 def contour(xs: F8, ys: F8, gain: F8) -> tuple[F8, ...]:
     """Lines of gain nought over a grid: float64[point, 2] each."""
-    from contourpy import contour_generator  # noqa: PLC0415  # comes with the extra `belief`
-
-    lines = contour_generator(xs, ys, gain).lines(0.0)
+    lines = extra("contourpy").contour_generator(xs, ys, gain).lines(0.0)
     return tuple(np.asarray(line, np.float64) for line in lines)

@@ -80,7 +80,8 @@ def believe(
     voice.say(f"reading the case {case}...")
     from openchannel.usecases import load
     from openchannel.usecases.believe import believe as find
-    from openchannel.usecases.believe import check_libraries, write_believe
+    from openchannel.usecases.believe import write_believe
+    from openchannel.usecases.believe_needs import check_libraries
 
     check_libraries()
     loaded = load(case)
@@ -88,9 +89,7 @@ def believe(
     check_output(folder)
     found = find(
         loaded,
-        run=run
-        if run is not None
-        else _assessed(voice, loaded, folder, futures, seed, own, threads),
+        run=run or _assessed(voice, loaded, folder, futures, seed, own, threads),
         policy=policy,
         futures=futures,
         seed=seed,

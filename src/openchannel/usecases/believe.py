@@ -69,6 +69,13 @@ class Believe:
 
         return compose_believe(findings_of(self.run), self.data)
 
+    def sentences(self) -> list[str]:
+        """The answer in sentences, for those who read no page."""
+        from openchannel.report.belief.chapter import sentences
+        from openchannel.usecases.brief import findings_of
+
+        return sentences(findings_of(self.run), self.data)
+
 
 def believe(
     case: Case | str | Path,

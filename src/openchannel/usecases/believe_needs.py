@@ -94,20 +94,11 @@ def policy_of(run: Run, policy: str) -> str:
 
 
 def check_libraries() -> None:
-    """Whether the extra `belief` is installed, said before any work."""
-    from importlib.util import find_spec
+    """Whether the optional part `belief` is installed, said before any work."""
+    from openchannel.analysis.belief.extras import extra
 
-    missing = [n for n in ("SALib", "sklearn", "contourpy") if find_spec(n) is None]
-    if missing:
-        raise UserError(
-            Problem(
-                file="openchannel",
-                field="believe",
-                wrong=f"the libraries {', '.join(missing)} are not installed",
-                allowed="an installation with the extra `belief`",
-                mend="install openchannel[belief]",
-            )
-        )
+    for library in ("contourpy", "SALib", "sklearn"):
+        extra(library)
 
 
 def check_case(run: Run, case: Case) -> None:

@@ -10,6 +10,7 @@ from openchannel.report.belief.view import View, measured
 from openchannel.report.belief.words import (
     again_words,
     agreement_words,
+    also_drawn,
     box_words,
     choice_words,
     information_words,
@@ -37,7 +38,13 @@ from openchannel.report.model import (
 from openchannel.report.numbers import level
 from openchannel.report.wording import in_sentence
 
-__all__ = ["believe_section", "choice_table", "collection_table", "values_table"]
+__all__ = [
+    "believe_section",
+    "choice_table",
+    "collection_table",
+    "sentences",
+    "values_table",
+]
 
 _SHOWN = 9  # beliefs in the picture of the brief; the page has more
 
@@ -61,14 +68,33 @@ def believe_section(findings: Findings, data: Mapping[str, Any]) -> Section:
     return Section("section-believe", "", "What you would have to believe", tuple(blocks))
 
 
+def sentences(findings: Findings, data: Mapping[str, Any]) -> list[str]:
+    """The answer without pictures and tables, a paragraph an item."""
+    view = View(findings, data)
+    told: list[Text] = [thresholds_answer(view)]
+    for block in (*_thresholds(view), *_where(view)):
+        if isinstance(block, Paragraph):
+            told.append(block.text)
+        elif isinstance(block, Bullets):
+            told += block.items
+    told += [matters_words(view), information_words(view), choice_words(view)]
+    told.append(agreement_words(view))
+    return ["".join(s.text for s in text) for text in told]
+
+
 def _thresholds(view: View) -> list[Block]:
     """Each threshold as a sentence, against the baseline and against isolation."""
     said: dict[tuple[str, str], Text] = {}
     for rival in view.rivals:
-        for kind, how in (("central", ""), ("drawn", " (All other beliefs drawn.)")):
-            for belief, reading in view.crossing(kind, rival):
-                text = threshold_words(view, belief, reading, rival)
-                said.setdefault((belief.name, rival), (*text, *((Span(how),) if how else ())))
+        for belief, reading in view.crossing("central", rival):
+            said[belief.name, rival] = threshold_words(view, belief, reading, rival)
+        for belief, reading in view.crossing("drawn", rival):
+            before = said.get((belief.name, rival))
+            said[belief.name, rival] = (
+                threshold_words(view, belief, reading, rival, drawn=True)
+                if before is None
+                else (*before, *also_drawn(reading))
+            )
     return [Bullets(tuple(said.values()))] if said else []
 
 

@@ -20,6 +20,7 @@ from openchannel.report.wording import count_words, in_sentence, listed
 
 __all__ = [
     "agreement_words",
+    "also_drawn",
     "box_words",
     "choice_words",
     "information_words",
@@ -96,7 +97,7 @@ def _turn(n: int) -> str:
 
 def _gain(gain: Measured) -> str:
     if not is_measurable(gain):
-        return "no measurable difference"
+        return "makes no measurable difference"
     verb = "avoids" if (gain.mean or 0.0) > 0 else "adds"
     return f"{verb} {difference(gain, 'count', sign=False)} equivalent deaths"
 
@@ -122,7 +123,9 @@ def _others_drawn(view: View, base: str) -> Text:
     return (*head, *say(f"{{}} {_turn(len(drawn))} it round.", _named(view, drawn)))
 
 
-def threshold_words(view: View, belief: BeliefReading, reading: Reading, rival: str) -> Text:
+def threshold_words(
+    view: View, belief: BeliefReading, reading: Reading, rival: str, *, drawn: bool = False
+) -> Text:
     """Where a policy stops being better than a rival, and how far that is from the default."""
     t = reading.threshold
     side = "below" if reading.better_above else "above"
@@ -131,13 +134,23 @@ def threshold_words(view: View, belief: BeliefReading, reading: Reading, rival: 
     way = level(_size(reading.place), "percent")
     end = "low" if (reading.place.mean or 0.0) < 0 else "high"
     name = view.label(belief.name)
+    others = "with all others drawn, " if drawn else ""
     return say(
-        "{}: " + f"{in_sentence(view.policy.short)} is no better than {view.named(rival)} {side} "
+        "{}: " + f"{others}{in_sentence(view.policy.short)} is no better than {view.named(rival)} {side} "
         f"{{}} (default {default}, range {low} to {high}); that is {{}} of the way from the "
         f"default to the {end} end.",
         Span(name, view.trail(belief.name), strong=True),
         Span(level(t, "plain"), "section-made"),
         Span(way, "section-made"),
+    )
+
+
+def also_drawn(reading: Reading) -> Text:
+    """The second reading of a threshold, after the first."""
+    side = "below" if reading.better_above else "above"
+    return say(
+        f" With all others drawn from their ranges: {side} {{}}.",
+        Span(level(reading.threshold, "plain"), "section-made"),
     )
 
 
@@ -205,22 +218,34 @@ def matters_words(view: View) -> Text:
     ]  # fmt: skip
     text = say("Whether it wins or loses turns most on {}.", _joined(told))
     if found["dependence"]["misleads"]:
-        pair = found["dependence"]["strongest"][0]
-        names = f"{view.label(pair['one'])} and {in_sentence(view.label(pair['other']))}"
         text = (
             *text,
             Span(
                 " These are shares of the variance of the sign that knowing one belief alone would "
-                f"remove; beliefs go together (most closely: {names}), so they count common parts "
+                f"remove; beliefs go together{_most_closely(view)}, so they count common parts "
                 "twice and do not add up."
             ),
         )
     modules = found["shapley_modules"]["ranked"][:3]
     if modules:
-        fair = [f"{m['name']} {level(measured(m), 'percent')}" for m in modules]
+        fair = [
+            f"{in_sentence(view.label(m['name']))} {level(measured(m), 'percent')}"
+            for m in modules
+        ]
         text = (*text, *say(" Divided fairly among groups of beliefs (Shapley): {}.",
                             Span(listed(fair), "section-made")))  # fmt: skip
     return text
+
+
+def _most_closely(view: View) -> str:
+    """The pair of different parameters that go together most; shares of one sum go without saying.
+    """
+    known = view.data["quantities"]
+    for pair in view.data["matters"]["dependence"]["strongest"]:
+        one, other = pair["one"], pair["other"]
+        if known[one]["parameter"] != known[other]["parameter"]:
+            return f" (most closely “{view.label(one)}” and “{view.label(other)}”)"
+    return ""
 
 
 def _joined(texts: Sequence[Text]) -> Text:
@@ -234,7 +259,9 @@ def _joined(texts: Sequence[Text]) -> Text:
 def information_words(view: View) -> Text:
     """What knowing everything would be worth, and the school alone."""
     found = view.data["information"]["evpi"]
-    least, school = measured(found["at_least"]), measured(found["school"])
+    school = measured(found["school"])
+    # Knowing everything is worth no less than knowing the school; both are read with luck.
+    least = max(measured(found["at_least"]), school, key=lambda m: m.mean or 0.0)
     if not is_measurable(least):
         return words(
             "Knowing every belief before choosing would save nothing that this run can measure, "
@@ -248,8 +275,14 @@ def information_words(view: View) -> Text:
         most,
     )
     if is_measurable(school) and (school.mean or 0.0) > 0:
-        text = (*text, *say(" Knowing the right school alone would save {} of them.",
-                            Span(level(school, "count"), "section-made")))  # fmt: skip
+        part = "Nearly all of it" if (school.mean or 0.0) > 0.8 * (least.mean or 0.0) else "Of it"
+        text = (
+            *text,
+            *say(
+                f" {part} lies in knowing the right school, which alone would save {{}}.",
+                Span(level(school, "count"), "section-made"),
+            ),
+        )
     return text
 
 
@@ -260,7 +293,7 @@ def nothing_told(view: View) -> str:
     if not untold:
         return ""
     n = len(untold)
-    whose = "answer" if n == 1 else "answers"
+    whose = "an answer" if n == 1 else "answers"
     return (
         f"{count_words(n).capitalize()} of {count_words(len(asked))} questions asked would bring "
         f"{whose} whose worth this run cannot tell from nought: "
@@ -279,7 +312,7 @@ def choice_words(view: View) -> Text:
     for key, scores in pooled.items():
         best = min(scores["policies"].items(), key=lambda kv: kv[1]["rank"])
         if best[1]["first"] >= 0.9:
-            first.setdefault(best[0], []).append(in_sentence(titles[key]))
+            first.setdefault(best[0], []).append(f"“{in_sentence(titles[key])}”")
     if not first:
         return words("By no criterion is any policy firmly first.")
     said = [f"{in_sentence(view.short(p))} by {listed(names)}" for p, names in first.items()]
