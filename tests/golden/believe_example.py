@@ -152,7 +152,7 @@ def example_believe() -> dict[str, Any]:
             "convergence": {"sign": dict(ENOUGH)},
         },
         "information": {
-            "unit": "equivalent deaths", "usd_per_unit": 1e7, "school": "V1",
+            "unit": "equivalent deaths", "usd_per_unit": 1e7,
             "evpi": {"at_least": {"mean": 1440.0, "mcse": 98.0}, "at_most": 2190.0,
                      "naive": 3500.0, "school": {"mean": 1100.0, "mcse": 120.0}},
             "within_school": {"at_least": {"mean": 200.0, "mcse": 150.0}, "modelled": 900.0,

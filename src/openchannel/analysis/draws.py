@@ -80,6 +80,17 @@ class Draws:
         """Belief draws of each world."""
         return int(self.beliefs.shape[1])
 
+    def mixed(self, seed: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Worlds and draws of a mixture of the schools of thought, each by its weight.
+
+        Every draw is used once, in one world: the same draw in two worlds has the same luck, and
+        what is learnt from one row must not have seen the luck of another.
+        """
+        order = np.random.default_rng(seed).permutation(self.n_draws)
+        ends = np.round(np.cumsum(self.weights) * self.n_draws).astype(np.int64)
+        world = np.searchsorted(ends, np.arange(self.n_draws), side="right")
+        return np.asarray(world, np.int64), np.asarray(order, np.int64)
+
 
 def _numbers(table: pa.Table, name: str) -> F8:
     return np.asarray(table.column(name).to_numpy(zero_copy_only=False), np.float64)

@@ -151,7 +151,7 @@ class Inquiry:
         w = draws.worlds.index(school)
         self.beliefs = BeliefDraws(draws.quantities, draws.beliefs[w], dict(modules))
         loss, luck = draws.metrics[_LOSS][w], draws.metrics[LUCK][w]
-        self._relative = loss - loss[:, [draws.base]]
+        self._loss, self._relative = loss, loss - loss[:, [draws.base]]
         self._halves = halves - halves[:, :, [draws.base]]
         at = draws.policies.index(policy)
         self._difference = self._relative[:, at]
@@ -192,16 +192,24 @@ class Inquiry:
 
     def information(self, questions: Sequence[Question]) -> Information:
         """What knowing, asking and setting would save."""
-        draws, losses = self.beliefs, self._relative
+        draws, losses = self._mixture()
         return Information(
             self.evpi(),
-            value_of_certainty(draws, self._halves, self._level, self.seed),
+            value_of_certainty(self.beliefs, self._halves, self._level, self.seed),
             value_of_knowing(draws, losses),
             value_of_module(draws, losses),
             tuple(value_of_asking(draws, losses, q, seed=self.seed) for q in questions),
-            value_of_control(draws, losses),
+            value_of_control(self.beliefs, self._loss),
             self.run.policies,
         )
+
+    def _mixture(self) -> tuple[BeliefDraws, F8]:
+        """Beliefs and relative losses with the schools mixed: an answer may tell which is right."""
+        run = self.run
+        world, draw = run.mixed(self.seed)
+        loss = run.metrics[_LOSS][world, draw]
+        held = BeliefDraws(run.quantities, run.beliefs[world, draw], self.beliefs.modules)
+        return held, loss - loss[:, [run.base]]
 
     def evpi(self) -> Evpi:
         """Perfect information about beliefs and schools, guarded by luck that had no part in it."""

@@ -101,7 +101,7 @@ def _label(case: Case, name: str, elements: Sequence[str]) -> str:
             else (f"{parameter.label}: {elements[0]} and others")
         )
     told = [channels.get(e, e) for e in elements] or [channels.get(rest, rest)]
-    return f"{parameter.label}: {', '.join(t[:1].lower() + t[1:] for t in told)}"
+    return f"{parameter.label}: {', '.join(told)}"
 
 
 # --- thresholds ---------------------------------------------------------------------------------

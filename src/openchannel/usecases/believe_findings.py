@@ -183,7 +183,6 @@ def information(
     return {
         "unit": "equivalent deaths",
         "usd_per_unit": number(vsl),
-        "school": inquiry.school,
         "evpi": evpi(found.evpi),
         "within_school": {
             "at_least": measured(found.within.at_least.value, found.within.at_least.error),

@@ -14,6 +14,16 @@ _NARROW = 300
 Spec = dict[str, Any]
 Rows = Sequence[Mapping[str, Any]]
 
+# Long labels stand on two lines, about the middle of their row.
+_LINES: Spec = {
+    "labelExpr": "split(datum.label, '|')",
+    "labelLineHeight": 13,
+    "labelOffset": {
+        "condition": {"test": "indexof(datum.label, '|') >= 0", "value": -6},
+        "value": 0,
+    },
+    "labelLimit": 280,
+}
 _ROLES = {"policy": BLUE, "baseline": GREY, "isolation": RED}
 
 
@@ -23,7 +33,8 @@ def _order(rows: Rows) -> list[str]:
 
 def _y(order: Sequence[str], **more: Any) -> Spec:
     return {"field": "row", "type": "nominal", "sort": list(order), "title": None,
-            "axis": {"labelPadding": 46, "labelLimit": 250}, **more}  # fmt: skip
+            "axis": {"labelPadding": 46, **_LINES},
+            **more}  # fmt: skip
 
 
 def strips(segments: Rows, thresholds: Rows, ends: Rows, subtitle: str) -> Spec:
@@ -64,7 +75,7 @@ def strips(segments: Rows, thresholds: Rows, ends: Rows, subtitle: str) -> Spec:
     return {
         "title": {"text": "Which policy is best, along each belief", "subtitle": subtitle},
         "width": WIDTH,
-        "height": {"step": 26, "for": "position"},
+        "height": {"step": 30, "for": "position"},
         "layer": [
             bar,
             default,
@@ -112,7 +123,7 @@ def tornado(rows: Rows, default: float, x_title: str) -> Spec:
     """Gain at both ends of each range, with two errors; a row holds row, low, high, their errors
     (low_a, low_b, high_a, high_b) and the values at the ends (low_label, high_label).
     """
-    y = _y(_order(rows), axis={"labelPadding": 8, "labelLimit": 270})
+    y = _y(_order(rows), axis={"labelPadding": 8, **_LINES})
     x: Spec = {"type": "quantitative", "title": x_title, "axis": {"tickCount": 6, "format": ",.0f"}}
 
     def end(which: str, colour: str) -> list[Spec]:
@@ -138,7 +149,7 @@ def tornado(rows: Rows, default: float, x_title: str) -> Spec:
             "subtitle": "grey: low end of the range, blue: high end; line: two errors",
         },
         "width": WIDTH,
-        "height": {"step": 20},
+        "height": {"step": 26},
         "data": {"values": list(rows)},
         "layer": [
             {"mark": {"type": "bar", "height": 9, "color": GREY, "opacity": 0.3},
@@ -153,7 +164,7 @@ def tornado(rows: Rows, default: float, x_title: str) -> Spec:
     }  # fmt: skip
 
 
-def pair_map(cells: Rows, lines: Rows, frame: Mapping[str, Any], titles: Mapping[str, str]) -> Spec:
+def pair_map(cells: Rows, lines: Rows, frame: Mapping[str, Any], titles: Mapping[str, Any]) -> Spec:
     """Two beliefs together: where the gain is above, below and not told from nought.
 
     A cell holds x, x2, y, y2, role, label; a line point line, order, x, y; the frame is the

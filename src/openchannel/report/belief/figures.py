@@ -21,6 +21,7 @@ __all__ = ["curve_figure", "pair_figures", "strips_figure", "tornado_figure", "v
 
 _GRID = np.linspace(-1.0, 1.0, 81)
 _CLEAR = 2.0
+_LINE = 36  # characters beside a chart
 _READINGS = (("central", "others at their defaults"), ("drawn", "others drawn"))
 
 
@@ -55,7 +56,7 @@ def strips_figure(view: View, most: int = 12, name: str = "figure-beliefs") -> F
     segments: list[dict[str, Any]] = []
     marks, ends, numbers = [], [], []
     for belief in shown_beliefs(view, most):
-        row = view.label(belief.name)
+        row = _wrapped(view.label(belief.name))
         for side, key in (("left", "low"), ("right", "high")):
             ends.append({"row": row, "side": side, "label": value_text(belief.data[key])})
         for kind, words_of in _READINGS:
@@ -84,6 +85,14 @@ def strips_figure(view: View, most: int = 12, name: str = "figure-beliefs") -> F
         _table(name, ("Belief", "Other beliefs", "Against", "Worse", "Gain at low end",
                       "Gain at high end"), numbers),
     )  # fmt: skip
+
+
+def _wrapped(label: str) -> str:
+    """A long label on two lines, parted by the sign at which the chart breaks it."""
+    if len(label) <= _LINE:
+        return label
+    break_at = label.rfind(" ", 0, max(_LINE, len(label) // 2 + 4))
+    return f"{label[:break_at]}|{label[break_at + 1 :]}"
 
 
 def _key(view: View) -> str:
@@ -174,7 +183,7 @@ def tornado_figure(view: View, most: int = 15) -> Figure:
         low, high = reading.end(0), reading.end(-1)
         rows.append(
             {
-                "row": view.label(belief.name),
+                "row": _wrapped(view.label(belief.name)),
                 "low": low.mean,
                 "high": high.mean,
                 **_span("low", low),
@@ -235,7 +244,7 @@ def _pair(view: View, number: int, pair: Mapping[str, Any]) -> Figure:
     frame = {"x": x0, "x2": x1, "y": y0, "y2": y1, "default_x": xd, "default_y": yd}
     names = view.label(pair["x"]), view.label(pair["y"])
     titles = {
-        "x": names[0], "y": names[1], "title": f"{view.policy.short} against "
+        "x": _wrapped(names[0]).split("|"), "y": _wrapped(names[1]).split("|"), "title": f"{view.policy.short} against "
         f"{view.named(pair['rival'])}",
         "x_scale": _scale(view, pair["x"]), "y_scale": _scale(view, pair["y"]),
     }  # fmt: skip

@@ -14,8 +14,8 @@ from openchannel.report.belief.figures import (
     tornado_figure,
     values_figure,
 )
-from openchannel.report.belief.view import Reading, View, measured
-from openchannel.report.belief.words import percent, signed, value_text
+from openchannel.report.belief.view import BeliefReading, Reading, View, measured
+from openchannel.report.belief.words import about, percent, signed, value_text
 from openchannel.report.findings import Findings
 from openchannel.report.model import (
     Block,
@@ -29,7 +29,7 @@ from openchannel.report.model import (
     Text,
     words,
 )
-from openchannel.report.numbers import Kind, difference, level
+from openchannel.report.numbers import difference, is_measurable, level
 from openchannel.report.sections.making import WARNING, limits_section, making_section
 from openchannel.report.sections.trail import outcome_marks, parameter_marks, trail_sections
 from openchannel.report.wording import in_sentence
@@ -37,6 +37,8 @@ from openchannel.report.wording import in_sentence
 __all__ = ["compose_believe"]
 
 _LOSS = "outcome-composite_loss"
+_THOUSAND, _POINTS = 1000.0, 100.0
+_DASH = "\N{EN DASH}"
 
 
 def compose_believe(findings: Findings, data: Mapping[str, Any]) -> Brief:
@@ -57,7 +59,8 @@ def compose_believe(findings: Findings, data: Mapping[str, Any]) -> Brief:
     ]
     numbered = tuple(replace(s, number=str(i)) for i, s in enumerate(body, 1) if s.blocks)
     lettered = tuple(
-        replace(s, number="ABCDEFGH"[i]) for i, s in enumerate(trail_sections(findings))
+        replace(s, number="ABCDEFGH"[i])
+        for i, s in enumerate((_every_belief(view), *trail_sections(findings)))
     )
     sections = (*numbered, *lettered)
     marks = {s.anchor: f"§{s.number}" for s in sections}
@@ -92,10 +95,14 @@ def _thresholds(view: View) -> Section:
     blocks: list[Block] = [
         strips_figure(view, 24, "figure-all-beliefs"),
         tornado_figure(view),
-        *(_threshold_table(view, rival) for rival in view.rivals),
         Paragraph(words(_cost_words(view))),
     ]
     return Section("section-thresholds", "", "Thresholds, one belief at a time", tuple(blocks))
+
+
+def _every_belief(view: View) -> Section:
+    tables = tuple(_threshold_table(view, rival) for rival in view.rivals)
+    return Section("trail-beliefs", "", "Every belief moved alone", tables, is_appendix=True)
 
 
 def _threshold_table(view: View, rival: str) -> Table:
@@ -103,8 +110,7 @@ def _threshold_table(view: View, rival: str) -> Table:
         Row(
             (
                 _name(view, b.name),
-                words(" to ".join(value_text(b.data[k]) for k in ("low", "high"))),
-                words(value_text(b.data["default"])),
+                words(_range(b)),
                 words(_threshold(b.reading("central", rival))),
                 words(_threshold(b.reading("drawn", rival))),
                 *(words(_end(b.reading("central", rival), i), _LOSS) for i in (0, -1)),
@@ -116,23 +122,28 @@ def _threshold_table(view: View, rival: str) -> Table:
         f"table-thresholds-{rival}",
         f"Thresholds of {in_sentence(view.policy.short)} against {view.named(rival)}",
         _columns(
-            ("Belief", 2.2, "left"), ("Range", 1.0, "right"), ("Default", 0.8, "right"),
+            ("Belief", 2.6, "left"), ("Range (default)", 1.3, "left"),
             ("Worse, others at defaults", 1.3, "left"), ("Worse, others drawn", 1.3, "left"),
-            ("Gain at low end", 1.1, "right"), ("Gain at high end", 1.1, "right"),
+            ("Gain at low end", 1.0, "right"), ("Gain at high end", 1.0, "right"),
         ),
         tuple(rows),
         words(
             "“Nowhere”: no threshold within the range, the gain is measurably above nought at "
-            "every place run. “Not told”: within two errors of nought at some place. In brackets: "
-            "the share of the way from the default to the end of the range."
+            "every place run. “Not told”: within two errors of nought at some place. A dash: not "
+            "run. In brackets: the share of the way from the default to the end of the range."
         ),
         compact=True,
     )  # fmt: skip
 
 
+def _range(belief: BeliefReading) -> str:
+    low, high, default = (value_text(belief.data[k]) for k in ("low", "high", "default"))
+    return f"{low} to {high} ({default})"
+
+
 def _threshold(reading: Reading | None) -> str:
     if reading is None:
-        return "not run"
+        return _DASH
     if reading.status == "crosses":
         side = "below" if reading.better_above else "above"
         place = reading.place
@@ -144,14 +155,17 @@ def _threshold(reading: Reading | None) -> str:
 
 
 def _end(reading: Reading | None, which: int) -> str:
-    return "not run" if reading is None else difference(reading.end(which), "count")
+    if reading is None:
+        return _DASH
+    gain = reading.end(which)
+    return difference(gain, "count") if is_measurable(gain) else "≈ 0"
 
 
 def _cost_words(view: View) -> str:
     cost = view.data["thresholds"]["cost"]
     spare, paid = measured(cost["breakeven_usd"]), cost["cost_usd"]
     times = (spare.mean or 0.0) / paid if paid else 0.0
-    tail = f", about {value_text(times)} times what it costs" if times > 0 else ""
+    tail = f", about {about(times)} times what it costs" if times > 0 else ""
     return (
         f"In cost: the programme could cost {level(spare, 'usd')} more than "
         f"{view.named(view.rivals[0])} before the expected gain in lives is used up at the value "
@@ -300,7 +314,7 @@ def _matters(view: View) -> Section:
 
 
 def _share(index: Mapping[str, Any] | None) -> str:
-    return "\N{EN DASH}" if index is None else level(measured(index).times(100.0), "plain")
+    return _DASH if index is None else level(measured(index).times(100.0), "plain")
 
 
 def _screened(view: View) -> Table:
@@ -345,7 +359,11 @@ def _enough(view: View) -> str:
         if c["enough"]:
             told.append(f"{c['draws']:,} draws are enough to tell the most important belief.")
         else:
-            more = "no number of draws foreseen" if c["more"] is None else f"{c['more']:,} more"
+            more = (
+                "no number of draws foreseen"
+                if c["more"] is None
+                else f"about {about(c['more'])} more"
+            )
             told.append(f"{c['draws']:,} draws are not enough; {more} would be.")
     return "Enough runs? " + " ".join(told)
 
@@ -367,8 +385,9 @@ def _information(view: View) -> Section:
         _columns(("Kind", 0.6, "left"), ("What is known", 2.4, "left"), ("Worth", 1.0, "right")),
         tuple(rows),
         words(
-            f"Within “{view.case.world(found['school']).title}”. Not told from nought: "
-            f"{len(found['beliefs']['not_told'])} beliefs and "
+            "Schools of thought are mixed by their weights. Where a school holds a belief at one "
+            "number, knowing that belief also says which school is right, and that is in the "
+            f"worth. Not told from nought: {len(found['beliefs']['not_told'])} beliefs and "
             f"{len(found['modules']['not_told'])} groups."
         ),
         compact=True,
@@ -408,7 +427,7 @@ def _questions(view: View) -> Table:
 def _wanted(found: Mapping[str, Any]) -> str:
     if found["enough"]:
         return "yes"
-    return "no" if found["more"] is None else f"no; {found['more']:,} more"
+    return "no" if found["more"] is None else f"no; about {about(found['more'])} more"
 
 
 def _control(view: View) -> Table:
@@ -471,7 +490,7 @@ def _matrix(view: View, name: str, title: str) -> Table:
         ),
         tuple(rows),
         words(
-            "Equivalent deaths, but for the share that keeps every ceiling (points). "
+            "Thousand equivalent deaths, but for the share that keeps every ceiling (points). "
             f"Agreement of the ranks over criteria (Kendall's W, 1 is full): {concordance:.2f}. "
             f"Best on one half of the draws, valued on the other: {_held_out(view, scores)}."
         ),
@@ -482,10 +501,10 @@ def _matrix(view: View, name: str, title: str) -> Table:
 def _cell(criterion: str, score: Mapping[str, Any], is_base: bool) -> str:
     if is_base:
         return f"0 ({score['rank']})"
-    kind: Kind = "points" if criterion == "satisficing" else "count"
-    text = difference(measured(score["versus_baseline"]), kind)
-    short = "≈ 0" if text.startswith("no ") else text.replace(" points", "")
-    return f"{short} ({score['rank']})"
+    versus = measured(score["versus_baseline"])
+    factor = _POINTS if criterion == "satisficing" else 1.0 / _THOUSAND
+    text = difference(versus.times(factor), "plain") if is_measurable(versus) else "≈ 0"
+    return f"{text} ({score['rank']})"
 
 
 def _held_out(view: View, scores: Mapping[str, Any]) -> str:

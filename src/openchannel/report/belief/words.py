@@ -19,6 +19,7 @@ from openchannel.report.numbers import (
 from openchannel.report.wording import count_words, in_sentence, listed
 
 __all__ = [
+    "about",
     "agreement_words",
     "also_drawn",
     "box_words",
@@ -36,10 +37,27 @@ _MANY = 100.0
 
 
 def value_text(value: float | None) -> str:
-    """A value of a belief: two significant digits, or the whole number."""
+    """A value of a belief: two significant digits, three of large ones.
+
+    Examples
+    --------
+    >>> value_text(0.11690697), value_text(309937.0)
+    ('0.12', '310,000')
+    """
     if value is None:
         return ""
-    return plain(value, 2) if abs(value) < _MANY else plain(round(value), 3)
+    return plain(value, 2) if abs(value) < _MANY else plain(float(f"{value:.3g}"))
+
+
+def about(value: float) -> str:
+    """A rough number: two significant digits.
+
+    Examples
+    --------
+    >>> about(873533.0), about(348.2)
+    ('870,000', '350')
+    """
+    return plain(float(f"{value:.2g}"))
 
 
 def percent(part: float | None) -> str:
@@ -135,10 +153,10 @@ def threshold_words(
     end = "low" if (reading.place.mean or 0.0) < 0 else "high"
     name = view.label(belief.name)
     others = "with all others drawn, " if drawn else ""
+    named = f"{in_sentence(view.policy.short)} is no better than {view.named(rival)}"
     return say(
-        "{}: " + f"{others}{in_sentence(view.policy.short)} is no better than {view.named(rival)} {side} "
-        f"{{}} (default {default}, range {low} to {high}); that is {{}} of the way from the "
-        f"default to the {end} end.",
+        f"{{}}: {others}{named} {side} {{}} (default {default}, range {low} to {high}); that is "
+        f"{{}} of the way from the default to the {end} end.",
         Span(name, view.trail(belief.name), strong=True),
         Span(level(t, "plain"), "section-made"),
         Span(way, "section-made"),
@@ -229,8 +247,7 @@ def matters_words(view: View) -> Text:
     modules = found["shapley_modules"]["ranked"][:3]
     if modules:
         fair = [
-            f"{in_sentence(view.label(m['name']))} {level(measured(m), 'percent')}"
-            for m in modules
+            f"{in_sentence(view.label(m['name']))} {level(measured(m), 'percent')}" for m in modules
         ]
         text = (*text, *say(" Divided fairly among groups of beliefs (Shapley): {}.",
                             Span(listed(fair), "section-made")))  # fmt: skip
@@ -238,8 +255,7 @@ def matters_words(view: View) -> Text:
 
 
 def _most_closely(view: View) -> str:
-    """The pair of different parameters that go together most; shares of one sum go without saying.
-    """
+    """The pair of different parameters that go together most; parts of one sum say nothing new."""
     known = view.data["quantities"]
     for pair in view.data["matters"]["dependence"]["strongest"]:
         one, other = pair["one"], pair["other"]
@@ -259,31 +275,39 @@ def _joined(texts: Sequence[Text]) -> Text:
 def information_words(view: View) -> Text:
     """What knowing everything would be worth, and the school alone."""
     found = view.data["information"]["evpi"]
-    school = measured(found["school"])
+    every, school = measured(found["at_least"]), measured(found["school"])
     # Knowing everything is worth no less than knowing the school; both are read with luck.
-    least = max(measured(found["at_least"]), school, key=lambda m: m.mean or 0.0)
+    least = max(every, school, key=lambda m: m.mean or 0.0)
     if not is_measurable(least):
         return words(
             "Knowing every belief before choosing would save nothing that this run can measure, "
             "whatever the noisy means suggest."
         )
+    number = Span(level(least, "count"), "section-made")
     most = Span(value_text(found["at_most"]), "section-made")
+    if least is school:
+        return say(
+            "Knowing the right school of thought before choosing would save {} equivalent deaths, "
+            "chosen and valued on different luck; knowing every belief besides would save at most "
+            "about {} in all.",
+            number,
+            most,
+        )
     text = say(
         "Knowing every belief, the right school of thought included, before choosing would save at "
         "least {} equivalent deaths, chosen and valued on different luck, and at most about {}.",
-        Span(level(least, "count"), "section-made"),
+        number,
         most,
     )
-    if is_measurable(school) and (school.mean or 0.0) > 0:
-        part = "Nearly all of it" if (school.mean or 0.0) > 0.8 * (least.mean or 0.0) else "Of it"
-        text = (
-            *text,
-            *say(
-                f" {part} lies in knowing the right school, which alone would save {{}}.",
-                Span(level(school, "count"), "section-made"),
-            ),
-        )
-    return text
+    if not is_measurable(school) or (school.mean or 0.0) < 0:
+        return text
+    return (
+        *text,
+        *say(
+            " Knowing the right school alone would save {}.",
+            Span(level(school, "count"), "section-made"),
+        ),
+    )
 
 
 def nothing_told(view: View) -> str:
