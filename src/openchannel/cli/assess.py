@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["DEFAULT_FUTURES", "assess"]
 
 # The use case's own default, written here because help must not load the use case to show it.
-DEFAULT_FUTURES = 16_384
+DEFAULT_FUTURES = 32_768
 
 
 def assess(

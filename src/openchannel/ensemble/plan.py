@@ -14,8 +14,9 @@ __all__ = ["Group", "Plan", "make_plan"]
 
 # Enough groups for an honest standard error when there is a single belief draw.
 _FEWEST_GROUPS = 128
-# A draw wants this many replicates, so that luck can be told from belief in its mean.
-_REPLICATES_A_DRAW = 8
+# A draw gets as many replicates as the kernel takes side by side: luck can be told from belief in
+# its mean, and no lane is empty.
+_REPLICATES_A_DRAW = 16
 _MOST_DRAWS = 2048
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from openchannel.kernel.records import CHUNK, LANES
 from openchannel.kernel.step import call, step
 
 _M0 = np.uint64(0xD2511F53)
@@ -50,41 +51,41 @@ def unit(word):
 
 
 @call
-def draw(key, stream, slot, week):
-    """The uniform of one stream, slot and week.
-
-    `key` is uint64[4]: seed low, seed high, replicate low, replicate high.
-    """
+def draw(luck, l, stream, slot, week):
+    """The uniform of one stream, slot and week, for the replicate of lane `l`."""
     w0, w1, w2, w3 = block(
-        key[0],
-        key[1],
-        key[2],
-        key[3],
+        luck.seed[0],
+        luck.seed[1],
+        luck.replicate[0, l],
+        luck.replicate[1, l],
         np.uint64(week >> 2),
         np.uint64((stream << 16) | slot),
     )
-    lane = week & 3
-    if lane == 0:
+    part = week & 3
+    if part == 0:
         return unit(w0)
-    if lane == 1:
+    if part == 1:
         return unit(w1)
-    if lane == 2:
+    if part == 2:
         return unit(w2)
     return unit(w3)
 
 
 @call
-def fill_weeks(key, stream, slot, first_week, weeks):
-    """Write the uniforms of consecutive weeks into `weeks` (float64, a multiple of 4 long).
+def fill_weeks(luck, stream, slot, weeks):
+    """Write the uniforms of the weeks from `luck.first_week` into `weeks` (float64[CHUNK, LANES]).
 
-    `first_week` is a multiple of 4, so that every block serves four weeks.
+    The first week is a multiple of 4, so that every block of the generator serves four weeks.
     """
     address = np.uint64((stream << 16) | slot)
-    k0, k1, c0, c1 = key[0], key[1], key[2], key[3]
-    first = np.uint64(first_week >> 2)
-    for i in range(weeks.shape[0] >> 2):
-        w0, w1, w2, w3 = block(k0, k1, c0, c1, first + np.uint64(i), address)
-        weeks[4 * i] = unit(w0)
-        weeks[4 * i + 1] = unit(w1)
-        weeks[4 * i + 2] = unit(w2)
-        weeks[4 * i + 3] = unit(w3)
+    k0, k1 = luck.seed[0], luck.seed[1]
+    low, high = luck.replicate[0], luck.replicate[1]
+    first = luck.first_week >> 2
+    for i in range(CHUNK >> 2):
+        at = np.uint64(first + i)
+        for l in range(LANES):
+            w0, w1, w2, w3 = block(k0, k1, low[l], high[l], at, address)
+            weeks[4 * i, l] = unit(w0)
+            weeks[4 * i + 1, l] = unit(w1)
+            weeks[4 * i + 2, l] = unit(w2)
+            weeks[4 * i + 3, l] = unit(w3)

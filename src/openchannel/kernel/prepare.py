@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 
 from openchannel.kernel.crisis import chances_at
-from openchannel.kernel.numerics import chance, log_odds, lognormal_mean, normal_cdf
+from openchannel.kernel.numerics import chance, exponential, log_odds, lognormal_mean, normal_cdf
 from openchannel.kernel.step import call
 
 # Reliability at which the slope of the danger is taken: about that of a thick network.
@@ -47,6 +47,7 @@ def derive_belief(par):
     par.Sigma_keep = _keep(par.hl_Sigma)
     par.mu = tension_centre(par)
     par.p_acc = chance(par.lam_acc)
+    par.x_scale = 1.0 / par.A_scale
     par.p_open_hi = chance(par.open_hi)
     par.p_open_lo = chance(par.open_lo)
     par.week_det = chance(par.lam_det)
@@ -69,9 +70,12 @@ def _derive_bounds(par):
     top = par.theta_max + 2.0 * abs(par.j_col) + abs(par.j_suc)
     span = max(top, abs(par.theta_min))
     par.step_most = math.exp(abs(par.b_theta_R) * span) / 52.0
-    par.cut_most = math.exp(abs(par.cut_theta) * span) * max(1.0, par.cut_closed)
     par.term_most = par.h_term * math.exp(abs(par.term_slope) * par.term_cap) / 52.0
     par.lethal_most = par.lam_leth * math.exp(abs(par.beta_on) * span) / 52.0
+    par.collapse_most = math.inf  # of a hazard that falls or rises with age
+    if par.h_A_shape == 1.0:
+        tilt = abs(par.coll_theta) * span + abs(par.b_A)
+        par.collapse_most = par.h_A * math.exp(tilt) * max(1.0, par.paper_mult) / 52.0
 
 
 @call
@@ -165,15 +169,14 @@ def _derive_toll(par):
 
 @call
 def _derive_ties(par):
-    par.auth_sum = 0.0
+    total = 0.0
     for c in range(par.auth.shape[0]):
-        par.auth_sum += par.auth[c]
+        total += par.auth[c]
         par.s_keep[c] = _keep(par.HL[c])
         par.voice[c] = par.auth[c] * par.rho[c]
         par.voice_surge[c] = par.voice[c]
         if par.surge[c] > 0.0:
             par.voice_surge[c] = par.auth[c] * min(0.95, par.rho[c] * par.surge_mult)
-        par.cut_bound[c] = par.lam_cut[c] * par.cut_most / 52.0
         par.p_D[c] = chance(par.lam_D[c])
         par.p_D_fail[c] = chance(par.lam_D[c] * (1.0 + par.chi))
         par.p_U[c] = chance(par.lam_U[c])
@@ -183,6 +186,7 @@ def _derive_ties(par):
         par.late_72[c] = _share_within(72.0, par.tau[c])
         par.late_nuc[c] = _share_within(par.D_nuc, par.tau[c])
         par.late_KC[c] = _share_within(par.D_KC, par.tau[c])
+    par.share = 1.0 / total
 
 
 @call
@@ -194,7 +198,10 @@ def _share_within(hours, median_hours):
 @call
 def derive_plan(par, plan):
     """Fill the fields of a plan record that depend on a belief."""
+    plan.suspends = 0.0
     for row in range(3):
+        if plan.susp[row] <= 5.0:
+            plan.suspends = 1.0
         offer = plan.offer[row] - plan.irritant[row] * par.irritant_scale
         up = math.exp(par.b_off * offer)
         down = math.exp(-par.off_down * par.b_off * offer)
@@ -208,8 +215,8 @@ def derive_plan(par, plan):
                 plan.mean[row, r, 0, c] = usual
                 reached = 1.0 if plan.exempt[row, c] > 0.0 else par.x_susp[c]
                 plan.mean[row, r, 1, c] = usual * reached
-                plan.none[row, r, 0, c] = math.exp(-usual)
-                plan.none[row, r, 1, c] = math.exp(-usual * reached)
+                plan.none[row, r, 0, c] = exponential(-usual)
+                plan.none[row, r, 1, c] = exponential(-usual * reached)
 
 
 @call

@@ -1,9 +1,15 @@
 """The records that steps of a week hand to one another, and their memory.
 
 A record is a row of a NumPy structured array: Numba passes it as one pointer and reads a field as
-one load, so a step reads like its equation (`par.kappa * (par.mu - f.theta)`). Scalars of `keys`
-that differ by an index alone become one vector field: `fb1` to `fb4` are `par.fb[0]` to
-`par.fb[3]`. Every field is float64, so a matrix outside and a record inside share their bytes.
+one load, so a step reads like its equation (`par.kappa * (par.mu - f.theta[l])`). Scalars of
+`keys` that differ by an index alone become one vector field: `fb1` to `fb4` are `par.fb[0]` to
+`par.fb[3]`.
+
+What belongs to a future has `LANES` numbers a field, one a future: the futures of consecutive
+replicates under one belief and one policy go through a week side by side, so that a loop over
+lanes fills whole vector registers and a parameter is loaded once for all of them. Lanes never mix:
+what happens in one depends on no other. Every field is float64, so a matrix outside and a record
+inside share their bytes.
 """
 
 from __future__ import annotations
@@ -19,6 +25,7 @@ from openchannel.kernel.keys import Column, Lever, Out, Rule, Scalar, State, Tra
 
 __all__ = [
     "CHUNK",
+    "LANES",
     "OUT",
     "TRACE",
     "WEEK",
@@ -29,8 +36,14 @@ __all__ = [
     "plan_records",
 ]
 
+#: Futures that go through a week side by side.
+LANES = 16
+
 #: Weeks of luck held at once; a multiple of 4, so that blocks of the generator are whole.
 CHUNK = 52
+
+#: Severities of a week that are drawn ahead; later events of a week draw theirs when they happen.
+AHEAD = 2
 
 # Vector fields: name, first member, length.
 _VECTORS = {
@@ -51,26 +64,26 @@ _VECTORS = {
     "cap_det": ("cap", 5),
 }
 
-#: Channels are held in fours, so that loops over them fill whole vector registers; the spare ones
-#: have no authority, no contacts and no luck.
-_LANES = 4
-
 _Field = tuple[str, str] | tuple[str, str, tuple[int, ...]]
 
 
-def _fields(names: type[IntEnum]) -> list[_Field]:
-    """Fields of the members in order, members that differ by an index alone made one vector."""
+def _fields(names: type[IntEnum], *lanes: int) -> list[_Field]:
+    """Fields of the members in order, members that differ by an index alone made one vector.
+
+    `lanes` is the shape of one number: none, or the lanes.
+    """
     members = list(names.__members__)
     fields: list[_Field] = []
     at = 0
     while at < len(members):
         name, length = _VECTORS.get(members[at], (members[at], 0))
-        fields.append((name, "f8", (length,)) if length else (name, "f8"))
+        fields.append((name, "f8", (length, *lanes) if length else lanes))
         at += length or 1
     return fields
 
 
-OUT = np.dtype(_fields(Out))
+#: The account of a batch: one number a lane for each member of `Out`.
+OUT = np.dtype(_fields(Out, LANES))
 TRACE = np.dtype(_fields(Trace))
 
 #: What a belief fixes once, so that no week recomputes it.
@@ -85,13 +98,14 @@ _DERIVED: list[_Field] = [
     ("Sigma_keep", "f8"),
     ("mu", "f8"),  # re-centred level of tension
     ("p_acc", "f8"),  # weekly chance of an accident
+    ("collapse_most", "f8"),  # bound on the weekly hazard of a collapse
+    ("x_scale", "f8"),  # one over the scale of dialogue activity
     ("p_open_hi", "f8"),
     ("p_open_lo", "f8"),
     ("step_most", "f8"),  # largest weekly factor that tension puts on a receptivity rate
-    ("cut_most", "f8"),  # largest factor that tension and closure put on a severance rate
     ("term_most", "f8"),  # bound on the weekly hazard of an end at home
     ("lethal_most", "f8"),  # bound on the weekly hazard of a lethal incident
-    ("auth_sum", "f8"),
+    ("share", "f8"),  # one over the sum of authorities
     ("alarm", "f8", (5,)),  # weekly chance of a false alarm, by rung
     ("logit", "f8", (5,)),  # log-odds of attack after an alarm without a message, by rung
     ("ln_lm", "f8"),
@@ -116,7 +130,6 @@ _DERIVED_CHANNEL = (
     "s_keep",  # weekly retention of a tie
     "voice",  # authority times answer rate
     "voice_surge",  # the same in a crisis surge
-    "cut_bound",  # bound on the weekly hazard of a severance
     "p_D",  # weekly turnover of their counterpart
     "p_D_fail",  # the same after a collapse
     "p_U",
@@ -128,44 +141,74 @@ _DERIVED_CHANNEL = (
     "late_KC",
 )
 
-#: Scratch of one week: made in one step, read by later ones.
+#: Scratch of one week: made in one step, read by later ones. First numbers of the week itself.
+_WEEK_SCALARS = (
+    "exercise",  # 1 in an exercise week
+    "discount",
+    "calm",  # rough chance of war to the horizon, from quiet
+    "most",  # most events of a lane
+)
+
+#: Then one number a lane.
+_WEEK_LANES = (
+    "alive",  # at the start
+    "pe",  # policy in force, at the start
+    "surge",
+    "surprise",  # danger of war expected of the draws less what they brought
+    "contacts",
+    "activity",
+    "L_in",
+    "F_in",
+    "Pd_in",
+    "know_in",
+    "ci_in",
+    "cost_in",
+    "conc",
+    "strain",  # factor of tension and closure on severance
+    "ties",  # sums and products over channels
+    "total",
+    "squares",
+    "miss6",
+    "miss24",
+    "miss72",
+    "S",
+    "q",
+    "rel6",
+    "rel24",
+    "rel72",
+    "rel_nuc",  # -1 until asked for
+    "rel_KC",
+    "rel_bargain",
+    "K_eff",
+    "rate",  # expected provocations
+    "events",
+    "worst",
+    "lethal",
+    "clash",  # 1 if the lethal incident becomes a crisis where there is none
+    "factor",  # exp(beta_on theta)
+    "p_onset",  # chance that a crisis starts without a clash
+    "weighed",  # events, each with its chance of a crisis at no tension
+    "spared",
+    "onset",
+    "in_crisis",
+    "entry3",
+    "deceived",
+    "cause",  # of a war: 1 escalation, 2 pre-emption, 3 Kill Chain, 4 instability
+    "signed",
+    "succession",
+    "count",  # a Poisson count in the making
+    "none",
+    "term",
+    "cumulative",
+    "miss",
+    "severity",  # uniforms of events beyond those drawn ahead
+)
+
 WEEK = np.dtype(
     [
-        ("row", "f8"),  # stage row in force
-        ("inauguration", "f8"),
-        ("exercise", "f8"),
-        ("discount", "f8"),
-        ("calm", "f8"),  # rough chance of war to the horizon, from quiet
-        ("surge", "f8"),
-        ("surprise", "f8"),  # danger of war expected of the draws less what they brought
-        ("contacts", "f8"),
-        ("activity", "f8"),
-        ("L_in", "f8"),
-        ("F_in", "f8"),
-        ("Pd_in", "f8"),
-        ("know_in", "f8"),
-        ("ci_in", "f8"),
-        ("cost_in", "f8"),
-        ("conc", "f8"),
-        ("S", "f8"),
-        ("q", "f8"),
-        ("rel6", "f8"),
-        ("rel24", "f8"),
-        ("rel72", "f8"),
-        ("rel_nuc", "f8"),  # -1 until asked for
-        ("rel_KC", "f8"),
-        ("rel_bargain", "f8"),
-        ("K_eff", "f8"),
-        ("n_sev", "f8", (4,)),
-        ("rate", "f8"),  # expected provocations
-        ("worst", "f8"),
-        ("lethal", "f8"),
-        ("onset", "f8"),
-        ("in_crisis", "f8"),
-        ("entry3", "f8"),
-        ("deceived", "f8"),
-        ("signed", "f8"),
-        ("succession", "f8"),
+        *((name, "f8") for name in _WEEK_SCALARS),
+        *((name, "f8", (LANES,)) for name in _WEEK_LANES),
+        ("n_sev", "f8", (4, LANES)),
     ]
 )
 
@@ -185,41 +228,69 @@ _LUCK_WEEKLY = (
     "termination",
 )
 
-
-def padded(n_channels: int) -> int:
-    """Channels rounded up to whole lanes."""
-    return -(-n_channels // _LANES) * _LANES
+#: What receptivity, suspension and the levers in force fix for a future until one of them changes.
+_IN_FORCE = (
+    "key",  # which of them were in force when the rest was derived
+    "row",  # status quo, policy or second stage
+    "up",  # weekly rate of a step up in receptivity, without tension
+    "down",
+    "psi",
+    "inst",
+    "exlev",
+    "neg_most",  # bound on the bargaining effort
+    "unconsulted",
+    "susp_at",
+    "susp_length",
+    "conceding",  # 1 where concessions may be tied to a provocation
+    "restraint",  # factor of pressure on the arsenal
+    "standing_cost",  # a week
+    "rights",
+    "week_det",
+)
 
 
 @cache
 def _belief_dtype(n_channels: int) -> np.dtype[Any]:
     columns = [*Column.__members__, *_DERIVED_CHANNEL]
-    n = padded(n_channels)
-    return np.dtype([*_fields(Scalar), *_DERIVED, *((name, "f8", (n,)) for name in columns)])
+    return np.dtype(
+        [*_fields(Scalar), *_DERIVED, *((name, "f8", (n_channels,)) for name in columns)]
+    )
 
 
 @cache
 def _plan_dtype(n_channels: int) -> np.dtype[Any]:
     """Axis of length 3: status quo, stage 0, stage 1."""
-    n = padded(n_channels)
     return np.dtype(
         [
             *((name, "f8") for name in Rule.__members__),
             *((name, "f8", (3,)) for name in Lever.__members__),
-            ("cadence", "f8", (3, n)),
-            ("exempt", "f8", (3, n)),  # 1 where a suspension does not reach the channel
-            ("mean", "f8", (3, 3, 2, n)),  # contacts a week by receptivity, suspension
-            ("none", "f8", (3, 3, 2, n)),  # chance of no contact
+            ("cadence", "f8", (3, n_channels)),
+            ("exempt", "f8", (3, n_channels)),  # 1 where a suspension does not reach the channel
+            ("mean", "f8", (3, 3, 2, n_channels)),  # contacts a week by receptivity, suspension
+            ("none", "f8", (3, 3, 2, n_channels)),  # chance of no contact
             ("pull", "f8", (3, 4)),  # factor of the offer on q01, q12, q10, q21
+            ("suspends", "f8"),  # 1 if any row has a suspension rule
         ]
     )
 
 
 @cache
 def future_dtype(n_channels: int) -> np.dtype[Any]:
-    """A future between two weeks: its state, then tie and openness of each channel."""
-    n = padded(n_channels)
-    return np.dtype([*_fields(State), ("s", "f8", (n,)), ("open", "f8", (n,))])
+    """Futures between two weeks, one a lane.
+
+    First the state, with tie and openness of each channel; then what follows from it and is kept
+    until it changes: chance that a closed line opens, mean contacts of the week, and the chance of
+    none (2 where the line is closed, so that no draw reaches it).
+    """
+    by_channel = ("f8", (n_channels, LANES))
+    return np.dtype(
+        [
+            *_fields(State, LANES),
+            *((name, *by_channel) for name in ("s", "open")),
+            *((name, "f8", (LANES,)) for name in _IN_FORCE),
+            *((name, *by_channel) for name in ("reopen", "mean", "none")),
+        ]
+    )
 
 
 @cache
@@ -237,18 +308,18 @@ def lines_dtype(n_channels: int) -> np.dtype[Any]:
 
 @cache
 def luck_dtype(n_channels: int) -> np.dtype[Any]:
-    """Luck of one replicate over a chunk of weeks, the same for every policy and world."""
-    n = padded(n_channels)
+    """Luck of a batch of replicates over a chunk of weeks, the same for every policy and world."""
+    weeks = (CHUNK, LANES)
     return np.dtype(
         [
-            ("key", "u8", (4,)),  # seed low and high, replicate low and high
+            ("seed", "u8", (2,)),  # low and high word
+            ("replicate", "u8", (2, LANES)),  # the same of each lane's replicate
             ("slot", "i8", (n_channels,)),
             ("first_week", "i8"),
-            *((name, "f8", (CHUNK,)) for name in _LUCK_WEEKLY),
-            ("arrival", "f8", (5, CHUNK)),
-            ("line", "f8", (n, CHUNK)),
-            ("contacts", "f8", (n, CHUNK)),
-            ("turnover", "f8", (n, CHUNK)),
+            *((name, "f8", weeks) for name in _LUCK_WEEKLY),
+            ("severity", "f8", (AHEAD, *weeks)),
+            ("arrival", "f8", (5, *weeks)),
+            *((name, "f8", (n_channels, *weeks)) for name in ("line", "contacts", "turnover")),
         ]
     )
 
@@ -258,20 +329,17 @@ def belief_records(par: NDArray[np.float64], ch: NDArray[np.float64]) -> NDArray
 
     par : float64[world, Scalar] ; ch : float64[world, channel, Column]
     """
-    dtype = _belief_dtype(ch.shape[1])
-    records = np.zeros(par.shape[0], dtype)
+    records = np.zeros(par.shape[0], _belief_dtype(ch.shape[1]))
     records.view(np.float64).reshape(par.shape[0], -1)[:, : par.shape[1]] = par
     for name, column in Column.__members__.items():
-        records[name][:, : ch.shape[1]] = ch[:, :, column]
+        records[name] = ch[:, :, column]
     return records
 
 
 def luck_records(slot: NDArray[np.int64]) -> NDArray[Any]:
-    """One record with the channels' stream slots; spare lanes hold a luck that does nothing."""
+    """One record with the channels' stream slots."""
     luck = np.zeros(1, luck_dtype(len(slot)))
     luck["slot"] = slot
-    for name in ("line", "contacts", "turnover"):
-        luck[name] = 0.5
     return luck
 
 
@@ -291,6 +359,6 @@ def plan_records(
         records[name] = rule[:, place]
     for name, at in Lever.__members__.items():
         records[name] = lever[:, :, at]
-    records["cadence"][:, :, : cadence.shape[2]] = cadence
-    records["exempt"][:, :, : cadence.shape[2]] = exempt
+    records["cadence"] = cadence
+    records["exempt"] = exempt
     return records

@@ -1,267 +1,351 @@
-"""A1, the tie network: receptivity, lines, contacts, ties, and the reliability they give."""
+"""A1, the tie network: receptivity, lines, contacts, ties, and the reliability they give.
+
+Channels are taken one by one, and in each all lanes at once; a change of line, a contact or a
+turnover in any lane sends the channel through the step that handles it.
+"""
 
 from __future__ import annotations
 
-import math
-
-from openchannel.kernel.numerics import happens, poisson_count
+from openchannel.kernel.numerics import exponential, happens, poisson_counts
 from openchannel.kernel.philox import draw
+from openchannel.kernel.records import LANES
 from openchannel.kernel.step import call, step
 from openchannel.kernel.streams import Stream
 
-
-@step
-def in_force(f):
-    """Row of the levers in force: the status quo once the policy has lapsed."""
-    if f.pe == 0.0:
-        return 0
-    return 1 + int(f.stage)
+_MOST_CONTACTS = 64
 
 
 @step
-def may_lapse(plan, f):
+def may_lapse(plan, stage):
     """False for a plan on demand that has not started and has nothing to lapse."""
-    waiting = plan.on_demand == 1.0 and f.stage == 0.0
+    waiting = plan.on_demand == 1.0 and stage == 0.0
     return not (waiting and plan.on_demand_lapses == 0.0)
 
 
 @call
 def inauguration(par, plan, f, out, luck, t):
     """Step 1: a new administration may drop the policy, the staff and the agreement."""
-    row = 1 + int(f.stage)
-    usual = plan.persist[0]
-    persist = usual + par.persist_scale * (plan.persist[row] - usual)
-    keep = persist + par.keep_base * (1.0 - persist)
-    if may_lapse(plan, f) and draw(luck.key, Stream.kept, 0, t) >= keep:
-        f.pe = 0.0
-    for c in range(luck.slot.shape[0]):
-        if draw(luck.key, Stream.staff, luck.slot[c], t) < par.p_staff:
-            f.s[c] *= par.iota_U[c]
-    if f.ag > 0.0 and draw(luck.key, Stream.adm_break, 0, t) < par.p_adm:
-        f.ag = 0.0
-        f.theta += par.j_col
-        out.collapses += 1.0
-        if par.adm_full > 0.0:
-            f.fail = par.fail_wk
-            if draw(luck.key, Stream.closure, 0, t) < par.p_close:
-                f.R = 0.0
-
-
-@step
-def receptivity(par, plan, f, wk, u):
-    """Step 3: at most one step up or down; rates rise with the offer and fall with tension."""
-    row = int(wk.row)
-    r = int(f.R)
-    up = 0.0
-    down = 0.0
-    if r == 0:
-        up = par.q01 * plan.pull[row, 0]
-    elif r == 1:
-        up = par.q12 * plan.pull[row, 1]
-        down = par.q10 * plan.pull[row, 2]
-    else:
-        down = par.q21 * plan.pull[row, 3]
-    # Most weeks are far from any step: the bound spares the exponential.
-    if u >= (up + down) * par.step_most:
-        return
-    tilt = math.exp(par.b_theta_R * f.theta)
-    up = up / (tilt * 52.0)
-    down = down * tilt / 52.0
-    if u < up:
-        f.R = r + 1.0
-    elif u < up + down:
-        f.R = r - 1.0
-
-
-@step
-def lines(par, plan, f, wk, out, luck, i):
-    """Step 4: they cut an open line, or one that the policy wants opens again."""
-    row = int(wk.row)
-    closed = f.R == 0.0
-    p_open = par.p_open_lo if closed else par.p_open_hi
-    # Most weeks no line moves: a first pass without branches says whether one may.
-    movable = False
-    for c in range(f.s.shape[0]):
-        wanted = p_open if plan.cadence[row, c] > 0.0 else 0.0
-        bound = par.cut_bound[c] if f.open[c] > 0.0 else wanted
-        movable |= luck.line[c, i] < bound
-    if not movable:
-        return
-    factor = -1.0
-    for c in range(f.s.shape[0]):
-        u = luck.line[c, i]
-        if f.open[c] == 0.0:
-            if u < p_open and plan.cadence[row, c] > 0.0:
-                f.open[c] = 1.0
-        elif u < par.cut_bound[c]:
-            if factor < 0.0:
-                factor = math.exp(par.cut_theta * f.theta) * (par.cut_closed if closed else 1.0)
-            if happens(u, par.lam_cut[c] * factor):
-                f.open[c] = 0.0
-                out.cuts += 1.0
-
-
-@step
-def contacts_and_ties(par, plan, f, wk, luck, i):
-    """Step 5: contacts of the week, growth and decay of each tie, turnover on both sides."""
-    row = int(wk.row)
-    r = int(f.R)
-    suspended = 1 if f.susp > 0.0 else 0
-    for c in range(f.s.shape[0]):
-        f.s[c] *= par.s_keep[c]
-    mean, none = plan.mean[row, r, suspended], plan.none[row, r, suspended]
-    for c in range(f.s.shape[0]):
-        u = luck.contacts[c, i]
-        if u >= none[c] and f.open[c] > 0.0:
-            _meet(par, f, wk, c, poisson_count(u, mean[c], none[c], 64))
-    _turnover(par, f, luck, i, plan.inst[row])
-    f.x = f.x * par.x_keep + (1.0 - par.x_keep) * wk.activity
-
-
-@step
-def _meet(par, f, wk, c, n):
-    """What `n` contacts on one channel do to its tie and add to the week's sums."""
-    miss = 1.0
-    for _ in range(n):
-        miss *= 1.0 - par.g[c]
-    f.s[c] += (1.0 - f.s[c]) * (1.0 - miss)
-    wk.contacts += n * par.contact_counts[c]
-    wk.activity += n * par.w_act[c]
-    wk.L_in += n * par.L_contact[c]
-    wk.F_in += n * par.F_contact[c]
-    wk.Pd_in += n * par.Pd_contact[c]
-    wk.know_in += n * par.know[c]
-    wk.ci_in += n * par.ci[c]
-    wk.cost_in += n * par.u_cost[c]
-    wk.conc += par.conc_any[c] + n * par.conc_contact[c]
-
-
-@step
-def _turnover(par, f, luck, i, inst):
-    """Counterparts replaced, theirs or ours; institutions keep part of the tie."""
-    p_them = par.p_D_fail if f.fail > 0.0 else par.p_D
-    some = False
-    for c in range(f.s.shape[0]):
-        u = luck.turnover[c, i]
-        some |= (u < p_them[c]) | ((u >= 0.5) & (u < 0.5 + par.p_U[c]))
-    if not some:
-        return
-    for c in range(f.s.shape[0]):
-        u = luck.turnover[c, i]
-        if u < p_them[c]:
-            iota = par.iota_D[c]
-            f.s[c] *= iota + (1.0 - iota) * par.inst_D * inst
-        elif 0.5 <= u < 0.5 + par.p_U[c]:
-            iota = par.iota_U[c]
-            f.s[c] *= iota + (1.0 - iota) * par.inst_U * inst
-
-
-# Sums and products over channels run in two lanes that meet at the end: one chain of dependent
-# operations would wait on itself. A closed line has open = 0, which takes it out without a branch.
-
-
-@step
-def reliability(par, f, wk):
-    """Step 6: thickness, and reliability within 6, 24 and 72 hours."""
-    s, auth, is_open = f.s, par.auth, f.open
-    ties = 0.0
-    total = 0.0
-    squares = 0.0
-    for c in range(0, s.shape[0], 2):
-        tie0 = auth[c] * s[c]
-        tie1 = auth[c + 1] * s[c + 1]
-        ties += tie0 + tie1
-        tie0 *= is_open[c]
-        tie1 *= is_open[c + 1]
-        total += tie0 + tie1
-        squares += tie0 * tie0 + tie1 * tie1
-    wk.S = ties / par.auth_sum
-    wk.K_eff = total * total / squares if squares > 0.0 else 0.0
-    wk.q = par.q_cc * (1.0 - par.q_tie * wk.S)
-    _reliability_by_deadline(par, f, wk)
-    wk.rel_nuc = -1.0
-    wk.rel_KC = -1.0
-    wk.rel_bargain = -1.0
-
-
-@step
-def _reliability_by_deadline(par, f, wk):
-    """One less the chance that no channel gets an answer through, within 6, 24 and 72 hours."""
-    voice = par.voice_surge if wk.surge > 0.0 else par.voice
-    psi = par.psi[int(f.R)]
-    b0, gain = par.b0, par.b1 - par.b0
-    s, is_open = f.s, f.open
-    even6 = 1.0
-    even24 = 1.0
-    even72 = 1.0
-    odd6 = 1.0
-    odd24 = 1.0
-    odd72 = 1.0
-    for c in range(0, s.shape[0], 2):
-        p = is_open[c] * voice[c] * psi * (b0 + gain * s[c])
-        even6 *= 1.0 - p * par.late_6[c]
-        even24 *= 1.0 - p * par.late_24[c]
-        even72 *= 1.0 - p * par.late_72[c]
-        p = is_open[c + 1] * voice[c + 1] * psi * (b0 + gain * s[c + 1])
-        odd6 *= 1.0 - p * par.late_6[c + 1]
-        odd24 *= 1.0 - p * par.late_24[c + 1]
-        odd72 *= 1.0 - p * par.late_72[c + 1]
-    wk.rel6 = (1.0 - wk.q) * (1.0 - even6 * odd6)
-    wk.rel24 = (1.0 - wk.q) * (1.0 - even24 * odd24)
-    wk.rel72 = (1.0 - wk.q) * (1.0 - even72 * odd72)
-
-
-@step
-def live_channels(par, f):
-    """Open channels with a tie and authority enough to matter, at the end of the week."""
-    live = 0.0
-    for c in range(f.s.shape[0]):
-        if f.s[c] >= par.live_s and par.auth[c] >= par.live_a:
-            live += f.open[c]
-    return live
+    for l in range(LANES):
+        if f.alive[l] > 0.0:
+            _inaugurate(par, plan, f, out, luck, t, l)
 
 
 @call
-def _reliability_within(par, f, wk, late):
-    """Reliability within the deadline that `late` [channel] stands for."""
-    voice = par.voice_surge if wk.surge > 0.0 else par.voice
-    psi = par.psi[int(f.R)]
+def _inaugurate(par, plan, f, out, luck, t, l):
+    usual = plan.persist[0]
+    persist = usual + par.persist_scale * (plan.persist[1 + int(f.stage[l])] - usual)
+    keep = persist + par.keep_base * (1.0 - persist)
+    if may_lapse(plan, f.stage[l]) and draw(luck, l, Stream.kept, 0, t) >= keep:
+        f.pe[l] = 0.0
+    for c in range(luck.slot.shape[0]):
+        if draw(luck, l, Stream.staff, luck.slot[c], t) < par.p_staff:
+            f.s[c, l] *= par.iota_U[c]
+    if f.ag[l] > 0.0 and draw(luck, l, Stream.adm_break, 0, t) < par.p_adm:
+        f.ag[l] = 0.0
+        f.theta[l] += par.j_col
+        out.collapses[l] += 1.0
+        if par.adm_full > 0.0:
+            f.fail[l] = par.fail_wk
+            if draw(luck, l, Stream.closure, 0, t) < par.p_close:
+                f.R[l] = 0.0
+
+
+@call
+def settle(par, plan, f):
+    """Derive anew what is kept of lanes whose stage, receptivity or suspension has changed."""
+    changed = 0
+    for l in range(LANES):
+        row = 1.0 + f.stage[l] if f.pe[l] > 0.0 else 0.0
+        suspended = 1.0 if f.susp[l] > 0.0 else 0.0
+        changed += 1 if row * 6.0 + f.R[l] * 2.0 + suspended != f.key[l] else 0
+    if changed > 0:
+        for l in range(LANES):
+            row = 1.0 + f.stage[l] if f.pe[l] > 0.0 else 0.0
+            suspended = 1.0 if f.susp[l] > 0.0 else 0.0
+            key = row * 6.0 + f.R[l] * 2.0 + suspended
+            if key != f.key[l]:
+                f.key[l] = key
+                f.row[l] = row
+                bring_into_force(par, plan, f, l)
+
+
+@call
+def bring_into_force(par, plan, f, l):
+    """What the levers in force, receptivity and suspension fix for a future."""
+    row = int(f.row[l])
+    _levers(par, plan, f, row, l)
+    r = int(f.R[l])
+    f.up[l] = 0.0
+    f.down[l] = 0.0
+    if r == 0:
+        f.up[l] = par.q01 * plan.pull[row, 0]
+    elif r == 1:
+        f.up[l] = par.q12 * plan.pull[row, 1]
+        f.down[l] = par.q10 * plan.pull[row, 2]
+    else:
+        f.down[l] = par.q21 * plan.pull[row, 3]
+    f.psi[l] = par.psi[r]
+    suspended = 1 if f.susp[l] > 0.0 else 0
+    for c in range(par.auth.shape[0]):
+        f.mean[c, l] = plan.mean[row, r, suspended, c]
+        _set_line(par, plan, f, c, l)
+
+
+@step
+def _levers(par, plan, f, row, l):
+    f.inst[l] = plan.inst[row]
+    f.exlev[l] = plan.exlev[row]
+    f.neg_most[l] = plan.neg[row] + (par.neg_step if plan.belief > 0.0 else 0.0)
+    f.unconsulted[l] = 1.0 - plan.consult[row] * par.consult_scale
+    f.susp_at[l] = plan.susp[row]
+    f.susp_length[l] = plan.susp_wk[row]
+    f.conceding[l] = 1.0 if plan.conc_exempt[row] == 0.0 else 0.0
+    pressure = plan.exlev[row] > 1.0 and plan.offer[row] == 0.0
+    f.restraint[l] = 1.0 - par.g_press if pressure else 1.0
+    f.standing_cost[l] = (plan.fixed[row] * par.fixed_scale + plan.info[row]) / 52.0
+    f.rights[l] = plan.rights[row]
+    f.week_det[l] = par.week_det if plan.travel_ban[row] > 0.0 else par.week_det_noban
+
+
+@step
+def _set_line(par, plan, f, c, l):
+    """Whether a closed line may open again, and which draw brings a contact on an open one."""
+    row, r = int(f.row[l]), int(f.R[l])
+    if f.open[c, l] > 0.0:
+        f.reopen[c, l] = 0.0
+        f.none[c, l] = plan.none[row, r, 1 if f.susp[l] > 0.0 else 0, c]
+    else:
+        p_open = par.p_open_lo if r == 0 else par.p_open_hi
+        f.reopen[c, l] = p_open if plan.cadence[row, c] > 0.0 else 0.0
+        f.none[c, l] = 2.0
+
+
+@call
+def receptivity(par, plan, f, u):
+    """Step 3: at most one step up or down; rates rise with the offer and fall with tension."""
+    # Most weeks are far from any step: the bound spares the exponential.
+    near = 0
+    for l in range(LANES):
+        near += 1 if u[l] < (f.up[l] + f.down[l]) * par.step_most else 0
+    if near == 0:
+        return
+    for l in range(LANES):
+        if u[l] < (f.up[l] + f.down[l]) * par.step_most:
+            _step(par, plan, f, u[l], l)
+
+
+@call
+def _step(par, plan, f, u, l):
+    tilt = exponential(par.b_theta_R * f.theta[l])
+    up = f.up[l] / (tilt * 52.0)
+    down = f.down[l] * tilt / 52.0
+    if u < up:
+        f.R[l] += 1.0
+    elif u < up + down:
+        f.R[l] -= 1.0
+    else:
+        return
+    f.key[l] = f.row[l] * 6.0 + f.R[l] * 2.0 + (1.0 if f.susp[l] > 0.0 else 0.0)
+    bring_into_force(par, plan, f, l)
+
+
+@call
+def channels(par, plan, f, wk, out, luck, i):
+    """Steps 4 and 5: lines, contacts, ties and turnover of each channel."""
+    _strain(par, f, wk)
+    for c in range(luck.slot.shape[0]):
+        line, contacts, turnover = luck.line[c, i], luck.contacts[c, i], luck.turnover[c, i]
+        s_keep, p_U, cut = par.s_keep[c], 0.5 + par.p_U[c], par.lam_cut[c] / 52.0
+        p_D, p_D_fail = par.p_D[c], par.p_D_fail[c]
+        moved, met, turned = 0, 0, 0
+        for l in range(LANES):
+            f.s[c, l] *= s_keep
+            u = turnover[l]
+            p = p_D_fail if f.fail[l] > 0.0 else p_D
+            # A weekly hazard bounds its chance; a line is open or may open, never both.
+            bound = f.reopen[c, l] + f.open[c, l] * (cut * wk.strain[l])
+            moved += 1 if line[l] < bound else 0
+            met += 1 if contacts[l] >= f.none[c, l] else 0
+            turned += 1 if u < p or (u >= 0.5 and u < p_U) else 0
+        if moved > 0:
+            _move_lines(par, plan, f, wk, out, line, c)
+        if met > 0 or moved > 0:
+            _meet(par, f, wk, contacts, c)
+        if turned > 0:
+            _turn_over(par, f, turnover, c)
+    keep = par.x_keep
+    for l in range(LANES):
+        f.x[l] = f.x[l] * keep + (1.0 - keep) * wk.activity[l]
+
+
+@step
+def _strain(par, f, wk):
+    """What tension and closure do to the severance of lines."""
+    cut_theta, cut_closed = par.cut_theta, par.cut_closed
+    for l in range(LANES):
+        wk.strain[l] = exponential(cut_theta * f.theta[l]) * (cut_closed if f.R[l] == 0.0 else 1.0)
+
+
+@call
+def _move_lines(par, plan, f, wk, out, line, c):
+    """Step 4: they cut an open line, or one that the policy wants opens again."""
+    for l in range(LANES):
+        u = line[l]
+        if f.alive[l] == 0.0:
+            continue
+        if f.open[c, l] == 0.0:
+            if u >= f.reopen[c, l]:
+                continue
+            f.open[c, l] = 1.0
+        else:
+            if not happens(u, par.lam_cut[c] * wk.strain[l]):
+                continue
+            f.open[c, l] = 0.0
+            out.cuts[l] += 1.0
+        _set_line(par, plan, f, c, l)
+
+
+@call
+def _meet(par, f, wk, u, c):
+    """Step 5: what the contacts of a week do to a tie and add to the week's sums."""
+    if poisson_counts(u, f.mean[c], f.none[c], _MOST_CONTACTS, 1.0 - par.g[c], wk) == 0:
+        return
+    n = wk.count
+    for l in range(LANES):
+        s = f.s[c, l]
+        f.s[c, l] = s + (1.0 - s) * (1.0 - wk.miss[l])
+    _add(wk.contacts, n, par.contact_counts[c])
+    _add(wk.activity, n, par.w_act[c])
+    _add(wk.L_in, n, par.L_contact[c])
+    _add(wk.F_in, n, par.F_contact[c])
+    _add(wk.Pd_in, n, par.Pd_contact[c])
+    _add(wk.know_in, n, par.know[c])
+    _add(wk.ci_in, n, par.ci[c])
+    _add(wk.cost_in, n, par.u_cost[c])
+    _add(wk.conc, n, par.conc_contact[c])
+    if par.conc_any[c] != 0.0:
+        for l in range(LANES):
+            wk.conc[l] += par.conc_any[c] if n[l] > 0.0 else 0.0
+
+
+@step
+def _add(total, n, each):
+    if each != 0.0:
+        for l in range(LANES):
+            total[l] += n[l] * each
+
+
+@call
+def _turn_over(par, f, turnover, c):
+    """Counterparts replaced, theirs or ours; institutions keep part of the tie."""
+    iota_D, iota_U = par.iota_D[c], par.iota_U[c]
+    saved_D, saved_U = (1.0 - iota_D) * par.inst_D, (1.0 - iota_U) * par.inst_U
+    p_D, p_D_fail, p_U = par.p_D[c], par.p_D_fail[c], 0.5 + par.p_U[c]
+    for l in range(LANES):
+        u = turnover[l]
+        p = p_D_fail if f.fail[l] > 0.0 else p_D
+        ours = iota_U + saved_U * f.inst[l] if u >= 0.5 and u < p_U else 1.0
+        f.s[c, l] *= iota_D + saved_D * f.inst[l] if u < p else ours
+
+
+@call
+def reliability(par, plan, f, wk):
+    """Step 6: thickness, and reliability within 6, 24 and 72 hours."""
+    for l in range(LANES):
+        wk.ties[l] = 0.0
+        wk.total[l] = 0.0
+        wk.squares[l] = 0.0
+        wk.miss6[l] = 1.0
+        wk.miss24[l] = 1.0
+        wk.miss72[l] = 1.0
+    for c in range(f.s.shape[0]):
+        _connect(par, f, wk, c)
+    if plan.surge > 0.0:
+        _reinforce(par, f, wk)
+    q_cc, q_tie, share = par.q_cc, par.q_tie, par.share
+    for l in range(LANES):
+        thick = wk.squares[l]
+        wk.K_eff[l] = wk.total[l] * wk.total[l] / thick if thick > 0.0 else 0.0
+        wk.S[l] = wk.ties[l] * share
+        q = q_cc * (1.0 - q_tie * wk.S[l])
+        wk.q[l] = q
+        wk.rel6[l] = (1.0 - q) * (1.0 - wk.miss6[l])
+        wk.rel24[l] = (1.0 - q) * (1.0 - wk.miss24[l])
+        wk.rel72[l] = (1.0 - q) * (1.0 - wk.miss72[l])
+        wk.rel_nuc[l] = -1.0
+        wk.rel_KC[l] = -1.0
+        wk.rel_bargain[l] = -1.0
+
+
+@step
+def _connect(par, f, wk, c):
+    """Add a channel to thickness, and to the chance that no answer comes in time."""
+    auth, voice = par.auth[c], par.voice[c]
+    late_6, late_24, late_72 = par.late_6[c], par.late_24[c], par.late_72[c]
+    b0, gain = par.b0, par.b1 - par.b0
+    for l in range(LANES):
+        s, is_open = f.s[c, l], f.open[c, l]
+        tie = auth * s
+        wk.ties[l] += tie
+        tie *= is_open
+        wk.total[l] += tie
+        wk.squares[l] += tie * tie
+        p = is_open * voice * f.psi[l] * (b0 + gain * s)
+        wk.miss6[l] *= 1.0 - p * late_6
+        wk.miss24[l] *= 1.0 - p * late_24
+        wk.miss72[l] *= 1.0 - p * late_72
+
+
+@call
+def _reinforce(par, f, wk):
+    """The same chances anew for lanes whose channels are reinforced in a crisis."""
+    for l in range(LANES):
+        if wk.surge[l] > 0.0:
+            wk.miss6[l] = _miss(par, f, wk, par.late_6, l)
+            wk.miss24[l] = _miss(par, f, wk, par.late_24, l)
+            wk.miss72[l] = _miss(par, f, wk, par.late_72, l)
+
+
+@call
+def _miss(par, f, wk, late, l):
+    """Chance that no answer comes within the deadline that `late` [channel] stands for."""
+    voice = par.voice_surge if wk.surge[l] > 0.0 else par.voice
     miss = 1.0
     for c in range(f.s.shape[0]):
-        belief = par.b0 + (par.b1 - par.b0) * f.s[c]
-        miss *= 1.0 - f.open[c] * voice[c] * psi * belief * late[c]
-    return (1.0 - wk.q) * (1.0 - miss)
+        belief = par.b0 + (par.b1 - par.b0) * f.s[c, l]
+        miss *= 1.0 - f.open[c, l] * voice[c] * f.psi[l] * belief * late[c]
+    return miss
 
 
 # Few weeks need the deadlines below, so each is computed at the first question of a week.
 
 
 @step
-def reliability_bargaining(par, f, wk):
+def reliability_bargaining(par, f, wk, l):
     """Reliability within the crisis-bargaining deadline, this week."""
-    if wk.rel_bargain < 0.0:
-        wk.rel_bargain = _reliability_within(par, f, wk, par.late_bargain)
-    return wk.rel_bargain
+    if wk.rel_bargain[l] < 0.0:
+        wk.rel_bargain[l] = (1.0 - wk.q[l]) * (1.0 - _miss(par, f, wk, par.late_bargain, l))
+    return wk.rel_bargain[l]
 
 
 @step
-def reliability_alarm(par, f, wk):
+def reliability_alarm(par, f, wk, l):
     """Reliability within the deadline of a pre-emption decision, this week."""
-    if wk.rel_nuc < 0.0:
-        wk.rel_nuc = _reliability_within(par, f, wk, par.late_nuc)
-    return wk.rel_nuc
+    if wk.rel_nuc[l] < 0.0:
+        wk.rel_nuc[l] = (1.0 - wk.q[l]) * (1.0 - _miss(par, f, wk, par.late_nuc, l))
+    return wk.rel_nuc[l]
 
 
 @step
-def reliability_kill_chain(par, f, wk):
+def reliability_kill_chain(par, f, wk, l):
     """Reliability within the deadline of a Kill-Chain decision, this week."""
-    if wk.rel_KC < 0.0:
-        wk.rel_KC = _reliability_within(par, f, wk, par.late_KC)
-    return wk.rel_KC
+    if wk.rel_KC[l] < 0.0:
+        wk.rel_KC[l] = (1.0 - wk.q[l]) * (1.0 - _miss(par, f, wk, par.late_KC, l))
+    return wk.rel_KC[l]
 
 
 @step
-def freeze_reliability(par, f, wk):
+def freeze_reliability(par, f, wk, l):
     """Fix this week's reliability before a deception halves the ties."""
-    reliability_alarm(par, f, wk)
-    reliability_kill_chain(par, f, wk)
+    reliability_alarm(par, f, wk, l)
+    reliability_kill_chain(par, f, wk, l)

@@ -8,38 +8,38 @@ from __future__ import annotations
 
 from openchannel.kernel.numerics import lognormal_size, normal_cdf
 from openchannel.kernel.philox import draw
+from openchannel.kernel.records import LANES
 from openchannel.kernel.step import call, step
 from openchannel.kernel.streams import Stream
 from openchannel.kernel.ties import reliability_alarm, reliability_kill_chain
 
 
 @step
-def use_in_war(par, wk):
+def use_in_war(par, rel24):
     """Chance of nuclear use in a war that did not begin with one."""
-    return par.p_nw * (1.0 - par.e_w * wk.rel24)
+    return par.p_nw * (1.0 - par.e_w * rel24)
 
 
 @step
-def weigh_war(par, wk, out, p_conventional, p_preemptive):
+def weigh_war(par, wk, out, l, p_conventional, p_preemptive):
     """Add one conditional chance of war to the Rao-Blackwell sums.
 
     `p_conventional` is war without a pre-emptive strike, `p_preemptive` war begun by one; they
     exclude each other.
     """
-    p_nuclear = p_preemptive + p_conventional * use_in_war(par, wk)
-    _weigh(par, wk, out, p_conventional + p_preemptive, p_preemptive, p_nuclear)
+    p_nuclear = p_preemptive + p_conventional * use_in_war(par, wk.rel24[l])
+    _weigh(par, wk, out, l, p_conventional + p_preemptive, p_preemptive, p_nuclear)
 
 
 @step
-def _weigh(par, wk, out, p_war, p_preemptive, p_nuclear):
-    out.rb_war += p_war
-    out.rb_pre += p_preemptive
-    out.rb_nuc += p_nuclear
-    out.rb_fat += p_war * par.fat_conventional + p_nuclear * par.fat_nuclear
-    out.rb_econ += p_war * par.econ_war * wk.discount
+def _weigh(par, wk, out, l, p_war, p_preemptive, p_nuclear):
+    out.rb_war[l] += p_war
+    out.rb_pre[l] += p_preemptive
+    out.rb_nuc[l] += p_nuclear
+    out.rb_econ[l] += p_war * par.econ_war * wk.discount
 
 
-@step
+@call
 def steady(par, wk, out):
     """Book the week's control variate: what was expected of each draw less what it brought.
 
@@ -47,106 +47,130 @@ def steady(par, wk, out):
     given all that was known before its draw, so it has mean zero whatever that danger is worth;
     added to the Rao-Blackwell sum it takes out most of the luck of single crises.
     """
-    nuclear = wk.surprise * use_in_war(par, wk)
-    out.cv_war += wk.surprise
-    out.cv_nuc += nuclear
-    out.cv_fat += wk.surprise * par.fat_conventional + nuclear * par.fat_nuclear
-    out.cv_econ += wk.surprise * par.econ_war * wk.discount
+    loss = par.econ_war * wk.discount
+    p_nw, e_w = par.p_nw, par.e_w
+    for l in range(LANES):
+        surprise = wk.alive[l] * wk.surprise[l]
+        out.cv_war[l] += surprise
+        out.cv_nuc[l] += surprise * (p_nw * (1.0 - e_w * wk.rel24[l]))
+        out.cv_econ[l] += surprise * loss
 
 
 @step
-def danger(par, wk, rung):
+def danger(par, wk, rung, rel24):
     """Rough chance of war from here to the horizon, at a rung; none is left after a war."""
     if rung > 4:
         return 0.0
-    ends_badly = par.danger0[rung] + par.danger1[rung] * wk.rel24
+    ends_badly = par.danger0[rung] + par.danger1[rung] * rel24
     return ends_badly + (1.0 - ends_badly) * wk.calm
 
 
 @step
-def weigh_instability(par, wk, out, p_war):
+def weigh_instability(par, wk, out, l, p_war):
     """The same for a succession war, whose nuclear draw a case may leave out."""
-    nuclear = par.nuc_instability * use_in_war(par, wk)
-    _weigh(par, wk, out, p_war, 0.0, p_war * nuclear)
+    nuclear = par.nuc_instability * use_in_war(par, wk.rel24[l])
+    _weigh(par, wk, out, l, p_war, 0.0, p_war * nuclear)
 
 
 @step
-def strike_chance(par, f, reassured):
+def strike_chance(par, rung, arsenal, reassured):
     """Chance that an alarm at this rung is answered by a first strike (probit around pi*)."""
-    odds = par.logit[int(f.r)]
+    odds = par.logit[rung]
     if reassured:
         odds += par.ln_lm
     # logit pi* = -ln((1 - v) B) with 1 - v = exp(-W / Ws), so no exponential is needed.
-    return normal_cdf((odds + par.ln_stake - f.W / par.Ws) / par.sigma_d)
-
-
-@step
-def pre_emption(par, f, wk, out, luck, t, u):
-    """Step 12: a false alarm answered by a strike, or an allied Kill-Chain strike.
-
-    Returns the cause: 0 none, 2 pre-emption, 3 Kill Chain.
-    """
-    rung = int(f.r)
-    if rung > 4:
-        return 0
-    p_alarm = par.alarm[rung]
-    alarm = u < p_alarm
-    p_kc = 0.0
-    if rung >= 3:
-        rel_kc = reliability_kill_chain(par, f, wk)
-        p_kc = par.lam_KC * (1.0 - par.e_KC * rel_kc)
-    if rung == 0:
-        # In quiet weeks the sum waits for the alarm, which is as unbiased and spares most weeks.
-        gain = par.danger_alarm * (1.0 - wk.calm)
-        wk.surprise += (p_alarm - (1.0 if alarm else 0.0)) * gain
-        if not alarm:
-            return 0
-    rel = reliability_alarm(par, f, wk)
-    told = strike_chance(par, f, True)
-    untold = strike_chance(par, f, False)
-    p_pre = (1.0 if rung == 0 else p_alarm) * (rel * told + (1.0 - rel) * untold)
-    weigh_war(par, wk, out, (1.0 - p_pre) * p_kc, p_pre)
-    cause = 0
-    if alarm:
-        reassured = draw(luck.key, Stream.message, 0, t) < rel
-        if draw(luck.key, Stream.strike, 0, t) < (told if reassured else untold):
-            cause = 2
-    if cause == 0 and p_kc > 0.0 and draw(luck.key, Stream.kill_chain, 0, t) < p_kc:
-        cause = 3
-    p_war = p_pre + (1.0 - p_pre) * p_kc
-    survives = 0.0 if cause > 0 else 1.0
-    wk.surprise += ((1.0 - p_war) - survives) * danger(par, wk, rung)
-    return cause
+    return normal_cdf((odds + par.ln_stake - arsenal / par.Ws) / par.sigma_d)
 
 
 @call
-def wage(par, f, wk, out, luck, t, cause):
+def alarms_in_quiet(par, f, wk, out, luck, t, u):
+    """Step 12 of the lanes at rung 0, whose sums wait for the alarm.
+
+    That is as unbiased as weighing every week, and spares most weeks.
+    """
+    p_alarm = par.alarm[0]
+    gain = par.danger_alarm * (1.0 - wk.calm)
+    raised = 0
+    for l in range(LANES):
+        quiet = wk.in_crisis[l] == 0.0
+        alarm = u[l] < p_alarm
+        expected = (p_alarm - (1.0 if alarm else 0.0)) * gain
+        wk.surprise[l] += expected if quiet else 0.0
+        raised += 1 if quiet and alarm else 0
+    if raised == 0:
+        return
+    for l in range(LANES):
+        if u[l] < p_alarm and wk.in_crisis[l] == 0.0 and f.alive[l] > 0.0:
+            decide(par, f, wk, out, luck, t, l, 1.0, True)
+
+
+@call
+def alarms_in_crisis(par, f, wk, out, luck, t, l, u):
+    """Step 12 of a lane in a crisis, or in one that has ended this week."""
+    rung = int(f.r[l])
+    p_alarm = par.alarm[rung]
+    alarm = u < p_alarm
+    if rung == 0:
+        gain = par.danger_alarm * (1.0 - wk.calm)
+        wk.surprise[l] += (p_alarm - (1.0 if alarm else 0.0)) * gain
+        if not alarm:
+            return
+        p_alarm = 1.0
+    decide(par, f, wk, out, luck, t, l, p_alarm, alarm)
+
+
+@call
+def decide(par, f, wk, out, luck, t, l, p_alarm, alarm):
+    """A false alarm answered by a strike, or an allied Kill-Chain strike; sets the cause of war."""
+    rung = int(f.r[l])
+    p_kc = 0.0
+    if rung >= 3:
+        p_kc = par.lam_KC * (1.0 - par.e_KC * reliability_kill_chain(par, f, wk, l))
+    rel = reliability_alarm(par, f, wk, l)
+    told = strike_chance(par, rung, f.W[l], True)
+    untold = strike_chance(par, rung, f.W[l], False)
+    p_pre = p_alarm * (rel * told + (1.0 - rel) * untold)
+    weigh_war(par, wk, out, l, (1.0 - p_pre) * p_kc, p_pre)
+    if alarm:
+        reassured = draw(luck, l, Stream.message, 0, t) < rel
+        if draw(luck, l, Stream.strike, 0, t) < (told if reassured else untold):
+            wk.cause[l] = 2.0
+    if wk.cause[l] == 0.0 and p_kc > 0.0 and draw(luck, l, Stream.kill_chain, 0, t) < p_kc:
+        wk.cause[l] = 3.0
+    p_war = p_pre + (1.0 - p_pre) * p_kc
+    survives = 0.0 if wk.cause[l] > 0.0 else 1.0
+    wk.surprise[l] += ((1.0 - p_war) - survives) * danger(par, wk, rung, wk.rel24[l])
+
+
+@call
+def wage(par, f, wk, out, luck, t, l):
     """Step 13: the war, nuclear use in it, its dead and its cost. The future ends here."""
-    nuclear = cause == 2
-    if not nuclear and (cause != 4 or par.nuc_instability > 0.0):
-        nuclear = draw(luck.key, Stream.nuclear, 0, t) < use_in_war(par, wk)
-    out.war = 1.0
-    out.war_cause = cause
-    out.fat_war += lognormal_size(
-        draw(luck.key, Stream.fat_war, 0, t),
+    cause = wk.cause[l]
+    nuclear = cause == 2.0
+    if not nuclear and (cause != 4.0 or par.nuc_instability > 0.0):
+        nuclear = draw(luck, l, Stream.nuclear, 0, t) < use_in_war(par, wk.rel24[l])
+    out.war[l] = 1.0
+    out.war_cause[l] = cause
+    out.fat_war[l] += lognormal_size(
+        draw(luck, l, Stream.fat_war, 0, t),
         par.fat_war_med,
         par.fat_war_sd,
         par.fat_war_cap,
     )
-    out.econ_war += par.econ_war * wk.discount
+    out.econ_war[l] += par.econ_war * wk.discount
     if nuclear:
-        _exchange(par, out, luck, t)
-        out.nuc_pre = 1.0 if cause == 2 else 0.0
-    f.alive = 0.0
+        _exchange(par, out, luck, t, l)
+        out.nuc_pre[l] = 1.0 if cause == 2.0 else 0.0
+    f.alive[l] = 0.0
 
 
 @call
-def _exchange(par, out, luck, t):
+def _exchange(par, out, luck, t, l):
     """Nuclear use: limited or large, and its further dead."""
-    out.nuc = 1.0
+    out.nuc[l] = 1.0
     median, log_sd = par.fat_lim_med, par.fat_lim_sd
-    if draw(luck.key, Stream.large, 0, t) < par.p_large:
-        out.large = 1.0
+    if draw(luck, l, Stream.large, 0, t) < par.p_large:
+        out.large[l] = 1.0
         median, log_sd = par.fat_large_med, par.fat_large_sd
-    size = draw(luck.key, Stream.fat_nuclear, 0, t)
-    out.fat_nuc += lognormal_size(size, median, log_sd, par.fat_nuc_cap)
+    size = draw(luck, l, Stream.fat_nuclear, 0, t)
+    out.fat_nuc[l] += lognormal_size(size, median, log_sd, par.fat_nuc_cap)

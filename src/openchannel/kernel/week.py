@@ -1,11 +1,12 @@
-"""One week of one future, in the order of operations of the specification (0.7, H5)."""
+"""One week of a batch of futures, in the order of operations of the specification (0.7, H5)."""
 
 from __future__ import annotations
 
 from openchannel.kernel.bargaining import negotiate
-from openchannel.kernel.crisis import deception, moves, onset, toll
+from openchannel.kernel.crisis import crises, onsets
 from openchannel.kernel.opportunities import opportunities
-from openchannel.kernel.step import step
+from openchannel.kernel.records import LANES
+from openchannel.kernel.step import call, step
 from openchannel.kernel.stocks import (
     arsenal,
     compromises,
@@ -13,151 +14,183 @@ from openchannel.kernel.stocks import (
     programme_cost,
     standing,
 )
-from openchannel.kernel.tension import campaign, lethal_incident, provocations, tension
-from openchannel.kernel.ties import (
-    contacts_and_ties,
-    in_force,
-    inauguration,
-    lines,
-    live_channels,
-    receptivity,
-    reliability,
-)
-from openchannel.kernel.war import pre_emption, steady, wage
+from openchannel.kernel.tension import campaign, lethal_incidents, provocations, tension
+from openchannel.kernel.ties import channels, inauguration, receptivity, reliability, settle
+from openchannel.kernel.war import alarms_in_quiet, steady, wage
 
 _YEAR = 52
 
 
-@step
-def one_week(par, plan, f, wk, out, luck, t):
-    """Advance a living future by week `t` (from 0).
+@call
+def one_week(par, plan, f, wk, out, luck, day, t):
+    """Advance the living futures by week `t` (from 0).
 
-    Records: `par` what is believed, `plan` the policy, `f` the future, `wk` scratch of the week
-    (cleared, with calendar and discount set), `out` the account, `luck` covering week `t`.
+    Records: `par` what is believed, `plan` the policy, `f` the futures, `wk` scratch of the week,
+    `out` the account, `luck` covering week `t`; `day` is float64[4], the week's row of the
+    calendar: inauguration, exercise, discount, rough danger left in quiet.
     """
     i = t - luck.first_week
-    if wk.inauguration > 0.0:
+    wk.exercise, wk.discount, wk.calm = day[1], day[2], day[3]
+    if day[0] > 0.0:
         inauguration(par, plan, f, out, luck, t)
-    wk.row = in_force(f)
-    if plan.surge > 0.0 and f.pe > 0.0 and f.r >= 2.0:
-        wk.surge = 1.0
-    pe_at_start = f.pe
-    receptivity(par, plan, f, wk, luck.receptivity[i])
-    lines(par, plan, f, wk, out, luck, i)
-    contacts_and_ties(par, plan, f, wk, luck, i)
-    reliability(par, f, wk)
+    settle(par, plan, f)
+    _begin(plan, f, wk)
+    receptivity(par, plan, f, luck.receptivity[i])
+    channels(par, plan, f, wk, out, luck, i)
+    reliability(par, plan, f, wk)
     campaign(par, f, luck.campaign[i])
-    provocations(par, plan, f, wk, out, luck, t, luck.events[i])
+    provocations(par, f, wk, out, luck, t, i)
     tension(par, plan, f, wk, luck.noise[i])
-    lethal_incident(par, f, wk, out, luck, t, luck.lethal[i])
-    onset(par, f, wk, out, luck, t, luck.onset[i])
-    moves(par, f, wk, out, luck, t, luck.move1[i])
-    deception(par, f, wk, out, luck.deception[i])
-    toll(par, f, wk, out, luck, t)
-    cause = 1 if f.r >= 5.0 else pre_emption(par, f, wk, out, luck, t, luck.alarm[i])
+    lethal_incidents(par, f, wk, out, luck, t, luck.lethal[i])
+    onsets(par, f, wk, out, luck.onset[i])
+    crises(par, f, wk, out, luck, t, i)
+    alarms_in_quiet(par, f, wk, out, luck, t, luck.alarm[i])
     steady(par, wk, out)
-    if cause > 0:
-        wage(par, f, wk, out, luck, t, cause)
-    else:
-        negotiate(par, plan, f, wk, out, luck, t, i)
-        opportunities(par, plan, f, wk, out, luck, t, i)
-    if f.alive > 0.0:
-        arsenal(par, plan, f, wk)
-        standing(par, plan, f, wk, t)
-        home_front(par, plan, f, wk, luck.termination[i])
-        compromises(par, plan, f, wk, out, luck, t)
-        programme_cost(par, plan, wk, out)
-        _record(par, plan, f, wk, out, pe_at_start)
-    out.contacts += wk.contacts
+    for l in range(LANES):
+        if wk.cause[l] > 0.0:
+            wage(par, f, wk, out, luck, t, l)
+    negotiate(par, plan, f, wk, out, luck, t, i)
+    opportunities(par, plan, f, wk, out, luck, t, i)
+    arsenal(par, f)
+    standing(par, plan, f, wk, t)
+    home_front(par, plan, f, wk, luck.termination[i])
+    compromises(par, plan, f, wk, out, luck, t)
+    programme_cost(par, f, wk, out)
+    _record(par, f, wk, out)
     _trigger_and_review(par, plan, f, wk, t)
 
 
 @step
-def _record(par, plan, f, wk, out, pe_at_start):
+def _begin(plan, f, wk):
+    for l in range(LANES):
+        wk.alive[l] = f.alive[l]
+        wk.pe[l] = f.pe[l]
+        wk.surge[l] = plan.surge if f.pe[l] > 0.0 and f.r[l] >= 2.0 else 0.0
+        wk.contacts[l] = 0.0
+        wk.activity[l] = 0.0
+        wk.L_in[l] = 0.0
+        wk.F_in[l] = 0.0
+        wk.Pd_in[l] = 0.0
+        wk.know_in[l] = 0.0
+        wk.ci_in[l] = 0.0
+        wk.cost_in[l] = 0.0
+        wk.conc[l] = 0.0
+        wk.deceived[l] = 0.0
+        wk.cause[l] = 0.0
+
+
+@call
+def _record(par, f, wk, out):
     """Step 17: sums over weeks completed without general war."""
-    out.weeks += 1.0
-    out.rel6 += wk.rel6
-    out.rel24 += wk.rel24
-    out.rel72 += wk.rel72
-    if wk.in_crisis > 0.0:
-        out.crisis_weeks += 1.0
-        out.rel24_crisis += wk.rel24
-    if wk.rel24 < 0.1:
-        out.rel24_low += 1.0
-    out.K_eff += wk.K_eff
-    out.S += wk.S
-    if live_channels(par, f) >= 3.0:
-        out.live3 += 1.0
-    if f.ag == 1.0:
-        out.ag_real += 1.0
-    elif f.ag == 2.0:
-        out.ag_paper += 1.0
-    out.pe_weeks += pe_at_start
-    out.K_index += f.K
-    out.Pd += f.Pd
-    out.L += f.L
-    out.F += f.F
-    if f.F > 0.25:
-        out.F_high += 1.0
-    if f.x > par.engaged_x:
-        out.engaged += 1.0
-        out.engaged_rights += plan.rights[int(wk.row)]
-    if f.R == 0.0:
-        out.closed += 1.0
-    out.theta += f.theta
+    engaged_x = par.engaged_x
+    for l in range(LANES):
+        lives = f.alive[l]
+        out.contacts[l] += wk.alive[l] * wk.contacts[l]
+        out.weeks[l] += lives
+        out.rel6[l] += lives * wk.rel6[l]
+        out.rel24[l] += lives * wk.rel24[l]
+        out.rel72[l] += lives * wk.rel72[l]
+        in_crisis = lives * wk.in_crisis[l]
+        out.crisis_weeks[l] += in_crisis
+        out.rel24_crisis[l] += in_crisis * wk.rel24[l]
+        out.rel24_low[l] += lives if wk.rel24[l] < 0.1 else 0.0
+        out.K_eff[l] += lives * wk.K_eff[l]
+        out.S[l] += lives * wk.S[l]
+    for l in range(LANES):
+        lives = f.alive[l]
+        out.ag_real[l] += lives if f.ag[l] == 1.0 else 0.0
+        out.ag_paper[l] += lives if f.ag[l] == 2.0 else 0.0
+        out.pe_weeks[l] += lives * wk.pe[l]
+        out.K_index[l] += lives * f.K[l]
+        out.Pd[l] += lives * f.Pd[l]
+        out.L[l] += lives * f.L[l]
+        out.F[l] += lives * f.F[l]
+        out.F_high[l] += lives if f.F[l] > 0.25 else 0.0
+        engaged = lives if f.x[l] > engaged_x else 0.0
+        out.engaged[l] += engaged
+        out.engaged_rights[l] += engaged * f.rights[l]
+        out.closed[l] += lives if f.R[l] == 0.0 else 0.0
+        out.theta[l] += lives * f.theta[l]
+    _count_live_channels(par, f, wk, out)
 
 
 @step
+def _count_live_channels(par, f, wk, out):
+    """Weeks with three open channels whose tie and authority are enough to matter."""
+    for l in range(LANES):
+        wk.count[l] = 0.0
+    live_s = par.live_s
+    for c in range(f.s.shape[0]):
+        if par.auth[c] >= par.live_a:
+            for l in range(LANES):
+                wk.count[l] += f.open[c, l] if f.s[c, l] >= live_s else 0.0
+    for l in range(LANES):
+        out.live3[l] += f.alive[l] if wk.count[l] >= 3.0 else 0.0
+
+
+@call
 def _trigger_and_review(par, plan, f, wk, t):
     """End of the week: a shock starts a plan on demand; every 52nd week a policy is reviewed."""
-    if plan.on_demand > 0.0 and f.stage == 0.0 and f.pe > 0.0:
-        if wk.onset > 0.0 or wk.succession > 0.0:
-            f.stage = 1.0
-    if plan.exit_deception > 0.0 and wk.deceived > 0.0:
-        f.pe = 0.0
-    if plan.scale_up == 0.0 and plan.exit_review == 0.0:
+    reviewed = plan.scale_up > 0.0 or plan.exit_review > 0.0
+    if plan.on_demand == 0.0 and plan.exit_deception == 0.0 and not reviewed:
         return
-    f.year_rel += wk.rel24
-    f.year_K += wk.K_eff
-    f.year_weeks += 1.0
+    for l in range(LANES):
+        if wk.alive[l] == 0.0:
+            continue
+        if plan.on_demand > 0.0 and f.stage[l] == 0.0 and f.pe[l] > 0.0:
+            if wk.onset[l] > 0.0 or wk.succession[l] > 0.0:
+                f.stage[l] = 1.0
+        if plan.exit_deception > 0.0 and wk.deceived[l] > 0.0:
+            f.pe[l] = 0.0
+        if reviewed:
+            _review(par, plan, f, wk, t, l)
+
+
+@call
+def _review(par, plan, f, wk, t, l):
+    f.year_rel[l] += wk.rel24[l]
+    f.year_K[l] += wk.K_eff[l]
+    f.year_weeks[l] += 1.0
     if t % _YEAR != _YEAR - 1:
         return
-    weeks = f.year_weeks
+    weeks = f.year_weeks[l]
     good = (
-        f.year_rel >= par.up_rel * weeks and f.year_K >= par.up_K * weeks and f.year_ci <= par.up_ci
+        f.year_rel[l] >= par.up_rel * weeks
+        and f.year_K[l] >= par.up_K * weeks
+        and f.year_ci[l] <= par.up_ci
     )
-    f.year_rel = 0.0
-    f.year_K = 0.0
-    f.year_weeks = 0.0
-    f.year_ci = 0.0
-    if f.pe == 0.0:
+    f.year_rel[l] = 0.0
+    f.year_K[l] = 0.0
+    f.year_weeks[l] = 0.0
+    f.year_ci[l] = 0.0
+    if f.pe[l] == 0.0:
         return
     if good and plan.scale_up > 0.0:
-        f.stage = 1.0
-    f.failures = 0.0 if good else f.failures + 1.0
-    if plan.exit_review > 0.0 and f.failures >= par.exit_failures:
-        f.pe = 0.0
+        f.stage[l] = 1.0
+    f.failures[l] = 0.0 if good else f.failures[l] + 1.0
+    if plan.exit_review > 0.0 and f.failures[l] >= par.exit_failures:
+        f.pe[l] = 0.0
 
 
-@step
+@call
 def note(f, wk, row, line):
-    """Write one week of the trace."""
-    line.onset = wk.onset
-    line.in_crisis = wk.in_crisis
+    """Write one week of the first lane into the trace."""
+    line.onset = wk.onset[0]
+    line.in_crisis = wk.in_crisis[0]
     for c in range(line.s.shape[0]):
-        line.s[c] = f.s[c]
-        line.open[c] = f.open[c]
-    row.R = f.R
-    row.M = f.M
-    row.theta = f.theta
-    row.events = wk.n_sev[0] + wk.n_sev[1] + wk.n_sev[2] + wk.n_sev[3]
-    row.worst = wk.worst
-    row.lethal = wk.lethal
-    row.r = f.r
-    row.rel24 = wk.rel24
-    row.K_eff = wk.K_eff
-    row.contacts = wk.contacts
-    row.nw = f.nw
-    row.ag = f.ag
-    row.pe = f.pe
-    row.W = f.W
+        line.s[c] = f.s[c, 0]
+        line.open[c] = f.open[c, 0]
+    row.R = f.R[0]
+    row.M = f.M[0]
+    row.theta = f.theta[0]
+    row.events = wk.events[0]
+    row.worst = wk.worst[0]
+    row.lethal = wk.lethal[0]
+    row.r = f.r[0]
+    row.rel24 = wk.rel24[0]
+    row.K_eff = wk.K_eff[0]
+    row.contacts = wk.contacts[0]
+    row.nw = f.nw[0]
+    row.ag = f.ag[0]
+    row.pe = f.pe[0]
+    row.W = f.W[0]

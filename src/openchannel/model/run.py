@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from openchannel.kernel.batch import run_path, run_replicates
 from openchannel.kernel.keys import Out, Scalar, Trace
 from openchannel.kernel.records import (
+    LANES,
     OUT,
     TRACE,
     WEEK,
@@ -52,7 +53,8 @@ def simulate_replicates(
     """
     n_worlds, n_policies = beliefs.par.shape[0], len(design.policies)
     plans = plan_records(design.lever, design.cadence, design.rule, design.exemptions)
-    out = np.zeros((n_replicates, n_worlds, n_policies, len(Out)))
+    n_batches = -(-n_replicates // LANES)
+    out = np.zeros((n_batches, n_worlds, n_policies, len(Out), LANES))
     run_replicates(
         seed,
         first_replicate,
@@ -61,18 +63,25 @@ def simulate_replicates(
         np.repeat(plans[None], n_worlds, axis=0),
         _calendar(design, beliefs),
         np.zeros((n_worlds, n_policies + 1), future_dtype(len(design.slot))),
-        np.zeros(2, WEEK),
+        np.zeros(1, WEEK),
         luck_records(design.slot),
-        out.view(OUT)[..., 0],
+        _as_records(out),
     )
-    return out
+    by_replicate = np.moveaxis(out, -1, 1).reshape(-1, n_worlds, n_policies, len(Out))
+    return by_replicate[:n_replicates]
+
+
+def _as_records(out: NDArray[np.float64]) -> NDArray[Any]:
+    """The same memory, float64[..., Out, LANES], as records of `OUT`."""
+    return out.reshape(*out.shape[:-2], -1).view(OUT)[..., 0]
 
 
 @dataclass(frozen=True, slots=True)
 class Path:
     """A future stopped before `week`: all that it needs to go on, and its trace so far.
 
-    future : record[1] of the kernel's `future_dtype` ; out : float64[Out]
+    future : record[1] of the kernel's `future_dtype`, of which the first lane is meant
+    out : float64[Out]
     trace : float64[weeks just run, Trace], NaN after a war
     lines : records[weeks just run] of `lines_dtype`, zero after a war
     """
@@ -108,7 +117,9 @@ def simulate_path(
     last = design.n_weeks if until is None else until
     world = Beliefs(beliefs.par[None], beliefs.ch[None])
     future = resume.future.copy() if resume else np.zeros(1, future_dtype(len(design.slot)))
-    out = resume.out.copy() if resume else np.zeros(len(Out))
+    out = np.zeros((1, len(Out), LANES))
+    if resume:
+        out[0, :, 0] = resume.out
     trace = np.full((last - first, len(Trace)), np.nan)
     lines = np.zeros(last - first, lines_dtype(len(design.slot)))
     run_path(
@@ -125,10 +136,10 @@ def simulate_path(
         ),
         _calendar(design, world)[0],
         future,
-        np.zeros(2, WEEK),
+        np.zeros(1, WEEK),
         luck_records(design.slot),
-        out.view(OUT),
+        _as_records(out),
         trace.view(TRACE)[:, 0],
         lines,
     )
-    return Path(last, future, out, trace, lines)
+    return Path(last, future, out[0, :, 0], trace, lines)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DEFAULT_FUTURES", "Run", "Settings", "assess", "load", "open_run"]
 
-DEFAULT_FUTURES = 16_384
+DEFAULT_FUTURES = 32_768
 DEFAULT_SEED = 1
 _PARTS = ".unfinished"
 _OUTSIDE_KERNEL = frozenset({"omega_risk_sd", "omega_tie_rho"})

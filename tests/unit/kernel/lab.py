@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from openchannel.kernel.keys import Column, Lever, Out, Rule, Scalar
 from openchannel.kernel.prepare import derive_belief, derive_plan
-from openchannel.kernel.records import WEEK, belief_records, future_dtype, plan_records
+from openchannel.kernel.records import LANES, WEEK, belief_records, future_dtype, plan_records
 from openchannel.model import Beliefs, Design, simulate_replicates
 
 F8 = NDArray[np.float64]
@@ -138,9 +138,14 @@ def twin(
     )  # fmt: skip
 
 
+def lanes(u: float) -> F8:
+    """One uniform for every lane."""
+    return np.full(LANES, u)
+
+
 @dataclass
 class Bench:
-    """One week of one future laid open: records that a step of the kernel can be called on."""
+    """One week laid open: records that a step of the kernel can be called on, all lanes alike."""
 
     par: Any
     plan: Any
@@ -158,6 +163,5 @@ def bench(table: Columns = ref.COLUMNS, policy: str = "P0", **changes: float) ->
     derive_plan(par, plan)
     f = np.zeros(1, future_dtype(world.ch.shape[1]))[0]
     f["pe"] = f["alive"] = 1.0
-    wk = np.zeros(1, WEEK)[0]
-    wk["row"] = 1.0
-    return Bench(par, plan, f, wk)
+    f["key"] = -1.0
+    return Bench(par, plan, f, np.zeros(1, WEEK)[0])

@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from naive import reference_values as ref
-from unit.kernel.lab import Bench, bench, columns
+from unit.kernel.lab import Bench, bench, columns, lanes
 
 from openchannel.kernel.bargaining import collapse_rate
 from openchannel.kernel.crisis import move_chances
 from openchannel.kernel.numerics import chance
-from openchannel.kernel.ties import receptivity, reliability
+from openchannel.kernel.ties import receptivity, reliability, settle
 from openchannel.kernel.war import strike_chance
 
 RUNGS = (1, 2, 3, 4)
@@ -53,11 +53,7 @@ def test_steady_tie(channel: str, per_year: float, plain: float, with_turnover: 
 
 def chances(b: Bench, rel: float) -> dict[int, tuple[float, float]]:
     """Chance of a move up and of a move down at each rung."""
-    moves = {}
-    for rung in RUNGS:
-        b.f["r"] = rung
-        moves[rung] = move_chances(b.par, b.f, rel)
-    return moves
+    return {rung: move_chances(b.par, rung, 0.0, 0.0, rel) for rung in RUNGS}
 
 
 def reach(moves: dict[int, tuple[float, float]], start: int, goal: int) -> float:
@@ -137,16 +133,12 @@ def test_two_rungs_are_gamblers_ruin() -> None:
 
 def test_friction_raises_hostile_intent_up_to_its_cap() -> None:
     """h' = min(h_cap, h (1 + f_F F)), and knowledge lowers the chance to miss it."""
-    b = bench(h4=0.85, f_F=0.4)
-    b.f["r"] = 4
-    calm = move_chances(b.par, b.f, 0.2)
-    b.f["F"] = 1.0
-    tense = move_chances(b.par, b.f, 0.2)
-    b.f["F"] = 100.0
-    assert tense == move_chances(b.par, b.f, 0.2)  # both at the cap of 0.9
+    par = bench(h4=0.85, f_F=0.4).par
+    calm = move_chances(par, 4, 0.0, 0.0, 0.2)
+    tense = move_chances(par, 4, 1.0, 0.0, 0.2)
+    assert tense == move_chances(par, 4, 100.0, 0.0, 0.2)  # both at the cap of 0.9
     assert calm[0] < tense[0]
-    b.f["F"], b.f["K"] = 0.0, 1.0
-    assert calm[0] < move_chances(b.par, b.f, 0.2)[0]
+    assert calm[0] < move_chances(par, 4, 0.0, 1.0, 0.2)[0]
 
 
 # E3.6 ------------------------------------------------------------------------------------------
@@ -172,11 +164,7 @@ def test_reliability_calms_without_emboldening() -> None:
 
 
 def strikes(b: Bench, *, reassured: bool, rungs: Sequence[int] = (2, 3, 4)) -> list[float]:
-    found = []
-    for rung in rungs:
-        b.f["r"], b.f["W"] = rung, 55.0
-        found.append(strike_chance(b.par, b.f, reassured))
-    return found
+    return [strike_chance(b.par, rung, 55.0, reassured) for rung in rungs]
 
 
 def test_pre_emption() -> None:
@@ -208,12 +196,8 @@ def test_limits_of_pre_emption() -> None:
 
 def test_more_warheads_make_a_first_strike_less_likely() -> None:
     """The sign built in: survivability raises the threshold."""
-    b = bench()
-    b.f["r"] = 4
-    struck = []
-    for warheads in (0, 20, 55, 150, 400):
-        b.f["W"] = warheads
-        struck.append(strike_chance(b.par, b.f, False))
+    par = bench().par
+    struck = [strike_chance(par, 4, float(n), False) for n in (0, 20, 55, 150, 400)]
     assert (np.diff(struck) < 0).all()
 
 
@@ -223,8 +207,18 @@ def test_more_warheads_make_a_first_strike_less_likely() -> None:
 def measure(b: Bench, R: int) -> Bench:
     """Run step 6 at a receptivity."""
     b.f["R"] = R
-    reliability(b.par, b.f, b.wk)
+    settle(b.par, b.plan, b.f)
+    reliability(b.par, b.plan, b.f, b.wk)
     return b
+
+
+def first(b: Bench, *names: str) -> tuple[float, ...]:
+    """Numbers of the week by name, in the first lane."""
+    return tuple(float(b.wk[name][0]) for name in names)
+
+
+def rel24(b: Bench, R: int) -> float:
+    return first(measure(b, R), "rel24")[0]
 
 
 @pytest.mark.parametrize(
@@ -234,11 +228,12 @@ def measure(b: Bench, R: int) -> Bench:
 def test_reliability(R: int, at_start: float, all_open: float) -> None:
     """E2.7: Rel(24) of the start state, and with every channel open at half strength."""
     b = bench()
-    b.f["s"], b.f["open"] = b.par["s0"], b.par["O0"]
-    assert at_start == pytest.approx(measure(b, R).wk["rel24"], abs=0.6e-4)
+    b.f["s"], b.f["open"] = b.par["s0"][:, None], b.par["O0"][:, None]
+    assert at_start == pytest.approx(rel24(b, R), abs=0.6e-4)
     b.f["s"], b.f["open"] = 0.5, 1.0
-    assert all_open == pytest.approx(measure(b, R).wk["rel24"], abs=0.6e-4)
-    assert b.wk["rel6"] < b.wk["rel24"] < b.wk["rel72"] < 1 - b.wk["q"]
+    assert all_open == pytest.approx(rel24(b, R), abs=0.6e-4)
+    in_6, in_24, in_72, q = first(b, "rel6", "rel24", "rel72", "q")
+    assert in_6 < in_24 < in_72 < 1 - q
 
 
 def test_equal_independent_channels() -> None:
@@ -246,8 +241,7 @@ def test_equal_independent_channels() -> None:
     b = bench(columns(auth=1.0, rho=1.0, tau=1e-3), q_tie=0.0, b0=0.2, b1=0.2, psi1=1.0)
     b.f["s"], b.f["open"][:5] = 0.3, 1.0
     measure(b, 1)
-    assert 0.43701 == pytest.approx(b.wk["rel24"], abs=0.6e-5)
-    assert 5.0 == pytest.approx(b.wk["K_eff"], rel=1e-14)
+    assert (0.43701, 5.0) == pytest.approx(first(b, "rel24", "K_eff"), abs=0.6e-5)
 
 
 unit_list = st.lists(st.floats(0, 1), min_size=11, max_size=11)
@@ -259,14 +253,15 @@ open_list = st.lists(st.booleans(), min_size=11, max_size=11)
 def test_more_never_lowers_reliability(s: list[float], opened: list[bool], R: int, c: int) -> None:
     """E3.5: opening a channel, or strengthening a tie, never lowers Rel; 1 - q bounds it."""
     b = bench(q_tie=0.0)
-    b.f["s"][: len(s)], b.f["open"][: len(s)] = s, opened
-    before = float(measure(b, R).wk["rel24"])
+    b.f["s"], b.f["open"] = np.array(s)[:, None], np.array(opened)[:, None]
+    before = rel24(b, R)
     b.f["open"][c] = 1.0
-    opened_up = float(measure(b, R).wk["rel24"])
+    opened_up = rel24(b, R)
     b.f["s"][c] = 1.0
-    stronger = float(measure(b, R).wk["rel24"])
+    stronger = rel24(b, R)
     assert 0.0 <= before <= opened_up + 1e-15 <= stronger + 2e-15 < 1 - 0.35 + 1e-12
-    assert b.wk["rel6"] <= b.wk["rel24"] <= b.wk["rel72"]
+    in_6, in_24, in_72 = first(b, "rel6", "rel24", "rel72")
+    assert in_6 <= in_24 <= in_72
 
 
 def test_all_closed_is_defined() -> None:
@@ -274,9 +269,9 @@ def test_all_closed_is_defined() -> None:
     b = bench()
     b.f["s"] = 0.7
     measure(b, 2)
-    assert (0.0, 0.0, 0.0, 0.0) == (b.wk["rel6"], b.wk["rel24"], b.wk["rel72"], b.wk["K_eff"])
+    assert (0.0, 0.0, 0.0, 0.0) == first(b, "rel6", "rel24", "rel72", "K_eff")
     b.f["open"], b.f["s"] = 1.0, 0.0
-    assert measure(b, 2).wk["K_eff"] == 0.0
+    assert (0.0,) == first(measure(b, 2), "K_eff")
 
 
 # E2.8 ------------------------------------------------------------------------------------------
@@ -285,8 +280,9 @@ def test_all_closed_is_defined() -> None:
 def receptivity_after(R: int, u: float, theta: float = 0.0, **changes: float) -> int:
     b = bench(**changes)
     b.f["R"], b.f["theta"] = R, theta
-    receptivity(b.par, b.plan, b.f, b.wk, u)
-    return int(b.f["R"])
+    settle(b.par, b.plan, b.f)
+    receptivity(b.par, b.plan, b.f, lanes(u))
+    return int(b.f["R"][0])
 
 
 def test_receptivity_steps() -> None:
@@ -319,30 +315,25 @@ def test_stationary_receptivity() -> None:
 
 def test_agreement_lifetimes() -> None:
     """E2.9: hazard .26 a year in calm; mean 3.85 years, four years with chance .353."""
-    b = bench()
-    b.f["ag"] = 1.0
-    rate = collapse_rate(b.par, b.f, b.wk)
+    par = bench().par
+    rate = collapse_rate(par, 1.0, 0.0, 0.0, 0.0)
     assert 3.85 == pytest.approx(1 / rate, abs=0.005)
     assert 0.353 == pytest.approx((1 - chance(rate)) ** 208, abs=0.6e-3)
-    b.f["ag"] = 2.0
-    assert 1.6 * rate == pytest.approx(collapse_rate(b.par, b.f, b.wk), rel=1e-14)
-    b.f["theta"], b.wk["S"] = 1.0, 0.5
+    assert 1.6 * rate == pytest.approx(collapse_rate(par, 2.0, 0.0, 0.0, 0.0), rel=1e-14)
     expected = 1.6 * rate * math.exp(0.4 - 0.25)
-    assert expected == pytest.approx(collapse_rate(b.par, b.f, b.wk), rel=1e-14)
+    assert expected == pytest.approx(collapse_rate(par, 2.0, 0.0, 1.0, 0.5), rel=1e-14)
 
 
 def test_falling_hazard_of_an_agreement() -> None:
     """Weibull of shape .7: at an age of one year the hazard is .7 h_A^.7."""
-    b = bench(h_A_shape=0.7)
-    b.f["ag"], b.f["ag_age"] = 1.0, 51.0
-    assert 0.26 * 0.7 * 0.26**-0.3 == pytest.approx(collapse_rate(b.par, b.f, b.wk), rel=1e-12)
+    par = bench(h_A_shape=0.7).par
+    rate = collapse_rate(par, 1.0, 51.0, 0.0, 0.0)
+    assert 0.26 * 0.7 * 0.26**-0.3 == pytest.approx(rate, rel=1e-12)
 
 
 def test_an_agreement_that_cannot_collapse_has_no_hazard_whatever_its_shape() -> None:
     """h_A = 0 gives a hazard of zero, not an undefined one, under a Weibull shape too."""
-    b = bench(h_A=0.0, h_A_shape=0.7)
-    b.f["ag"] = 1.0
-    assert 0.0 == collapse_rate(b.par, b.f, b.wk)
+    assert 0.0 == collapse_rate(bench(h_A=0.0, h_A_shape=0.7).par, 1.0, 0.0, 0.0, 0.0)
 
 
 def test_survival_over_two_inaugurations() -> None:

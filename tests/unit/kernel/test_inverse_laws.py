@@ -10,13 +10,16 @@ from scipy import integrate, special, stats
 
 from openchannel.kernel.numerics import (
     chance,
+    exponential,
     log_odds,
     lognormal_mean,
     lognormal_size,
     normal_cdf,
     normal_quantile,
     poisson_count,
+    poisson_counts,
 )
+from openchannel.kernel.records import LANES, WEEK
 
 #: Uniforms as the generator gives them: its extremes and a spread between.
 UNIFORMS = np.concatenate(
@@ -36,8 +39,9 @@ def test_normal_quantile() -> None:
 
 def test_normal_distribution_function() -> None:
     """Equal to SciPy's, with full relative accuracy far out on the left."""
-    z = np.linspace(-37.0, 8.0, 91)
-    assert special.ndtr(z) == pytest.approx([normal_cdf(x) for x in z], rel=1e-12, abs=0.0)
+    z = np.linspace(-37.0, 8.5, 911)
+    assert special.ndtr(z) == pytest.approx([normal_cdf(x) for x in z], rel=1e-13, abs=0.0)
+    assert [0.0, 0.5, 1.0] == [normal_cdf(x) for x in (-math.inf, 0.0, math.inf)]
 
 
 @pytest.mark.parametrize(("most", "means"), [(64, (0.0, 1e-7, 0.02, 1.3, 7.0, 30.0)),
@@ -49,6 +53,34 @@ def test_poisson_count(most: int, means: tuple[float, ...]) -> None:
         assert expected.tolist() == [
             poisson_count(u, mean, math.exp(-mean), most) for u in UNIFORMS
         ], mean
+
+
+@pytest.mark.parametrize("mean", [0.0, 1e-7, 0.02, 1.3, 7.0])
+def test_poisson_counts_of_all_lanes(mean: float) -> None:
+    """Lane by lane the count of `poisson_count`, and a power of that count; the most is returned.
+
+    A lane whose chance of none is 2, a closed line, counts nothing.
+    """
+    wk = np.zeros(1, WEEK)[0]
+    none = np.full(LANES, math.exp(-mean))
+    none[3] = 2.0
+    for first in range(0, len(UNIFORMS) - LANES, LANES):
+        u = UNIFORMS[first : first + LANES]
+        most = poisson_counts(u, np.full(LANES, mean), none, 64, 0.9, wk)
+        expected = [poisson_count(x, mean, math.exp(-mean), 64) for x in u]
+        expected[3] = 0
+        assert expected == wk["count"].tolist()
+        assert [0.9**n for n in expected] == pytest.approx(wk["miss"].tolist(), rel=1e-14)
+        assert max(expected) == most
+
+
+def test_exponential() -> None:
+    """Equal to the library's to 5e-16 over the range, exactly 1 at 0, and held at +-700."""
+    x = np.concatenate([np.linspace(-699.0, 699.0, 4001), np.linspace(-3.0, 3.0, 4001)])
+    assert np.exp(x) == pytest.approx([exponential(v) for v in x], rel=5e-16)
+    assert 1.0 == exponential(0.0)
+    assert exponential(-1e9) == exponential(-700.0) < 1e-300
+    assert exponential(1e9) == exponential(700.0)
 
 
 def test_poisson_count_at_its_steps() -> None:
