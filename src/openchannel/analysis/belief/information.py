@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from openchannel.analysis.belief.choice import choose_on_half, true_losses
+from openchannel.analysis.belief.choice import choose_on_half
 from openchannel.analysis.belief.draws import BeliefDraws
 from openchannel.analysis.belief.explained import terms_for
 from openchannel.analysis.belief.index import Index
@@ -36,14 +36,14 @@ class Certainty:
     """Expected value of perfect information about everything, in units of loss.
 
     at_least : valued on futures that the choice did not see; on average not above the truth,
-        since a choice made from some futures is not perfect. This is the figure to report.
-    modelled : mean over what the true losses may be, given data (`choice.TrueLosses`); near the
-        truth where its normal model holds
+        since a choice made from some futures is not perfect. This is the figure to claim.
+    corrected : naive, less what half the futures make it larger (split halves); still somewhat
+        above the truth where policies are nearly equal. Above zero it claims nothing by itself.
     naive : the lowest of the means as they stand, luck and all; above the truth
     """
 
     at_least: Index
-    modelled: float
+    corrected: Index
     naive: float
 
 
@@ -62,12 +62,11 @@ def halves_from_luck(losses: F8, luck: F8, seed: int = 0) -> F8:
     return np.stack([losses + noise, losses - noise])
 
 
-def value_of_certainty(
-    draws: BeliefDraws, halves: F8, scale: F8 | None = None, seed: int = 0
-) -> Certainty:
+def value_of_certainty(draws: BeliefDraws, halves: F8, scale: F8 | None = None) -> Certainty:
     """EVPI: how much lower the loss would be if the policy were chosen knowing every belief.
 
     Each half of the futures is valued under a choice made from the beliefs and the *other* half.
+    Whatever a belief or module is worth by `value_of_knowing` bounds it from below too.
 
     Parameters
     ----------
@@ -75,12 +74,14 @@ def value_of_certainty(
         Conditional means of loss, or of its difference to one baseline (then with a column of
         zeros for the baseline), from two disjoint halves of each draw's futures.
     scale : float64[draw], optional
-        Level in proportion to which effects are taken to be of one size.
+        Level in proportion to which effects and luck are taken to be of one size. Where they grow
+        with it, choices without it are poor, and `at_least` is low.
 
     References
     ----------
     Raiffa & Schlaifer (1961), Applied Statistical Decision Theory; Smith & Winkler (2006),
-    Management Science 52: 311-322, on choices by noisy values.
+    Management Science 52: 311-322, on choices by noisy values. The correction is Quenouille's
+    (1956) jackknife with two halves.
     """
     both = halves.mean(axis=0)
     rows = np.arange(draws.n)
@@ -89,13 +90,12 @@ def value_of_certainty(
     for half, unseen in ((0, halves[1]), (1, halves[0])):
         choice = choose_on_half(draws, halves, half, scale)
         gain += (unseen[:, usual] - unseen[rows, choice]) / 2.0
-    known = true_losses(draws, halves, scale)
-    middle, _ = known.given(both)
-    lowest = np.mean([losses.min(axis=1).mean() for losses in known.samples(both, seed)])
+    lowest = both.min(axis=1)
+    by_half = halves.min(axis=2).mean(axis=0)
     return Certainty(
         _mean("all beliefs", gain),
-        float(middle.mean(axis=0).min() - lowest),
-        float(both.mean(axis=0).min() - both.min(axis=1).mean()),
+        _mean("all beliefs", both[:, usual] - 2.0 * lowest + by_half),
+        float((both[:, usual] - lowest).mean()),
     )
 
 
