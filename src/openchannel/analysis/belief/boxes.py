@@ -18,6 +18,7 @@ from openchannel.analysis.belief.draws import BeliefDraws
 __all__ = ["Box", "Discovery", "Limit", "Peeling", "discover", "find_boxes", "peel", "reset"]
 
 F8 = NDArray[np.float64]
+I8 = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 
@@ -195,7 +196,7 @@ def peel(
     return _peel(field, np.flatnonzero(~draws.held))
 
 
-def _peel(field: _Field, allowed: NDArray[np.int64]) -> tuple[Box, ...]:
+def _peel(field: _Field, allowed: I8) -> tuple[Box, ...]:
     low, high = _open(field.draws)
     boxes = [field.box(low, high, "whole")]
     if not len(allowed):
@@ -204,7 +205,8 @@ def _peel(field: _Field, allowed: NDArray[np.int64]) -> tuple[Box, ...]:
     order = np.argsort(values, axis=1, kind="stable")
     inside = field.left.copy()
     while True:
-        found = _best_peel(field, values, order, inside)
+        named = np.isfinite(np.concatenate([low[allowed], high[allowed]]))
+        found = _best_peel(field, values, order, inside, named)
         if found is None:
             return tuple(boxes)
         place, upper, limit = found
@@ -219,9 +221,12 @@ def _peel(field: _Field, allowed: NDArray[np.int64]) -> tuple[Box, ...]:
 
 
 def _best_peel(
-    field: _Field, values: F8, order: NDArray[np.int64], inside: Flags
+    field: _Field, values: F8, order: I8, inside: Flags, named: Flags
 ) -> tuple[int, bool, float] | None:
-    """Belief, end and limit of the best peel; None where none raises the density."""
+    """Belief, end and limit of the best peel; None where none raises the density.
+
+    Of equal peels one at an end that has a limit already is taken: `named`, lower ends first.
+    """
     m = int(inside.sum())
     if m < 3:
         return None
@@ -244,7 +249,8 @@ def _best_peel(
     with np.errstate(divide="ignore", invalid="ignore"):
         gain = (kept / stays - total / m) / taken
     gain[(stays < max(1.0, field.manner.smallest * field.draws.n)) | (stays <= 0)] = -np.inf
-    best = int(np.argmax(gain))
+    equal = gain >= gain.max() * (1.0 - 1e-9)
+    best = int(np.argmax(equal & named) if (equal & named).any() else np.argmax(gain))
     # Sums in another order differ in the last digits, which is no gain.
     if not gain[best] * taken[best] > 1e-12:
         return None
