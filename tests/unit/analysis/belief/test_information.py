@@ -60,6 +60,7 @@ def test_the_toy_of_the_specification():
     assert found.at_least.value == pytest.approx(3.0)
     assert found.naive == pytest.approx(3.0)
     assert found.corrected.value == pytest.approx(3.0)
+    assert found.modelled == pytest.approx(3.0)
     assert value_of_knowing(draws, losses)[0].value == pytest.approx(3.0)
 
 
@@ -113,6 +114,7 @@ def test_luck_does_not_inflate_the_value_of_information():
     assert found.naive > 1.3 * truth
     assert found.at_least.value < truth + 2 * found.at_least.error
     assert found.at_least.value > truth - 4 * found.at_least.error
+    assert found.modelled == pytest.approx(truth, rel=0.08)
     # The correction by halves takes off two thirds of the excess; the rest remains, as is said.
     assert abs(found.corrected.value - truth) < 0.45 * (found.naive - truth)
     one = value_of_knowing(table(x), halves.mean(axis=0))[0]
@@ -130,6 +132,7 @@ def test_what_the_surface_cannot_see_is_learnt_from_the_other_half():
     kept = normal_value(LEAN, 4.0 / np.sqrt(6.0))
     assert found.at_least.value == pytest.approx(kept, abs=4 * found.at_least.error)
     assert found.corrected.value == pytest.approx(truth, rel=0.12)
+    assert found.modelled == pytest.approx(truth, rel=0.1)
 
 
 @pytest.mark.parametrize("n_policies", [2, 5, 17])
@@ -143,7 +146,7 @@ def test_pure_noise_is_worth_nothing(n_policies: int):
         rng = np.random.default_rng(seed)
         draws = table(rng.standard_normal((800, 6)))
         halves = noisy(np.zeros((800, n_policies)), 1.0, rng)
-        found = value_of_certainty(draws, halves)
+        found = value_of_certainty(draws, halves, seed=seed)
         above += not found.at_least.covers_zero
         naive.append(found.naive)
         single += sum(not i.covers_zero for i in value_of_knowing(draws, halves.mean(axis=0)))
