@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from openchannel.analysis.belief.boxes import Box, Peeling, discover, reset
+from openchannel.analysis.belief.boxes import Box, Peeling
+from openchannel.analysis.belief.discovery import discover, reset
 from openchannel.analysis.belief.draws import BeliefDraws
 
 __all__ = ["LimitStability", "Stability", "Statement", "stability", "state"]

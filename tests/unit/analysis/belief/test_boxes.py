@@ -25,6 +25,7 @@ from openchannel.analysis.belief import (
     stability,
     state,
 )
+from openchannel.analysis.belief.boxes import Field, limits_of
 
 from .known import table
 
@@ -276,10 +277,8 @@ def test_quasi_p_of_the_published_box():
     inside = Box(published, 0, 0, 0, 0, "").holds(draws)
     assert costly[inside].sum() / costly.sum() == pytest.approx(0.752809, abs=1e-6)
     assert costly[inside].mean() == pytest.approx(0.770115, abs=1e-6)
-    from openchannel.analysis.belief.boxes import _Field, _limits
-
-    field = _Field(draws, costly, np.ones(draws.n, bool), Peeling())
-    box = field.box(*_limits(Box(published, 0, 0, 0, 0, ""), draws), "")
+    field = Field(draws, costly, np.ones(draws.n, bool), Peeling())
+    box = field.box(*limits_of(Box(published, 0, 0, 0, 0, ""), draws), "")
     quasi_p = {t.name: t.quasi_p for t in box.limits}
     assert quasi_p["Total biomass"] == pytest.approx(4.716968553178765e-06, rel=1e-6)
     assert quasi_p["Demand elasticity"] == pytest.approx(1.1849299115762218e-16, rel=1e-6)

@@ -135,6 +135,34 @@ def test_what_the_surface_cannot_see_is_learnt_from_the_other_half():
     assert found.modelled == pytest.approx(truth, rel=0.1)
 
 
+def test_stated_errors_are_as_large_as_the_scatter():
+    """Forty repeats with luck: estimates lie about the truth as their errors say.
+
+    The mean of forty standard deviates has error 0.16; values are never above the truth on
+    average, and by choices from few draws a little below it. Their spread has error 0.11.
+    """
+    deviates = []
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        x = rng.standard_normal((1000, 3))
+        halves = noisy(two_options(LEAN + x @ SLOPE), 1.5, rng)
+        two = value_of_knowing(table(x), halves.mean(axis=0))[1]
+        all_ = value_of_certainty(table(x), halves).at_least
+        asked = value_of_asking(
+            table(x), halves.mean(axis=0), measured("study", belief("x2"), 1.0)
+        )
+        truths = (
+            normal_value(LEAN, 2.0),
+            normal_value(LEAN, np.sqrt(5.0)),
+            normal_value(LEAN, np.sqrt(2.0)),
+        )
+        deviates.append(
+            [(i.value - t) / i.error for i, t in zip((two, all_, asked), truths, strict=True)]
+        )
+    assert (np.abs(np.mean(deviates, axis=0)) < 0.7).all()
+    assert np.std(deviates, axis=0) == pytest.approx(np.ones(3), abs=0.35)
+
+
 @pytest.mark.parametrize("n_policies", [2, 5, 17])
 def test_pure_noise_is_worth_nothing(n_policies: int):
     """All policies equal in truth, luck alone: no value above zero, though the naive one is large.
