@@ -25,11 +25,13 @@ class Discovery:
     free : boxes peeled with every belief allowed
     curve : boxes peeled and pasted with the beliefs of the chosen box alone; the whole comes first
     chosen : place of the chosen box in `curve`
+    left : bool[draw], the draws it was sought among, those outside earlier boxes
     """
 
     free: tuple[Box, ...]
     curve: tuple[Box, ...]
     chosen: int
+    left: Flags
 
     @property
     def box(self) -> Box:
@@ -62,7 +64,7 @@ def discover(
     free = peel_along(field, np.flatnonzero(~draws.held))
     simple = [_simplify(field, box) for box in free[1:]]
     if not any(box.limits for box in simple):
-        return Discovery(free, free[:1], 0)
+        return Discovery(free, free[:1], 0, rest)
     best = max(simple, key=lambda box: box.fit)
     names = [limit.name for limit in best.limits]
     again = peel_along(field, np.array([draws.names.index(name) for name in names]))
@@ -72,7 +74,7 @@ def discover(
     candidates += [_simplify(field, box) for box in (top, pasted)]
     curve = _distinct(candidates)
     sure = [i for i, b in enumerate(curve) if all(t.quasi_p < field.bar for t in b.limits)]
-    return Discovery(free, curve, max(sure, key=lambda i: curve[i].fit))
+    return Discovery(free, curve, max(sure, key=lambda i: curve[i].fit), rest)
 
 
 def _distinct(boxes: Sequence[Box]) -> tuple[Box, ...]:
@@ -96,15 +98,16 @@ def find_boxes(
 ) -> tuple[Discovery, ...]:
     """Several boxes by covering: each is sought among the draws that earlier ones leave out.
 
-    Coverage and mass are of all draws, so those of several boxes add up. It ends when no limit
-    passes the bar any more.
+    So the limits of a later box are to be read "otherwise, ...". Coverage and mass are of all
+    draws, and those of several boxes add up. It ends when no limit passes the bar any more, or a
+    box is no denser than all beliefs together.
     """
     left = np.ones(draws.n, bool)
     found: list[Discovery] = []
     while len(found) < most and left.sum() > 20:
         one = discover(draws, chance, manner, left)
-        if not one.box.limits:
+        if not one.box.limits or one.box.density <= chance.mean():
             break
         found.append(one)
-        left &= ~one.box.holds(draws)
+        left = left & ~one.box.holds(draws)
     return tuple(found)

@@ -102,6 +102,30 @@ def test_two_planted_boxes_are_found_one_after_the_other():
     assert sum(f.box.coverage for f in found) == pytest.approx(losing[inside].sum() / losing.sum())
 
 
+def test_a_later_box_is_measured_where_it_was_sought():
+    """Outside the first box: its own density on the other halves, not that of the first."""
+    rng = np.random.default_rng(2)
+    x = rng.random((3000, 8))
+    losing = (((x[:, 0] < 0.3) & (x[:, 1] < 0.5)) | ((x[:, 2] > 0.7) & (rng.random(3000) < 0.5)))
+    draws, losing = table(x), losing.astype(float)
+    first, second = find_boxes(draws, losing)[:2]
+    assert not (second.left & first.box.holds(draws)).any()
+    seen = stability(draws, losing, second.box, left=second.left)
+    assert seen.density == pytest.approx(second.box.density, abs=0.08)
+    assert seen.coverage == pytest.approx(second.box.coverage, abs=0.08)
+
+
+def test_a_later_box_thinner_than_all_beliefs_is_left_out():
+    """A dense corner, and a weak tendency outside it that would be a box of two per cent."""
+    rng = np.random.default_rng(9)
+    x = rng.random((4000, 3))
+    chance = np.where(x[:, 0] < 0.2, 0.95, np.where(x[:, 1] < 0.5, 0.06, 0.0))
+    losing = (rng.random(4000) < chance).astype(float)
+    found = find_boxes(table(x), losing)
+    assert len(found) == 1
+    assert set(ends(found[0].box)) == {"x1"}
+
+
 def test_no_box_is_found_where_losing_is_pure_chance():
     """Thirty beliefs that tell nothing: greedy boxes look dense, no limit passes the bar.
 
