@@ -4,19 +4,12 @@ Pure functions of belief draws and of conditional means with the luck in them; o
 See docs/explanation/what-you-would-have-to-believe.md for the methods.
 """
 
-from openchannel.analysis.belief.boxes import (
-    Box,
-    Discovery,
-    Limit,
-    Peeling,
-    discover,
-    find_boxes,
-    peel,
-)
+from openchannel.analysis.belief.boxes import Box, Limit, Peeling
 from openchannel.analysis.belief.choice import TrueLosses, chance_best, true_losses
 from openchannel.analysis.belief.control import Control, value_of_control
 from openchannel.analysis.belief.convergence import Convergence, enough, enough_for_sign
 from openchannel.analysis.belief.designed import Evaluate, Screened, SobolIndices, screen, sobol
+from openchannel.analysis.belief.discovery import Discovery, discover, find_boxes
 from openchannel.analysis.belief.distribution import RegionalIndex, pawn, regional
 from openchannel.analysis.belief.draws import BeliefDraws, Dependence
 from openchannel.analysis.belief.explained import first_order, given_loss, module_order
@@ -29,6 +22,7 @@ from openchannel.analysis.belief.information import (
     value_of_module,
     value_of_signal,
 )
+from openchannel.analysis.belief.peeling import peel
 from openchannel.analysis.belief.questions import (
     Question,
     belief,

@@ -83,7 +83,9 @@ def _covariances(halves: F8, expected: F8) -> tuple[F8, F8]:
     return _positive(rest.T @ rest / len(rest) - luck), luck
 
 
-def choose_on_half(draws: BeliefDraws, halves: F8, half: int, scale: F8 | None = None) -> I8:
+def choose_on_half(
+    draws: BeliefDraws, halves: F8, half: int, scale: F8 | None = None, seed: int = 0
+) -> I8:
     """Best policy of each draw by its beliefs and one half of its futures: int64[draw].
 
     How much a half is to be trusted is learnt from draws of other folds. Learnt from all, the
@@ -93,7 +95,7 @@ def choose_on_half(draws: BeliefDraws, halves: F8, half: int, scale: F8 | None =
     level = np.ones(draws.n) if scale is None else scale
     relative = halves / level[:, None]
     expected = expected_losses(draws, relative.mean(axis=0))
-    fold = folds(draws.n, seed=1)
+    fold = folds(draws.n, seed)
     choice = np.empty(draws.n, np.int64)
     for k in range(int(fold.max()) + 1):
         seen, unseen = fold != k, fold == k

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openchannel.analysis.belief.extras import extra
-from openchannel.analysis.belief.index import Index
+from openchannel.analysis.belief.index import Index, undefined
 
 __all__ = ["Evaluate", "Screened", "SobolIndices", "screen", "sobol"]
 
@@ -125,7 +125,7 @@ def sobol(
     seen = float(ends.var())
     true = seen - float(luck.mean())
     if not true > 0.0:
-        nothing = tuple(Index(name, float("nan"), float("nan")) for name in names)
+        nothing = tuple(undefined(name) for name in names)
         return SobolIndices(nothing, nothing, len(points))
     grow, shed = seen / true, float(luck.mean()) / true
     first = tuple(

@@ -68,13 +68,13 @@ class BeliefDraws:
         return np.asarray(np.ptp(self.values, axis=0) <= 0.0)
 
     @cached_property
-    def groups(self) -> dict[str, tuple[int, ...]]:
+    def by_module(self) -> dict[str, tuple[int, ...]]:
         """Columns of each module, in the order of the first belief of each."""
-        groups: dict[str, tuple[int, ...]] = {}
+        columns: dict[str, tuple[int, ...]] = {}
         for i, name in enumerate(self.names):
             module = self.modules.get(name, name)
-            groups[module] = (*groups.get(module, ()), i)
-        return groups
+            columns[module] = (*columns.get(module, ()), i)
+        return columns
 
     def take(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> BeliefDraws:
         """The same beliefs, fewer draws."""

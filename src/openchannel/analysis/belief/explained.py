@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openchannel.analysis.belief.draws import BeliefDraws
-from openchannel.analysis.belief.index import Index, ratio
+from openchannel.analysis.belief.index import Index, ratio, undefined
 from openchannel.analysis.belief.projection import (
     Projection,
     additive,
+    enough_for,
     project,
     spline,
     without_own_mean,
@@ -54,6 +55,8 @@ def variance_explained(projection: Projection, target: Target) -> tuple[float, F
 def _share(name: str, columns: F8, target: Target) -> Index:
     if not columns.shape[1]:
         return Index(name, 0.0, 0.0)
+    if not enough_for(columns):
+        return undefined(name)
     value, each = variance_explained(project(columns), target)
     return ratio(name, value, target.variance, each, target.spread - target.spread.mean())
 
@@ -61,8 +64,9 @@ def _share(name: str, columns: F8, target: Target) -> Index:
 def first_order(draws: BeliefDraws, target: Target, terms: int = _TERMS) -> tuple[Index, ...]:
     """Share of the variance over beliefs that knowing one belief would remove, for each belief.
 
-    V(E[y | belief]) / V(y), luck taken out of both. A held belief has index zero. Where beliefs
-    are dependent the shares count common parts twice; see `BeliefDraws.dependence`.
+    V(E[y | belief]) / V(y), luck taken out of both. A held belief has index zero; with too few
+    draws for the splines, or without spread over beliefs, indices are undefined (NaN). Where
+    beliefs are dependent the shares count common parts twice; see `BeliefDraws.dependence`.
 
     References
     ----------
@@ -80,7 +84,7 @@ def module_order(draws: BeliefDraws, target: Target, terms: int | None = None) -
     each = terms or terms_for(draws.n, len(draws.names))
     return tuple(
         _share(name, additive(draws.values[:, list(columns)], each), target)
-        for name, columns in draws.groups.items()
+        for name, columns in draws.by_module.items()
     )
 
 
@@ -94,6 +98,6 @@ def given_loss(
     """
     losing = chance > 0.5
     if int(losing.sum()) < 100:
-        return tuple(Index(name, float("nan"), float("nan")) for name in draws.names)
+        return tuple(undefined(name) for name in draws.names)
     target = size_of_difference(difference[losing], luck[losing])
     return first_order(draws.take(losing), target, terms)

@@ -62,6 +62,11 @@ def rank(indices: Iterable[Index]) -> Ranking:
     return Ranking(tuple(sure), rest, float(len(given) * special.ndtr(-_Z95)))
 
 
+def undefined(name: str) -> Index:
+    """An index that these draws do not give."""
+    return Index(name, float("nan"), float("nan"))
+
+
 def ratio(name: str, top: float, bottom: float, top_each: F8, bottom_each: F8) -> Index:
     """Share of two means with its error by linearisation.
 
@@ -69,7 +74,7 @@ def ratio(name: str, top: float, bottom: float, top_each: F8, bottom_each: F8) -
         What each draw adds to the means (their influence), mean near zero.
     """
     if not bottom > 0.0:
-        return Index(name, float("nan"), float("nan"))
+        return undefined(name)
     share = top / bottom
     each = (top_each - share * bottom_each) / bottom
     return Index(name, share, float(each.std(ddof=1) / np.sqrt(len(each))))

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from openchannel.analysis.belief.choice import choose_on_half, true_losses
 from openchannel.analysis.belief.draws import BeliefDraws
 from openchannel.analysis.belief.explained import terms_for
-from openchannel.analysis.belief.index import Index
-from openchannel.analysis.belief.projection import additive, folds, project, spline
+from openchannel.analysis.belief.index import Index, undefined
+from openchannel.analysis.belief.projection import additive, enough_for, folds, project, spline
 
 __all__ = [
     "Certainty",
@@ -36,13 +36,16 @@ class Certainty:
     """Expected value of perfect information about everything, in units of loss.
 
     at_least : valued on futures that the choice did not see; on average not above the truth,
-        since a choice made from some futures is not perfect. This is the figure to report.
-    modelled : mean over what the true losses may be, given data (`choice.TrueLosses`); near the
-        truth where its normal model holds
+        since a choice made from some futures is not perfect. This is the figure to claim.
+    corrected : naive, less what half the futures make it larger (split halves); still somewhat
+        above the truth where policies are nearly equal. Above zero it claims nothing by itself.
+    modelled : mean over what the true losses may be, given data (`choice.TrueLosses`); a second
+        opinion on `corrected`, as good as its normal model
     naive : the lowest of the means as they stand, luck and all; above the truth
     """
 
     at_least: Index
+    corrected: Index
     modelled: float
     naive: float
 
@@ -68,6 +71,7 @@ def value_of_certainty(
     """EVPI: how much lower the loss would be if the policy were chosen knowing every belief.
 
     Each half of the futures is valued under a choice made from the beliefs and the *other* half.
+    Whatever a belief or module is worth by `value_of_knowing` bounds it from below too.
 
     Parameters
     ----------
@@ -75,27 +79,31 @@ def value_of_certainty(
         Conditional means of loss, or of its difference to one baseline (then with a column of
         zeros for the baseline), from two disjoint halves of each draw's futures.
     scale : float64[draw], optional
-        Level in proportion to which effects are taken to be of one size.
+        Level in proportion to which effects and luck are taken to be of one size. Where they grow
+        with it, choices without it are poor, and `at_least` is low.
 
     References
     ----------
     Raiffa & Schlaifer (1961), Applied Statistical Decision Theory; Smith & Winkler (2006),
-    Management Science 52: 311-322, on choices by noisy values.
+    Management Science 52: 311-322, on choices by noisy values. The correction is Quenouille's
+    (1956) jackknife with two halves.
     """
     both = halves.mean(axis=0)
     rows = np.arange(draws.n)
     usual = int(np.argmin(both.mean(axis=0)))
     gain = np.zeros(draws.n)
     for half, unseen in ((0, halves[1]), (1, halves[0])):
-        choice = choose_on_half(draws, halves, half, scale)
+        choice = choose_on_half(draws, halves, half, scale, seed)
         gain += (unseen[:, usual] - unseen[rows, choice]) / 2.0
     known = true_losses(draws, halves, scale)
-    middle, _ = known.given(both)
-    lowest = np.mean([losses.min(axis=1).mean() for losses in known.samples(both, seed)])
+    likely = np.mean([losses.min(axis=1).mean() for losses in known.samples(both, seed)])
+    lowest = both.min(axis=1)
+    by_half = halves.min(axis=2).mean(axis=0)
     return Certainty(
         _mean("all beliefs", gain),
-        float(middle.mean(axis=0).min() - lowest),
-        float(both.mean(axis=0).min() - both.min(axis=1).mean()),
+        _mean("all beliefs", both[:, usual] - 2.0 * lowest + by_half),
+        float(known.given(both)[0].mean(axis=0).min() - likely),
+        float((both[:, usual] - lowest).mean()),
     )
 
 
@@ -122,7 +130,12 @@ def gains(columns: F8, losses: F8, n_splits: int = 4) -> F8:
 
 
 def value_of_signal(name: str, columns: F8, losses: F8) -> Index:
-    """Value of knowing some columns before choosing: float64[draw, column], one row a draw."""
+    """Value of knowing some columns before choosing: float64[draw, column], one row a draw.
+
+    Undefined (NaN) where there are too few draws for the columns.
+    """
+    if not enough_for(columns):
+        return undefined(name)
     return _mean(name, gains(columns, losses))
 
 
@@ -150,5 +163,5 @@ def value_of_module(draws: BeliefDraws, losses: F8, terms: int | None = None) ->
     each = terms or terms_for(draws.n, len(draws.names))
     return tuple(
         value_of_signal(name, additive(draws.values[:, list(columns)], each), losses)
-        for name, columns in draws.groups.items()
+        for name, columns in draws.by_module.items()
     )

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg
 
-__all__ = ["Projection", "additive", "folds", "project", "spline", "without_own_mean"]
+__all__ = ["Projection", "additive", "enough_for", "folds", "project", "spline", "without_own_mean"]
 
 F8 = NDArray[np.float64]
 I8 = NDArray[np.int64]
@@ -106,6 +106,12 @@ class Projection:
         return predicted
 
 
+def enough_for(columns: F8) -> bool:
+    """Whether there are two draws for each column and the constant: fewer leave little to learn."""
+    n, p = columns.shape
+    return bool(n >= 2 * (p + 1))
+
+
 def project(columns: F8) -> Projection:
     """Projection on the columns and a constant; columns that add nothing are left out.
 
@@ -115,7 +121,7 @@ def project(columns: F8) -> Projection:
         Fewer than two draws for each column: there would be little left to predict from.
     """
     n, p = columns.shape
-    if n < 2 * (p + 1):
+    if not enough_for(columns):
         raise ValueError(f"{n} draws are too few for {p} columns; at least {2 * (p + 1)}")
     size = np.sqrt((columns**2).sum(axis=0))
     scaled = columns[:, size > 0] / size[size > 0]

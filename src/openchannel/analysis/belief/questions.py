@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openchannel.analysis.belief.draws import BeliefDraws
-from openchannel.analysis.belief.index import Index
+from openchannel.analysis.belief.index import Index, undefined
 from openchannel.analysis.belief.information import gains
-from openchannel.analysis.belief.projection import additive
+from openchannel.analysis.belief.projection import additive, enough_for
 
 __all__ = ["Question", "belief", "counted", "measured", "succeeded", "value_of_asking"]
 
@@ -96,6 +96,8 @@ def value_of_asking(
     generator = np.random.default_rng(seed)
     saved = np.zeros(draws.n)
     for _ in range(n_repeats):
-        data = question.observe(draws, generator)
-        saved += gains(additive(data, terms), losses) / n_repeats
+        columns = additive(question.observe(draws, generator), terms)
+        if not enough_for(columns):
+            return undefined(question.name)
+        saved += gains(columns, losses) / n_repeats
     return Index(question.name, float(saved.mean()), float(saved.std(ddof=1) / np.sqrt(draws.n)))

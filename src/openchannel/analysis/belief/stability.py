@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from openchannel.analysis.belief.boxes import Box, Peeling, discover, reset
+from openchannel.analysis.belief.boxes import Box, Peeling
+from openchannel.analysis.belief.discovery import discover, reset
 from openchannel.analysis.belief.draws import BeliefDraws
 
 __all__ = ["LimitStability", "Stability", "Statement", "stability", "state"]
@@ -70,6 +71,7 @@ def stability(
     box: Box,
     manner: Peeling | None = None,
     *,
+    left: NDArray[np.bool_] | None = None,
     n_halves: int = 10,
     seed: int = 0,
 ) -> Stability:
@@ -77,7 +79,18 @@ def stability(
 
     What is measured on the other half owes nothing to the search, so it is what a reader should
     expect of the box; the figures on the draws it was sought in are too good.
+
+    left : bool[draw], the draws that the box was sought among (`Discovery.left`); default all.
+        Coverage is of the losing beliefs of all draws.
     """
+    if left is not None:
+        part = float(chance[left].sum()) / max(float(chance.sum()), 1e-300)
+        found = stability(draws.take(left), chance[left], box, manner, n_halves=n_halves, seed=seed)
+        return replace(
+            found,
+            coverage=found.coverage * part,
+            coverage_spread=found.coverage_spread * part,
+        )
     generator = np.random.default_rng(seed)
     again: list[Box] = []
     score: list[tuple[float, float]] = []

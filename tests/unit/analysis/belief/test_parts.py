@@ -23,7 +23,7 @@ def test_a_table_that_does_not_fit_its_names_is_refused():
 
 def test_modules_keep_their_beliefs_and_strangers_stand_alone():
     draws = BeliefDraws(("a", "b", "c"), np.zeros((2, 3)), {"a": "m", "c": "m"})
-    assert draws.groups == {"m": (0, 2), "b": (1,)}
+    assert draws.by_module == {"m": (0, 2), "b": (1,)}
     assert draws.held.all()
 
 
@@ -69,6 +69,11 @@ def test_few_values_give_few_columns():
     assert spline(np.array([0.0, 1.0] * 20), 5).shape == (40, 1)
     assert spline(np.array([0.0, 1.0, 5.0] * 20), 5).shape == (60, 2)
     assert spline(np.full(10, 2.0), 5).shape == (10, 0)
+
+
+def test_too_few_draws_for_a_projection_are_refused():
+    with pytest.raises(ValueError, match="12 draws are too few for 10 columns; at least 22"):
+        project(np.random.default_rng(7).standard_normal((12, 10)))
 
 
 def test_columns_that_say_the_same_count_once():
@@ -136,3 +141,28 @@ def test_a_missing_library_is_told_with_the_way_to_get_it():
 
     with pytest.raises(UserError, match=r"pip install 'openchannel\[belief\]'"):
         extra("no_such_library.part")
+
+
+def test_every_question_has_an_answer_on_few_draws():
+    """Sixteen draws of thirty beliefs: undefined or uncertain, but no mistake and no warning."""
+    from openchannel.analysis import belief as b
+
+    rng = np.random.default_rng(7)
+    draws = table(rng.random((16, 30)))
+    losses = np.stack([np.zeros(16), rng.standard_normal(16), rng.standard_normal(16)], axis=1)
+    difference, luck = losses[:, 1], np.ones(16)
+    expected = b.expected_difference(draws, difference)
+    chance = chance_worse(difference, luck, expected=expected)
+    box = b.discover(draws, chance).box
+    for target in (b.size_of_difference(difference, luck), b.sign_of_difference(chance)):
+        assert len(b.first_order(draws, target)) == 30
+        assert len(b.shapley_effects(draws, target).effects) == 30
+    assert len(pawn(draws, difference)) == len(b.regional(draws, chance)) == 30
+    assert b.stability(draws, chance, box).coverage >= 0.0
+    assert b.grow(draws, chance).leaves
+    halves = b.halves_from_luck(losses, np.ones_like(losses))
+    assert np.isfinite(b.value_of_certainty(draws, halves).at_least.value)
+    assert b.chance_best(draws, halves).shape == (16, 3)
+    assert len(b.value_of_knowing(draws, losses)) == len(b.value_of_control(draws, losses)) == 30
+    question = b.measured("q", b.belief("x1"), 1.0)
+    assert b.value_of_asking(draws, losses, question).name == "q"

@@ -272,7 +272,10 @@ def test_morris_effects_of_a_linear_function_are_its_slopes():
     assert noisy[2].effect.value == pytest.approx(noisy[2].from_luck, rel=0.3)
 
 
-def test_too_few_draws_for_a_surface_are_refused():
-    x = np.random.default_rng(15).standard_normal((12, 2))
-    with pytest.raises(ValueError, match="12 draws are too few for 10 columns"):
-        first_order(table(x), exact(x[:, 0]), terms=10)
+def test_too_few_draws_leave_indices_undefined():
+    """Twelve draws do not carry ten columns: nothing is ranked, and nothing is made up."""
+    draws = table(np.random.default_rng(15).standard_normal((12, 2)))
+    target = exact(draws.values[:, 0])
+    assert all(np.isnan(i.value) for i in first_order(draws, target, terms=10))
+    found = shapley_effects(draws, target, terms=5)
+    assert all(np.isnan(i.value) and i.covers_zero for i in (*found.effects, found.explained))
