@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 from openchannel.domain import (
     Case,
     Discrete,
@@ -25,10 +27,11 @@ from openchannel.domain import (
     Uniform,
     World,
 )
+from openchannel.ensemble.design import quantile
 
 __all__ = ["Axis", "axes_of", "world_at"]
 
-_WIDE = 1.959963984540054  # a law without ends is cut where 2.5 % of it lie beyond
+_CUT = 0.025  # a law without ends is cut where this share of it lies beyond
 _CENTRE = {"value": 0.0, "times": 1.0, "plus": 0.0}
 
 
@@ -136,10 +139,9 @@ def _name(parameter: Parameter, draw: Draw) -> str:
 
 def _ends(law: Law) -> tuple[float, float]:
     match law:
-        case LogNormal(median, sigma):
-            return median * math.exp(-_WIDE * sigma), median * math.exp(_WIDE * sigma)
-        case Discrete(values, _):
-            return min(values), max(values)
+        case LogNormal() | Discrete():
+            low, high = quantile(law, np.array([_CUT, 1.0 - _CUT])).tolist()
+            return low, high
         case Pert(low, _, high) | Uniform(low, high) | LogUniform(low, high):
             return low, high
 

@@ -55,6 +55,9 @@ def apply_own(case: Case, own: OwnBeliefs) -> Case:
             by_key.setdefault(key, []).append(school)
     for key, beliefs in by_key.items():
         parameters[key] = _believed(parameters[key], beliefs, sd)
+    for key, parameter in parameters.items():
+        if parameter != case.parameters[key]:
+            parameters[key] = _owned(parameter, case.parameters[key], own.title)
     both = f"{case.fingerprint}\0{own.fingerprint}"
     return replace(
         case,
@@ -69,6 +72,13 @@ def apply_own(case: Case, own: OwnBeliefs) -> Case:
         ),
         fingerprint=hashlib.sha256(both.encode()).hexdigest(),
     )
+
+
+def _owned(parameter: Parameter, before: Parameter, title: str) -> Parameter:
+    """The parameter marked as a judgement of the reader's, with what the case says of its own."""
+    told = ", ".join(dict.fromkeys(f"{v:g}" for v in before.values))
+    reasoning = f"{title}: stated in a file of own beliefs. The case has {told}: {before.reasoning}"
+    return replace(parameter, grade="C", provisional=True, reasoning=reasoning)
 
 
 def _held(own: OwnBeliefs, key: str, case: Case) -> float:

@@ -54,7 +54,7 @@ def compare(
     from openchannel.usecases.compare import compare as hold
     from openchannel.usecases.compare import write_comparison
 
-    found = hold(first, second, futures=futures, seed=seed, threads=threads)
+    found = hold(first, second, futures=futures, seed=seed, threads=threads, told=voice.count)
     voice.give(found.as_dict())
     show_page(voice, found.page())
     if output is not None:

@@ -82,6 +82,7 @@ def ledger(
         policy=policy,
         overlay=overlay,
         threads=threads,
+        told=voice.count,
     )
     voice.give(found.as_dict())
     show_page(voice, found.page())

@@ -76,6 +76,11 @@ class Voice:
         sys.stderr.write(f"{text}\n")
         sys.stderr.flush()
 
+    def count(self, done: int, of: int) -> None:
+        """Blocks done, told at every quarter of the way."""
+        if of and (4 * done) // of > (4 * (done - 1)) // of:
+            self.say(f"{done} of {of} blocks")
+
     def complain(self, problems: Iterable[Problem]) -> None:
         """Problems: all of them on standard error, and as JSON on standard output if wanted."""
         told = list(problems)

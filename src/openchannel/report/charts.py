@@ -14,7 +14,6 @@ from openchannel.report.theme import BLUE, GREEN, GREY, INK, MUTED, RED
 __all__ = ["bars", "intervals", "lines", "stacked_years", "stapled", "waterfall"]
 
 WIDTH = 440
-_LONG_NAMES = 290
 Spec = dict[str, Any]
 Rows = Sequence[Mapping[str, Any]]
 
@@ -156,7 +155,8 @@ def waterfall(rows: Rows, x_title: str, *, title: Spec | str = "") -> Spec:
     step) and `label`.
     """
     y = _y(rows)
-    y["axis"] = {**y["axis"], "labelLimit": _LONG_NAMES}
+    # Names come short enough; widths in fonts that the drawing tool lacks are guessed too large.
+    y["axis"] = {**y["axis"], "labelLimit": 0}
     x: Spec = {"type": "quantitative", "title": x_title, "axis": {"tickCount": 5}}
 
     def mark(field: str, **look: Any) -> Spec:

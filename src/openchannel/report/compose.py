@@ -62,9 +62,11 @@ def _lettered(sections: tuple[Section, ...]) -> tuple[Section, ...]:
 def _lines(findings: Findings) -> tuple[str, ...]:
     m = findings.manifest
     size = f"{findings.futures:,} futures of each policy in each school of thought"
+    own = m.get("own")
     return (
         f"openchannel {m.get('openchannel')}, seed {m.get('seed')}, {size}",
         f"case {str(m.get('case_fingerprint', ''))[:12]}",
+        *((f"own beliefs: {own['title']} ({own['fingerprint'][:12]})",) if own else ()),
     )
 
 

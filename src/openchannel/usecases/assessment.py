@@ -176,8 +176,7 @@ def open_run(folder: str | Path) -> Run:
     """A finished run from its folder."""
     path = Path(folder)
     try:
-        summary = json.loads((path / "summary.json").read_text("utf-8"))
-        manifest = json.loads((path / "manifest.json").read_text("utf-8"))
+        summary, manifest = (_read_part(path / name, keys) for name, keys in _RUN_FILES.items())
     except (OSError, ValueError) as error:
         raise UserError(
             Problem(
@@ -188,7 +187,23 @@ def open_run(folder: str | Path) -> Run:
                 mend="name another folder, or run `openchannel assess CASE -o FOLDER`",
             )
         ) from error
-    return Run(case_of_run(manifest), summary, manifest, path)
+    return Run(case_of_run(manifest, path), summary, manifest, path)
+
+
+#: Files of a finished run, with fields that every release has written.
+_RUN_FILES = {
+    "summary.json": ("policies", "wager", "worlds"),
+    "manifest.json": ("case_source", "case_fingerprint", "seed", "beliefs", "worlds", "overlay"),
+}
+
+
+def _read_part(path: Path, keys: Sequence[str]) -> dict[str, Any]:
+    """A file of a run; raises `ValueError` where it is not one."""
+    data = json.loads(path.read_text("utf-8"))
+    absent = [k for k in keys if k not in data] if isinstance(data, dict) else list(keys)
+    if absent:
+        raise ValueError(f"{path.name} lacks {', '.join(absent)}")
+    return dict(data)
 
 
 class _Job:

@@ -6,6 +6,7 @@ import math
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from openchannel.analysis.measured import CLEAR
 from openchannel.usecases.plain import mean_and_error, plain_values, share_values
 
 if TYPE_CHECKING:
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from openchannel.report import Brief
 
 __all__ = ["Comparison", "ResultRow", "SettingRow"]
-
-_CLEAR = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ class ResultRow:
     @property
     def differs(self) -> bool:
         """Whether the gap is at least two standard errors."""
-        return self.gap != 0.0 and abs(self.gap) >= _CLEAR * self.error
+        return self.gap != 0.0 and abs(self.gap) >= CLEAR * self.error
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,6 @@ __all__ = ["Own", "OwnBeliefs", "beliefs_text", "case_of_run", "with_own"]
 #: A file, what such a file says as a mapping, or beliefs that were read already.
 Own = OwnBeliefs | Mapping[str, Any] | str | Path
 
-_KEPT = "own beliefs of the run"
-
 
 def with_own(case: Case, own: Own | None) -> tuple[Case, OwnBeliefs | None]:
     """The case under one's own beliefs, and the beliefs; the case itself where there are none.
@@ -36,7 +34,7 @@ def with_own(case: Case, own: Own | None) -> tuple[Case, OwnBeliefs | None]:
     return apply_own(case, own), own
 
 
-def case_of_run(manifest: Mapping[str, Any]) -> Case:
+def case_of_run(manifest: Mapping[str, Any], folder: Path) -> Case:
     """The case of a run as its maker saw it: the case now at its source, under the kept beliefs."""
     from openchannel.usecases.assessment import load
 
@@ -44,7 +42,7 @@ def case_of_run(manifest: Mapping[str, Any]) -> Case:
     kept = manifest.get("own")
     if not kept:
         return case
-    return apply_own(case, parse_own(str(kept["text"]), case, _KEPT))
+    return apply_own(case, parse_own(str(kept["text"]), case, f"{folder}: own beliefs"))
 
 
 def beliefs_text(

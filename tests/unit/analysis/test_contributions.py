@@ -38,6 +38,7 @@ def ledger(case: Case) -> Ledger:
 
 
 def test_the_claims_add_up_to_the_step_from_all_off_to_all_on(ledger: Ledger):
+    """Efficiency, block by block and hence in the mean."""
     for metric in METRICS:
         total = sum(s.shapley.mean for s in ledger.steps[metric].values())
         gap = ledger.all[metric].mean - ledger.none[metric].mean
@@ -95,10 +96,12 @@ def test_nothing_on_is_the_setting_both_off(case: Case):
 
 
 def test_threads_change_no_number(case: Case, ledger: Ledger):
+    """The ledger of one thread equals that of two."""
     assert measure_ledger(case, PLAN, 7, threads=1) == ledger
 
 
 def test_the_waterfall_runs_from_the_largest_fall_to_the_largest_rise(ledger: Ledger):
+    """Of the claims that can be told from nothing."""
     sizes = [ledger.steps["p_war"][c].shapley.mean for c in ledger.waterfall("p_war")]
     assert sizes == sorted(sizes)
 
@@ -120,6 +123,7 @@ def test_equal_beliefs_are_run_once_and_told_twice(case: Case):
     ("futures", "ranges"), [(16, True), (100, True), (1024, True), (50, False)]
 )
 def test_a_plan_holds_at_least_what_is_asked_for(futures: int, ranges: bool):
+    """In blocks enough for a standard error, one draw where beliefs are held."""
     plan = LedgerPlan.of(futures, ranges=ranges)
     assert plan.futures >= futures
     assert plan.n_blocks >= 8
@@ -127,6 +131,7 @@ def test_a_plan_holds_at_least_what_is_asked_for(futures: int, ranges: bool):
 
 
 def test_an_effect_below_two_errors_is_not_measurable():
+    """Nor is nothing, nor what was measured in a single block."""
     assert Measured(1.0, 0.4).is_measurable
     assert not Measured(1.0, 0.6).is_measurable
     assert not Measured(0.0, 0.0).is_measurable

@@ -35,6 +35,7 @@ def own(case: Case, text: str) -> Opinion:
 
 
 def test_a_side_agrees_with_itself(case: Case):
+    """Also with one who states nothing."""
     assert differences(default(case), default(case), 1) == ()
     assert differences(default(case), own(case, "title: The same\n"), 1) == ()
 
@@ -89,6 +90,7 @@ def test_a_new_range_shifts_no_other_coordinate(case: Case):
 
 
 def test_the_reverse_comparison_has_the_opposite_sign(case: Case):
+    """From the second side to the first, on the same luck."""
     there = own(case, "beliefs: {gamma_D: -0.1, e_f: 0}\n")
     one = measure_disagreement(default(case), there, PLAN, 3)
     back = measure_disagreement(there, default(case), PLAN, 3)
@@ -109,6 +111,7 @@ def test_several_worlds_are_a_mixture_by_weight(case: Case):
 
 
 def test_central_values_are_one_vector_whatever_the_draws(case: Case):
+    """So that they pair with any number of the other side's."""
     side = replace(default(case), ranges=False)
     drawn = side.draw(4, 1)
     assert np.array_equal(drawn.par, np.repeat(drawn.par[:1], 4, axis=0))

@@ -26,6 +26,7 @@ def case() -> Case:
 
 
 def test_every_axis_returns_to_the_place_it_was_asked_for(case: Case):
+    """Place to number and back, at the ends and between."""
     for axis in axes_of(case):
         low, high = axis.limits
         for place in (low, 0.6 * low, 0.0, 0.3 * high, high):
@@ -33,6 +34,7 @@ def test_every_axis_returns_to_the_place_it_was_asked_for(case: Case):
 
 
 def test_the_ends_of_an_axis_are_the_ends_of_the_range(case: Case):
+    """Even in the logarithm for multipliers; common factors and shares have no axis."""
     axes = {a.name: a for a in axes_of(case)}
     assert (axes["gamma_D"].value(-1), axes["gamma_D"].value(1)) == pytest.approx((-0.15, 0.9))
     assert axes["q01_times"].value(0.5) == pytest.approx(math.sqrt(2.5))
@@ -116,7 +118,31 @@ def test_the_nearest_beliefs_of_a_plane_are_found_and_confirmed(case: Case, team
     assert result.at_defaults["P7"].mean == pytest.approx(-0.03, abs=0.001)
 
 
+def test_luck_that_the_defaults_share_is_taken_out(case: Case):
+    """Margins that luck moves by 1, 2 and -1 of one factor are told exactly; others' luck stays."""
+    team = Known(case, 1, Sizes.of(8192))
+    side = sides_of(case)[1]
+    z = np.random.default_rng(4).normal(0.3, 1.0, 64)
+
+    def levels(margins: list[float], slopes: list[float], luck: np.ndarray) -> np.ndarray:
+        out = np.full((64, len(margins), 3, 2), 1e4)
+        gain = np.array(margins) + 0.01 * np.array(slopes) * luck[:, None]
+        out[:, :, team.luck.policies.index(side.policy), 0] -= 1e4 * gain
+        return out
+
+    team.__dict__["_anchor"] = levels([0.05], [0.0], z)
+    shared = levels([0.05, 0.06, 0.08, 0.02], [1.0, 1.0, 2.0, -1.0], z)
+    means, errors = team._steadied(side, shared)
+    assert means[:, 0] == pytest.approx([0.06, 0.08, 0.02], abs=1e-12)
+    assert errors == pytest.approx(np.zeros((3, 1)), abs=1e-12)
+    other = np.random.default_rng(5).normal(0.0, 1.0, 64)
+    apart = np.concatenate([shared[:, :1], levels([0.06], [1.0], other)], axis=1)
+    _, errors = team._steadied(side, apart)
+    assert errors[0, 0] == pytest.approx(0.01 / 8, rel=0.3)
+
+
 def test_numbers_found_can_be_written_down(case: Case, team: Known):
+    """Three significant digits, so that the file says what was tested."""
     result = team.make_case(sides_of(case)[0], team.screen(), 0.01)
     for belief in result.beliefs:
         assert belief.value == pytest.approx(float(f"{belief.value:.3g}"), rel=1e-12)

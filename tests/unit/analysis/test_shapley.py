@@ -48,6 +48,7 @@ def test_the_glove_game_has_its_published_shares():
 
 
 def test_walks_are_exact_where_parts_do_not_interact():
+    """First, last and average are then the same."""
     walks = Walks(6, 1, seed=5)
     split = walks.split(values(additive, walks.coalitions))
     for shares in (split.shapley, split.first, split.last):
@@ -78,6 +79,7 @@ def test_many_walks_come_to_the_exact_shares():
 
 
 def test_several_games_are_split_side_by_side():
+    """A game of twice the value has twice the shares."""
     game = Everything(3)
     both = np.stack([values(gloves, game.coalitions), 2 * values(gloves, game.coalitions)], axis=-1)
     split = game.split(both)
@@ -86,6 +88,7 @@ def test_several_games_are_split_side_by_side():
 
 @pytest.mark.parametrize("n", [0, 1, 4, 5, 30])
 def test_any_number_of_parts_can_be_split(n: int):
+    """None and one among them; equal parts get equal shares."""
     orders = orders_of(n, seed=1)
     split = orders.split(np.array([float(len(c)) for c in orders.coalitions]))
     assert split.shapley.tolist() == [1.0] * n
@@ -93,4 +96,5 @@ def test_any_number_of_parts_can_be_split(n: int):
 
 
 def test_a_waterfall_falls_first_and_rises_last():
+    """By size, with the places of the parts."""
     assert waterfall_order([0.2, -3.0, 5.0, -0.1]) == [1, 3, 0, 2]

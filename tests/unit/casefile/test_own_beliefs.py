@@ -39,22 +39,26 @@ FAMILIES = [
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_lo_to_hi_are_the_5_and_95_per_cent_points(family):
+    """In every family of laws, to nine digits."""
     law = law_of(Spread(0.2, 0.7), family)
     assert quantile(law, np.array([0.05, 0.95])) == pytest.approx([0.2, 0.7], rel=1e-9)
 
 
 @pytest.mark.parametrize("family", FAMILIES[:5])
 def test_a_range_keeps_the_family_of_the_case(family):
+    """A PERT stays a PERT, a law of ratios one of ratios."""
     assert type(law_of(Spread(0.2, 0.7), family)) is type(family)
 
 
 def test_a_pert_keeps_the_share_of_its_width_at_which_the_mode_lies():
+    """The shape is that of the case, moved and stretched."""
     law = law_of(Spread(0.2, 0.7), Pert(0.0, 0.1, 1.0))
     assert isinstance(law, Pert)
     assert (law.mode - law.low) / (law.high - law.low) == pytest.approx(0.1)
 
 
 def test_quantiles_are_met_and_never_fall():
+    """Within a step of the table, three in a thousand; the curve between them rises."""
     stated = Quantiles((0.05, 0.1, 0.5, 0.9), (0.1, 0.15, 0.2, 0.8))
     law = law_of(stated, Uniform(0, 1))
     met = quantile(law, np.array(stated.probabilities))
@@ -70,17 +74,20 @@ def test_quantiles_of_a_normal_law_give_it_back():
 
 
 def test_probabilities_nought_and_one_are_limits():
+    """No draw lies beyond them, however rare."""
     law = law_of(Quantiles((0.0, 0.1, 0.9, 1.0), (0.0, 0.1, 0.9, 1.0)), Uniform(0, 1))
     assert (quantile(law, np.array([1e-6, 1 - 1e-6])) == [0.0, 1.0]).all()
 
 
 @pytest.mark.parametrize("law", [*FAMILIES[:5], law_of(Quantiles((0.1, 0.9), (1, 2)), FAMILIES[0])])
 def test_a_law_moves_with_its_number(law):
+    """Three times the number has three times every quantile."""
     u = np.linspace(0.01, 0.99, 9)
     assert quantile(rescaled(law, times=3.0), u) == pytest.approx(3.0 * quantile(law, u))
 
 
 def test_the_centre_of_a_number_held_is_the_number():
+    """`modes` then holds just that."""
     assert centre(law_of(Exactly(0.3), Pert(0, 0.5, 1))) == 0.3
 
 
@@ -146,6 +153,7 @@ def test_what_is_drawn_has_the_stated_range(drawn, key: str, element: str, low: 
 
 
 def test_numbers_and_quantiles_are_held_as_stated(drawn):
+    """A number is the same in every draw; quantiles are those of the draws."""
     values, _ = drawn
     assert set(values("e_f")) == {0.1}
     assert np.quantile(values("lam0"), [0.1, 0.5, 0.9]) == pytest.approx(
@@ -173,6 +181,7 @@ def test_dependence_is_kept(drawn):
 
 
 def test_elements_that_are_not_named_stay_as_the_case_has_them(case: Case, drawn):
+    """`lam_cut` is stated for three channels; the summits keep their range."""
     values, _ = drawn
     before = sample_beliefs(case, 2048, 1).beliefs
     where = place(case, "lam_cut", "SUM")
@@ -184,6 +193,7 @@ def test_elements_that_are_not_named_stay_as_the_case_has_them(case: Case, drawn
 
 
 def test_the_case_has_one_world_and_a_fingerprint_of_its_own(case: Case, own: OwnBeliefs):
+    """The same text gives the same fingerprint from any file; another text another."""
     believed = apply_own(case, own)
     assert [w.id for w in believed.worlds] == [OWN_WORLD]
     assert believed.worlds[0].title == "A hawk's beliefs"
@@ -204,6 +214,7 @@ def test_central_values_are_the_centres_of_what_is_stated(case: Case, own: OwnBe
 
 
 def test_no_belief_changes_no_draw(case: Case):
+    """An empty statement is the case itself, draw by draw."""
     believed = apply_own(case, parse_own("title: None\n", case))
     one, two = (sample_beliefs(c, 32, 1).beliefs for c in (case, believed))
     assert np.array_equal(one.par, two.par)
@@ -228,6 +239,15 @@ def test_a_school_chosen_for_every_module_is_that_school(case: Case, world: str,
         cut = 0.5 * case.parameters["rho"].bounds[1]
         mine.ch[..., Column.rho] = np.minimum(mine.ch[..., Column.rho], cut)
     assert mine.ch == pytest.approx(theirs.ch, rel=1e-12)
+
+
+def test_a_belief_of_ones_own_is_marked_as_a_judgement(case: Case, own: OwnBeliefs):
+    """Whatever grade the case's number has; what the case says of it is kept."""
+    before, after = case.parameters["lam0"], apply_own(case, own).parameters["lam0"]
+    assert (before.grade, after.grade) == ("A", "C")
+    assert after.reasoning.startswith("A hawk's beliefs: stated in a file")
+    assert before.reasoning in after.reasoning
+    assert apply_own(case, own).parameters["vsl_musd"] == case.parameters["vsl_musd"]
 
 
 def test_a_school_holds_its_own_module_alone(case: Case):
@@ -267,6 +287,7 @@ MISTAKES = {
 
 @pytest.mark.parametrize("text", MISTAKES)
 def test_a_mistake_is_told_with_its_place_and_its_cure(case: Case, text: str):
+    """One problem each: line and column, what is wrong, and what would be right."""
     where, wrong, help_ = MISTAKES[text]
     with pytest.raises(UserError) as caught:
         parse_own(text + "\n", case, "mine.yaml")
@@ -285,11 +306,13 @@ def test_all_mistakes_are_told_at_once(case: Case):
 
 
 def test_a_file_that_is_not_there_is_a_problem(case: Case, tmp_path: Path):
+    """Of the user's, to be mended, and no traceback."""
     with pytest.raises(UserError, match="does not exist"):
         read_own(tmp_path / "nothing.yaml", case)
 
 
 def test_a_file_is_read_like_its_text(case: Case, tmp_path: Path, own: OwnBeliefs):
+    """What a manifest keeps is enough to read the beliefs again."""
     (tmp_path / "hawk.yaml").write_text(HAWK, encoding="utf-8")
     read = read_own(tmp_path / "hawk.yaml", case)
     assert (read.beliefs, read.fingerprint) == (own.beliefs, own.fingerprint)

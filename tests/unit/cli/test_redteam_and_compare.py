@@ -32,6 +32,7 @@ def few_axes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_defaults_on_the_command_line_are_those_of_the_use_cases():
+    """They are written twice so that help need not load the use cases."""
     assert redteam.DEFAULT_FUTURES == DEFAULT_FUTURES
     assert redteam.DEFAULT_MARGIN == DEFAULT_MARGIN
     assert compare.DEFAULT_FUTURES == COMPARED
@@ -40,6 +41,7 @@ def test_defaults_on_the_command_line_are_those_of_the_use_cases():
 
 @pytest.mark.usefixtures("few_axes")
 def test_redteam_writes_one_page_and_its_data(run: Run, mine: Path, tmp_path: Path):
+    """The JSON on the screen is the file, and a side found has a file of beliefs."""
     result = run("redteam", mine, "--futures", 64, "--margin", 0.001, "-o", "team",
                  "--format", "html", "--json")  # fmt: skip
     assert result.exit_code == 0, result.output
@@ -54,6 +56,7 @@ def test_redteam_writes_one_page_and_its_data(run: Run, mine: Path, tmp_path: Pa
 
 
 def test_redteam_refuses_what_it_cannot_use(run: Run, tmp_path: Path):
+    """Settings together, and a faulty file of beliefs with its line."""
     result = run("redteam", "korea", "--margin", 7, "--futures", 1, "--json")
     assert result.exit_code == 2
     assert {p["field"] for p in problems(result)} == {"--margin", "--futures"}
@@ -64,6 +67,7 @@ def test_redteam_refuses_what_it_cannot_use(run: Run, tmp_path: Path):
 
 
 def test_compare_tells_the_settings_that_part_two_runs(run: Run, mine: Path):
+    """Two seeds of one school: settings differ, beliefs do not."""
     for name, seed in (("a", 1), ("b", 2)):
         result = run("assess", mine, *SMALL, "--beliefs", "W5", "--seed", seed, "-o", name)
         assert result.exit_code == 0, result.output
@@ -87,6 +91,7 @@ def test_compare_shows_what_carries_the_disagreement(run: Run, mine: Path):
 
 
 def test_compare_refuses_a_folder_without_a_run(run: Run):
+    """Exit code 2, and what a run's folder is."""
     result = run("compare", "here", "there", "--json")
     assert result.exit_code == 2
     assert "finished run" in problems(result)[0]["wrong"]
@@ -95,6 +100,7 @@ def test_compare_refuses_a_folder_without_a_run(run: Run):
 def test_ledger_shows_every_measurable_claim_and_writes_its_page(
     run: Run, mine: Path, tmp_path: Path
 ):
+    """The JSON on the screen is the file."""
     result = run("ledger", mine, "--futures", 16, "-o", "led", "--format", "html")
     assert result.exit_code == 0, result.output
     assert "All claims off" in result.stdout
@@ -104,6 +110,7 @@ def test_ledger_shows_every_measurable_claim_and_writes_its_page(
 
 
 def test_ledger_and_compare_refuse_what_they_cannot_use(run: Run, mine: Path, tmp_path: Path):
+    """Unknown ids, a file where a folder is needed, an unknown format: exit code 2."""
     result = run("ledger", mine, "--policy", "Q9", "--futures", 1, "--json")
     assert result.exit_code == 2
     assert {p["field"] for p in problems(result)} == {"--policy", "--futures"}
@@ -136,6 +143,7 @@ def test_assess_refuses_faulty_beliefs(run: Run, mine: Path, tmp_path: Path, tex
 
 
 def test_assess_keeps_own_beliefs(run: Run, mine: Path, tmp_path: Path):
+    """The run has the world `OWN` alone, and its manifest the text of the file."""
     (tmp_path / "own.yaml").write_text("title: Mine\nbeliefs: {e_f: 0.1}\n", encoding="utf-8")
     result = run("assess", mine, *SMALL, "--own", "own.yaml", "-o", "out")
     assert result.exit_code == 0, result.output

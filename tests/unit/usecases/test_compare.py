@@ -49,6 +49,7 @@ def found(case: Case, folders: tuple[Path, Path]) -> Comparison:
 
 
 def test_the_beliefs_that_differ_are_named_with_both_sides(found: Comparison):
+    """Two are stated, so two differ, with the points of either side."""
     assert [d.parameter.key for d in found.differences] == ["e_f", "gamma_D"]
     assert found.differences[1].yours[""] == (-0.12, -0.12, -0.12)
     low, _, high = found.differences[0].yours[""]
@@ -56,6 +57,7 @@ def test_the_beliefs_that_differ_are_named_with_both_sides(found: Comparison):
 
 
 def test_what_carries_the_disagreement_adds_up(found: Comparison):
+    """The contributions of the beliefs are the whole gap, to rounding."""
     assert found.disagreement is not None
     for metric, steps in found.disagreement.steps.items():
         total = sum(s.shapley.mean for s in steps.values())
@@ -85,6 +87,7 @@ def test_the_page_names_the_beliefs_that_carry_it(found: Comparison, tmp_path: P
 
 
 def test_settings_that_differ_are_told(found: Comparison):
+    """Seed, school and own beliefs differ, the number of futures does not."""
     told = {s.name: (s.first, s.second) for s in found.settings}
     assert told["seed"] == ("1", "2")
     assert told["beliefs sampled"] == ("W5", "ranges")
@@ -95,6 +98,7 @@ def test_settings_that_differ_are_told(found: Comparison):
 
 
 def test_results_of_both_runs_stand_side_by_side(found: Comparison, folders: tuple[Path, Path]):
+    """As the summaries of the two runs have them."""
     row = next(r for r in found.results if r.metric == "p_war")
     summaries = [json.loads((f / "summary.json").read_text("utf-8")) for f in folders]
     paired = [s["policies"]["P7"]["versus_baseline"]["p_war"]["mean"] for s in summaries]
@@ -103,6 +107,7 @@ def test_results_of_both_runs_stand_side_by_side(found: Comparison, folders: tup
 
 
 def test_a_gap_is_claimed_from_two_standard_errors():
+    """Exactly at two it is, just below it is not; nothing is no gap, even without error."""
     row = ResultRow("P7", "p_war", 0.0, 0.3, 1.0, 0.4, "better", "worse")
     assert (row.gap, row.error) == (1.0, pytest.approx(0.5))
     assert row.differs
@@ -111,6 +116,7 @@ def test_a_gap_is_claimed_from_two_standard_errors():
 
 
 def test_a_run_agrees_with_itself(case: Case, folders, monkeypatch: pytest.MonkeyPatch):
+    """No belief, no setting, and nothing to carry."""
     monkeypatch.setattr(assessment, "load", lambda _: case)
     same = compare(folders[1], folders[1], futures=16)
     assert same.disagreement is None
@@ -119,12 +125,14 @@ def test_a_run_agrees_with_itself(case: Case, folders, monkeypatch: pytest.Monke
 
 
 def test_a_case_that_has_changed_since_is_told(case: Case, folders, monkeypatch):
+    """Results are as they were, beliefs as the case is now; a reader must know."""
     monkeypatch.setattr(assessment, "load", lambda _: replace(case, fingerprint="other"))
     notes = compare(folders[0], folders[0], futures=16).notes
     assert any("has changed since it ran" in n for n in notes)
 
 
 def test_cases_of_other_parameters_cannot_be_swapped(case: Case, folders, monkeypatch):
+    """A belief that means nothing on the other side is the user's problem to mend."""
     fewer = {k: p for k, p in case.parameters.items() if k != "e_f"}
     cases = iter([case, replace(case, parameters=fewer)])
     monkeypatch.setattr(assessment, "load", lambda _: next(cases))
@@ -133,7 +141,12 @@ def test_cases_of_other_parameters_cannot_be_swapped(case: Case, folders, monkey
 
 
 def test_a_folder_without_a_run_and_sizes_out_of_bounds_are_problems(tmp_path: Path):
+    """Also files that are JSON but no run; sizes are told together."""
     with pytest.raises(UserError, match="not the folder of a finished run"):
+        compare(tmp_path, tmp_path, futures=16)
+    (tmp_path / "summary.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "manifest.json").write_text("[]", encoding="utf-8")
+    with pytest.raises(UserError, match="lacks policies, wager, worlds"):
         compare(tmp_path, tmp_path, futures=16)
     with pytest.raises(UserError) as caught:
         compare(tmp_path, tmp_path, futures=1, seed=-1)
@@ -164,6 +177,7 @@ def test_a_run_of_own_beliefs_is_run_again_to_the_byte_from_its_manifest(
 
 
 def test_beliefs_can_be_given_as_a_mapping(case: Case):
+    """From Python, with the same meaning and the same complaints as a file."""
     text = {"title": "Mine", "beliefs": {"gamma_D": -0.12, "e_f": "0.05 to 0.1"}}
     given, _ = with_own(case, text)
     read, _ = with_own(case, parse_own(OWN, case))
@@ -182,15 +196,17 @@ def test_switches_of_the_ledger_start_from_own_beliefs(case: Case):
 
 
 def test_a_run_with_own_beliefs_gives_its_case_back(case: Case, folders, monkeypatch):
+    """With the fingerprint that its manifest has."""
     monkeypatch.setattr(assessment, "load", lambda _: case)
     manifest = json.loads((folders[1] / "manifest.json").read_text("utf-8"))
-    back = case_of_run(manifest)
+    back = case_of_run(manifest, folders[1])
     assert back.fingerprint == manifest["case_fingerprint"]
     assert [w.id for w in back.worlds] == ["OWN"]
-    assert case_of_run(manifest | {"own": None}) is case
+    assert case_of_run(manifest | {"own": None}, folders[1]) is case
 
 
 def test_beliefs_written_are_read_again(case: Case):
+    """What the red team writes says the same when `--own` reads it."""
     held = [
         (case.parameters["gamma_D"], ("",), "set", -0.131),
         (case.parameters["rho"], case.parameters["rho"].elements, "times", 0.72),

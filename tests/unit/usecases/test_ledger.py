@@ -73,6 +73,7 @@ def test_the_chart_closes_and_shows_every_error(found: ClaimTable):
 
 
 def test_own_beliefs_and_central_values(case: Case, tmp_path: Path):
+    """With `gamma_D` at nought B6 has nothing to switch; the page names whose beliefs they are."""
     (tmp_path / "mine.yaml").write_text("title: Mine\nbeliefs: {gamma_D: 0}\n", encoding="utf-8")
     mine = ledger(case, futures=16, own=tmp_path / "mine.yaml", beliefs="modes")
     table = mine.as_dict()
@@ -84,6 +85,7 @@ def test_own_beliefs_and_central_values(case: Case, tmp_path: Path):
 
 
 def test_unknown_names_are_told_at_once(case: Case):
+    """All four problems together, and the baseline is no policy to compare with itself."""
     with pytest.raises(UserError) as caught:
         ledger(case, policy="P77", overlay="three", beliefs="W2", futures=2)
     fields = [p.field for p in caught.value.problems]
@@ -111,6 +113,7 @@ def test_the_brief_of_the_same_run_takes_the_ledger_in(
 def test_a_brief_of_another_case_is_left_alone(
     case: Case, found: ClaimTable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
+    """Byte for byte, though the ledger is written beside it."""
     other = replace(case, fingerprint="0" * 64)
     monkeypatch.setattr(assessment, "load", lambda _: other)
     run = assessment.assess(other, folder=tmp_path, futures=16, policies=["P7"], threads=2)

@@ -65,11 +65,12 @@ def text_of(found: RedTeam) -> str:
 
 
 def test_the_page_makes_the_case_in_its_holders_words_and_says_what_was_measured(found: RedTeam):
+    """Argument, beliefs with range and grade, tested margins, and the doubt that remains."""
     page = text_of(found)
     assert "The strongest case for isolation" in page
     assert "Thirty years of talks gave Pyongyang time" in page
     assert "| 0.22 to −0.135 | −0.15 to 0.9, 96 % | △ assumed | B6 | gamma_D" in page
-    assert "if one moves two beliefs, 1.04 range units" in page
+    assert "if one moves two beliefs, 1.04 range units in all." in page
     assert "+1.41 ± 0.05 % against the status quo" in page
     assert "On fresh futures the margin holds" in page
     assert "It is not clear that it wins when every other belief is drawn" in page
@@ -77,6 +78,7 @@ def test_the_page_makes_the_case_in_its_holders_words_and_says_what_was_measured
 
 
 def test_a_side_that_was_not_found_is_said_to_be_so(found: RedTeam):
+    """And that the search is no proof; there is no file of beliefs for it."""
     page = text_of(found)
     assert "None found: no set of at most two beliefs within the ranges" in page
     assert "no proof that there is none" in page
@@ -92,6 +94,7 @@ def test_defaults_that_are_enough_are_said_to_be_the_nearest_beliefs(found: RedT
 
 
 def test_a_case_that_fresh_futures_do_not_bear_out_is_said_not_to_be_confirmed(found: RedTeam):
+    """A margin of 0.9 % is not the 1 % asked for."""
     won = replace(found.results[0], tested={"P0": Measured(0.009, 0.0005)})
     page = text_of(replace(found, results=(won, found.results[1])))
     assert "falls short of the margin, so the case is not confirmed" in page
@@ -111,6 +114,7 @@ def test_the_beliefs_of_a_side_can_be_run(found: RedTeam, case: Case):
 
 
 def test_programs_get_the_same_with_unknowns_as_null(found: RedTeam):
+    """JSON has no NaN."""
     given = json.loads(json.dumps(found.as_dict(), allow_nan=False))
     assert given["sides"]["for"]["beliefs"][0]["claims"] == ["B6"]
     assert given["sides"]["for"]["confirmed"]
@@ -129,5 +133,6 @@ def test_the_files_lie_in_the_folder(found: RedTeam, tmp_path: Path):
 
 @pytest.mark.parametrize("margin", [0.0, -1.0, 2.0, NAN, float("inf")])
 def test_a_margin_must_be_a_share(case: Case, margin: float):
+    """Above nought and at most one, and a number."""
     with pytest.raises(UserError, match="no margin"):
         redteam(case, margin=margin)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from openchannel.analysis.measured import Measured as Found
 from openchannel.analysis.redteam_sides import MovedBelief, SideResult, Sizes
@@ -22,9 +23,9 @@ def redteam_page(
     """Both cases, and how they were found."""
     lead = Paragraph(
         words(
-            f"{case.question} Below stand the strongest case for isolation and the strongest "
-            "against it. Each rests on the beliefs nearest to the defaults under which its policy "
-            f"wins by at least {_share(margin)} of the expected loss of "
+            "Below stand the strongest case for isolation and the strongest against it. Each rests "
+            "on the beliefs nearest to the defaults under which its policy wins by at least "
+            f"{_share(margin)} of the expected loss of "
             f"{baseline_words(case.policy(case.baseline))}. Neither is a finding about the world: "
             "each says what one would have to believe."
         )
@@ -32,11 +33,10 @@ def redteam_page(
     sides = [
         Section(f"section-{r.side.id}", "", r.side.title, tuple(_side(case, r))) for r in results
     ]
-    sides[0] = Section(sides[0].anchor, "", sides[0].title, (lead, *sides[0].blocks))
-    how = Section(
-        "section-how", "", "How this was found", (Paragraph(words(_method(sizes)), "note"),)
-    )
-    return page_of("Red team: for isolation and against it", case, (f"seed {seed}",), (*sides, how))
+    method = Paragraph(words(_method(sizes)), "note")
+    sides[0] = replace(sides[0], blocks=(lead, *sides[0].blocks))
+    sides[-1] = replace(sides[-1], blocks=(*sides[-1].blocks, method))
+    return page_of("Red team: for isolation and against it", case, (f"seed {seed}",), sides)
 
 
 def claims_of(case: Case, belief: MovedBelief) -> list[str]:
@@ -105,8 +105,7 @@ def _needed(case: Case, result: SideResult) -> str:
     many = "one belief" if n == 1 else f"{count_words(n)} beliefs"
     return (
         f"It wins by {_share(result.target)} against {_rivals(case, result)} if one moves {many}, "
-        f"{plain(result.distance)} range units in all (1 is from a default to the end of its "
-        "range; several add up as the sides of a right angle do)."
+        f"{plain(result.distance)} range units in all."
     )
 
 
@@ -123,7 +122,6 @@ def _table(case: Case, result: SideResult) -> Table:
             Column(words("Key"), 0.8),
         ),
         tuple(_row(case, b) for b in result.beliefs),
-        words("Key: the name under which a file of one's own beliefs states it."),
         compact=True,
     )
 
@@ -176,7 +174,7 @@ def _tested(case: Case, result: SideResult) -> str:
 def _alternatives(result: SideResult) -> str:
     """Distance by the number of beliefs that may be moved."""
     told = "; ".join(
-        f"{size}: {plain(distance, 2) if reached else 'none found'}"
+        f"{size}: {plain(distance) if reached else 'none found'}"
         for size, distance, reached in result.by_size
     )
     return (
@@ -199,13 +197,12 @@ def _not_found(case: Case, result: SideResult) -> str:
 
 def _method(sizes: Sizes) -> str:
     return (
-        "Every uncertain quantity was moved alone, half way to each end of its range "
-        f"({sizes.screen:,} futures). From the steepest, the nearest point at which every margin "
-        "is reached was sought by repeated linear steps, with ever fewer beliefs "
-        f"({sizes.search:,} futures). The fewest whose distance is within a quarter of the "
-        f"shortest were kept, moved again ({sizes.refine:,} futures) and stretched on other luck "
-        f"({sizes.stretch:,}) until clear of two standard errors, and tested on fresh futures "
-        f"({sizes.test:,}). "
-        "Distances take beliefs as independent. Shares that are drawn together and the two common "
-        "factors were not moved. Numbers after ± are standard errors."
+        "How this was found: every uncertain quantity was moved alone, half way to each end of "
+        f"its range ({sizes.screen:,} futures). From the steepest, the nearest point that reaches "
+        f"every margin was sought by linear steps, with ever fewer beliefs ({sizes.search:,}). The "
+        "fewest within a quarter of the shortest distance were kept, moved again "
+        f"({sizes.refine:,}), stretched on other luck until clear of two standard errors "
+        f"({sizes.stretch:,}), and tested on fresh futures ({sizes.test:,}). A range unit is the "
+        "way from a default to the end of its range; distance is Euclidean, beliefs taken as "
+        "independent; shares drawn together and the common factors were not moved."
     )

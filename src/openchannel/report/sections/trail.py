@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from openchannel.domain import (
     Case,
     Discrete,
@@ -17,6 +19,7 @@ from openchannel.domain import (
     Source,
     Uniform,
 )
+from openchannel.ensemble.design import quantile
 from openchannel.model.metrics import EXTRAS, METRICS
 from openchannel.report.findings import Findings
 from openchannel.report.grades import GRADE_WORDS, marker
@@ -51,6 +54,8 @@ _MODULES: Mapping[str, str] = {
     "rules": "Rules of adaptive policies",
     "beliefs": "Common factors of belief",
 }
+
+_MOST_VALUES = 12  # a law of more is a table of quantiles, not a choice
 
 _WAR = ("ties", "tension", "crisis", "nuclear", "bargaining", "opportunities", "downside")
 #: Groups whose parameters move an outcome directly; what moves those is in the chain before them.
@@ -386,12 +391,17 @@ def _law(draw: Draw) -> str:
     match draw.law:
         case Pert(low, mode, high):
             return f"{plain(low)} to {plain(high)}, most likely {plain(mode)}"
+        case Uniform(low, high) if low == high:
+            return f"held at {plain(low)}"
         case Uniform(low, high):
             return f"{plain(low)} to {plain(high)}, even"
         case LogUniform(low, high):
             return f"{plain(low)} to {plain(high)}, even in the logarithm"
         case LogNormal(median, sigma):
             return f"log-normal, median {plain(median)}, spread {plain(sigma)}"
+        case Discrete(values, _) if len(values) > _MOST_VALUES:
+            low, middle, high = quantile(draw.law, np.array([0.05, 0.5, 0.95])).tolist()
+            return f"{plain(low)} to {plain(high)} (5 to 95 %), middle {plain(middle)}"
         case Discrete(values, weights):
             pairs = zip(values, weights, strict=True)
             return ", ".join(f"{plain(v)} ({share(w)})" for v, w in pairs)
