@@ -144,7 +144,7 @@ def example_believe() -> dict[str, Any]:
             "shapley_total": index("all beliefs", 0.3, 0.03), "pawn": ranked(), "regional": [],
             "if_worse": ranked(),
             "screening": [{**index("e_f", 3000.0, 200.0), "change": 2900.0, "spread": 800.0,
-                           "from_luck": 90.0}],
+                           "from_luck": 90.0, "told": True}],
             "designed": {"first": [index("e_f", 0.6, 0.1)], "total": [index("e_f", 0.8, 0.1)],
                          "points": 1024},
             "dependence": {"misleads": True, "strongest": [

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["DEFAULT_FUTURES", "believe"]
 
 # The use case's own default, written here because help must not load it to show it.
-DEFAULT_FUTURES = 8192
+DEFAULT_FUTURES = 16_384
 
 
 def believe(

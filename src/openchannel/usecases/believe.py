@@ -43,7 +43,7 @@ __all__ = [
 ]
 
 #: Futures of each policy in each world where no finished run is given.
-DEFAULT_FUTURES = 8192
+DEFAULT_FUTURES = 16_384
 SCHEMA_VERSION = 1
 #: The file beside `summary.json` by which a brief knows that it has this chapter.
 FILE = "believe.json"

@@ -143,9 +143,8 @@ def matters(
         "if_worse": _ranked(found.if_worse),
         "screening": [
             {**_index(s.effect), "change": number(s.mean), "spread": number(s.spread),
-             "from_luck": number(s.from_luck)}
+             "from_luck": number(s.from_luck), "told": bool(s.stands_out)}
             for s in sorted(screened, key=lambda s: -s.effect.value)
-            if s.stands_out
         ],
         "designed": {
             "first": [_index(i) for i in designed.first],

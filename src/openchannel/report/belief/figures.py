@@ -244,8 +244,8 @@ def _pair(view: View, number: int, pair: Mapping[str, Any]) -> Figure:
     frame = {"x": x0, "x2": x1, "y": y0, "y2": y1, "default_x": xd, "default_y": yd}
     names = view.label(pair["x"]), view.label(pair["y"])
     titles = {
-        "x": _wrapped(names[0]).split("|"), "y": _wrapped(names[1]).split("|"), "title": f"{view.policy.short} against "
-        f"{view.named(pair['rival'])}",
+        "x": _wrapped(names[0]).split("|"), "y": _wrapped(names[1]).split("|"),
+        "title": f"{view.policy.short} against {view.named(pair['rival'])}",
         "x_scale": _scale(view, pair["x"]), "y_scale": _scale(view, pair["y"]),
     }  # fmt: skip
     table = [

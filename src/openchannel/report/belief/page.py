@@ -32,7 +32,7 @@ from openchannel.report.model import (
 from openchannel.report.numbers import difference, is_measurable, level
 from openchannel.report.sections.making import WARNING, limits_section, making_section
 from openchannel.report.sections.trail import outcome_marks, parameter_marks, trail_sections
-from openchannel.report.wording import in_sentence
+from openchannel.report.wording import count_words, in_sentence
 
 __all__ = ["compose_believe"]
 
@@ -326,7 +326,8 @@ def _screened(view: View) -> Table:
             (
                 _name(view, s["name"]),
                 words(level(measured(s), "count")),
-                words(value_text(s["spread"])),
+                words(about(s["from_luck"])),
+                words(about(s["spread"])),
                 words(_share(first.get(s["name"])) if s["name"] in first else "not run"),
                 words(_share(total.get(s["name"])) if s["name"] in total else "not run"),
             )
@@ -339,18 +340,23 @@ def _screened(view: View) -> Table:
         "(Sobol)",
         _columns(
             ("Belief", 2.2, "left"), ("Mean size of effects", 1.1, "right"),
-            ("Spread of effects", 1.0, "right"), ("First order, %", 1.0, "right"),
+            ("Luck alone would show", 1.0, "right"), ("Spread of effects", 1.0, "right"),
+            ("First order, %", 1.0, "right"),
             ("Total, %", 1.0, "right"),
         ),
         tuple(rows),
         words(
             "In equivalent deaths, over the whole of each belief's law, all others anywhere; a "
-            "spread as large as the mean says that the effect depends on other beliefs. Shown are "
-            "those that stand out from luck. The indices hold all beliefs but the largest at their "
-            "defaults."
+            "spread as large as the mean says that the effect depends on other beliefs. Screening "
+            f"says where to look, no more: {_standing(found['screening'])} of the effects stand "
+            "out from luck. The indices hold all beliefs but the largest at their defaults."
         ),
         compact=True,
     )  # fmt: skip
+
+
+def _standing(screened: Sequence[Mapping[str, Any]]) -> str:
+    return count_words(sum(bool(s["told"]) for s in screened))
 
 
 def _enough(view: View) -> str:
@@ -359,12 +365,8 @@ def _enough(view: View) -> str:
         if c["enough"]:
             told.append(f"{c['draws']:,} draws are enough to tell the most important belief.")
         else:
-            more = (
-                "no number of draws foreseen"
-                if c["more"] is None
-                else f"about {about(c['more'])} more"
-            )
-            told.append(f"{c['draws']:,} draws are not enough; {more} would be.")
+            more = "no number" if c["more"] is None else f"about {about(c['more'])} more"
+            told.append(f"{c['draws']:,} draws are not enough; {more} would do.")
     return "Enough runs? " + " ".join(told)
 
 
