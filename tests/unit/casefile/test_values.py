@@ -71,3 +71,30 @@ def test_what_is_wrong_is_said(tmp_path: Path, text: str, words: list[str]) -> N
 def test_metrics_of_the_contract_may_be_given_weights() -> None:
     """Every metric of the run's folder is known."""
     assert set(METRIC_IDS) <= set(ALL)
+
+
+def test_check_reports_both_files(tmp_path: Path) -> None:
+    """`openchannel check` tells of a metric that is none and of a quantity that is not drawn."""
+    from openchannel.usecases.checking import check
+
+    made = folder(tmp_path, "- {id: a, title: A, reasoning: B., weights: {p_wra: 1}}\n")
+    (made / "questions.yaml").write_text(
+        "- {id: q, title: Q, how: measured, of: [gama_D], error: 0.1, reasoning: R.}\n"
+        "- {id: r, title: R, how: counted, of: [gamma_D], trials: 3, reasoning: R.}\n",
+        "utf-8",
+    )
+    told = "\n".join(str(p) for p in check(made).problems)
+    assert "p_wra" in told
+    assert "`gama_D` is no drawn quantity" in told
+    assert "`counted` goes with `exposure`" in told
+
+
+def test_the_questions_of_the_built_in_case_are_sound() -> None:
+    """Ten, each with a reason, about quantities that the case draws."""
+    from openchannel.casefile.questions import load_questions
+    from openchannel.ensemble.design import sample_beliefs
+    from openchannel.usecases.assessment import load
+
+    found = load_questions("korea", tuple(sample_beliefs(load("korea"), 1, 0).quantities))
+    assert len(found) == 10
+    assert all(q.reasoning for q in found)
