@@ -151,7 +151,12 @@ def test_information_below_two_errors_is_not_claimed() -> None:
     assert "at least 1,440 ± 100 equivalent deaths" in said
     assert "2,190" in said
     data = example_believe()
+    assert "Knowing the right school alone would save 1,100 ± 120." in said
+    data["information"]["evpi"]["school"] = {"mean": 1700.0, "mcse": 120.0}
+    said = plain(information_words(view(data)))
+    assert said.startswith("Knowing the right school of thought before choosing would save 1,700")
     data["information"]["evpi"]["at_least"] = {"mean": 100.0, "mcse": 98.0}
+    data["information"]["evpi"]["school"] = {"mean": -50.0, "mcse": 98.0}
     assert "nothing that this run can measure" in plain(information_words(view(data)))
 
 
@@ -159,7 +164,7 @@ def test_questions_without_measurable_worth_are_named_not_ranked() -> None:
     """One of two questions is told; the other stands in the note alone."""
     assert nothing_told(view()) == (
         "One of two questions asked would bring an answer whose worth this run cannot tell from "
-        "nought: watch for a year."
+        "nought; the page of beliefs names it."
     )
     section = believe_section(example_findings(), example_believe())
     table = next(b for b in section.blocks if getattr(b, "id", "") == "table-collection")
@@ -171,7 +176,7 @@ def test_questions_without_measurable_worth_are_named_not_ranked() -> None:
 def test_first_places_that_are_not_firm_are_not_claimed() -> None:
     """Expected loss is firm (100 %), the ceilings are not (60 %)."""
     assert plain(choice_words(view())) == (
-        "Firmly first, in nine resamples of ten: standing talks by expected loss. By the other one "
+        "Firmly first, in nine resamples of ten: standing talks by “expected loss”. By the other one "
         "no policy is firmly first."
     )
 
@@ -191,7 +196,7 @@ def test_agreement_of_stakeholders_is_what_the_scores_say() -> None:
 def test_values_have_two_digits_or_are_whole() -> None:
     """No false precision in limits."""
     assert [value_text(v) for v in (0.11690697, -0.0707, 1234.5, 3.0, None)] == [
-        "0.12", "−0.071", "1,234", "3", "",
+        "0.12", "−0.071", "1,230", "3", "",
     ]  # fmt: skip
 
 

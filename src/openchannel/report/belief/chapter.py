@@ -46,6 +46,7 @@ __all__ = [
     "values_table",
 ]
 
+_LIKELY = 0.5  # a first place that is less likely than not is not named
 _SHOWN = 9  # beliefs in the picture of the brief; the page has more
 
 
@@ -191,8 +192,8 @@ def choice_table(view: View) -> Table:
         tuple(rows),
         words(
             "In brackets: share of resamples of the beliefs in which the policy is first; below "
-            "nine tenths the first place is not firm. Ceilings: war 8 %, nuclear use 2 %, cost "
-            "$400 million."
+            "nine tenths the first place is not firm, below half it is not named. Ceilings: war "
+            "8 %, nuclear use 2 %, cost $400 million."
             if _usual_ceilings(robust["ceilings"])
             else "In brackets: share of resamples of the beliefs in which the policy is first."
         ),
@@ -206,6 +207,8 @@ def _usual_ceilings(ceilings: Mapping[str, float]) -> bool:
 
 def _first(view: View, policies: Mapping[str, Any]) -> str:
     name, best = min(policies.items(), key=lambda kv: kv[1]["rank"])
+    if best["first"] < _LIKELY:
+        return "none likely"
     return f"{view.short(name)} ({percent(best['first'])})"
 
 

@@ -225,10 +225,10 @@ def box_curve(rows: Rows, chosen: int) -> Spec:
     A row holds index, coverage, density (per cent) and label, the limits in words.
     """
     x: Spec = {"field": "coverage", "type": "quantitative", "scale": {"domain": [0, 100]},
-               "title": "Coverage: share of the losing beliefs inside, %",
+               "title": "Coverage, % of the losing beliefs",
                "axis": {"tickCount": 6}}  # fmt: skip
     y: Spec = {"field": "density", "type": "quantitative", "scale": {"domain": [0, 100]},
-               "title": "Density: share inside that lose, %",
+               "title": "Density, % that lose",
                "axis": {"grid": True, "tickCount": 5}}  # fmt: skip
     pick = {"name": "pick", "value": [{"index": chosen}],
             "select": {"type": "point", "fields": ["index"], "on": "click", "clear": False,

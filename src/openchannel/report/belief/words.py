@@ -320,8 +320,8 @@ def nothing_told(view: View) -> str:
     whose = "an answer" if n == 1 else "answers"
     return (
         f"{count_words(n).capitalize()} of {count_words(len(asked))} questions asked would bring "
-        f"{whose} whose worth this run cannot tell from nought: "
-        f"{'; '.join(in_sentence(q['title']) for q in untold)}."
+        f"{whose} whose worth this run cannot tell from nought; the page of beliefs names "
+        f"{'it' if n == 1 else 'them'}."
     )
 
 
