@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from openchannel.usecases import Run, assess, load, open_run
     from openchannel.usecases.believe import believe
+    from openchannel.usecases.claims import ledger
     from openchannel.usecases.compare import compare
-    from openchannel.usecases.ledger import ledger
     from openchannel.usecases.redteam import redteam
 
 __version__ = "0.1.0"
@@ -30,7 +30,10 @@ __all__ = [
 ]
 
 _HOMES = dict.fromkeys(("Run", "assess", "load", "open_run"), "assessment") | {
-    name: name for name in ("believe", "compare", "ledger", "redteam")
+    "believe": "believe",
+    "compare": "compare",
+    "ledger": "claims",
+    "redteam": "redteam",
 }
 
 

@@ -78,7 +78,8 @@ class LedgerPlan:
         n_blocks = min(64, max(16, futures // 32))
         each = -(-futures // n_blocks)
         n_replicates = min(4, each) if ranges else each
-        n_draws = 1 << max(0, (each // n_replicates - 1).bit_length()) if ranges else 1
+        wanted = -(-each // n_replicates)
+        n_draws = 1 << (wanted - 1).bit_length() if ranges else 1  # a power of two, for Sobol
         return cls(n_blocks, n_draws, n_replicates, ranges)
 
     @property

@@ -14,10 +14,10 @@ from openchannel.cli import (
     believe,
     calibrate,
     case,
+    claims,
     compare,
     doctor,
     evidence,
-    ledger,
     redteam,
     ties,
 )
@@ -93,7 +93,7 @@ app.command("new")(case.new)
 app.add_typer(evidence.app, name="evidence")
 app.command("ties")(ties.ties)
 app.command("calibrate")(calibrate.calibrate)
-app.command("ledger")(ledger.ledger)
+app.command("ledger")(claims.ledger)
 app.command("redteam")(redteam.redteam)
 app.command("compare")(compare.compare)
 app.command("doctor")(doctor.doctor)

@@ -75,7 +75,7 @@ def findings_of(run: Run) -> Findings:
 
 def _claims(run: Run) -> Mapping[str, Any] | None:
     """The ledger measured for the same case by the same code, if it lies in the run's folder."""
-    from openchannel.usecases.ledger import FILE
+    from openchannel.usecases.claims import FILE
 
     if run.folder is None or not (run.folder / FILE).is_file():
         return None

@@ -11,9 +11,9 @@ from typer.testing import Result
 
 from openchannel.analysis import redteam as search
 from openchannel.analysis.belief_axes import axes_of
-from openchannel.cli import compare, ledger, redteam
+from openchannel.cli import claims, compare, redteam
 from openchannel.usecases.compare import DEFAULT_FUTURES as COMPARED
-from openchannel.usecases.ledger import DEFAULT_FUTURES as MEASURED
+from openchannel.usecases.claims import DEFAULT_FUTURES as MEASURED
 from openchannel.usecases.redteam import DEFAULT_FUTURES, DEFAULT_MARGIN
 
 from .conftest import SMALL, problems
@@ -36,7 +36,7 @@ def test_defaults_on_the_command_line_are_those_of_the_use_cases():
     assert redteam.DEFAULT_FUTURES == DEFAULT_FUTURES
     assert redteam.DEFAULT_MARGIN == DEFAULT_MARGIN
     assert compare.DEFAULT_FUTURES == COMPARED
-    assert ledger.DEFAULT_FUTURES == MEASURED
+    assert claims.DEFAULT_FUTURES == MEASURED
 
 
 @pytest.mark.usefixtures("few_axes")

@@ -15,7 +15,7 @@ from openchannel.errors import UserError
 from openchannel.report.model import Figure
 from openchannel.usecases import assessment
 from openchannel.usecases.brief import findings_of, write_brief
-from openchannel.usecases.ledger import ClaimTable, ledger, write_ledger
+from openchannel.usecases.claims import ClaimTable, ledger, write_ledger
 
 
 @pytest.fixture(scope="module")

@@ -70,8 +70,8 @@ def ledger(
     if output is not None:
         check_output(output)
     voice.say(f"reading the case {case}, then switching its claims...")
-    from openchannel.usecases.ledger import ledger as measure
-    from openchannel.usecases.ledger import write_ledger
+    from openchannel.usecases.claims import ledger as measure
+    from openchannel.usecases.claims import write_ledger
 
     found = measure(
         case,
