@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from openchannel.usecases import Run, assess, load, open_run
+    from openchannel.usecases.believe import believe
     from openchannel.usecases.claims import ledger
     from openchannel.usecases.compare import compare
     from openchannel.usecases.redteam import redteam
@@ -20,6 +21,7 @@ __all__ = [
     "Run",
     "__version__",
     "assess",
+    "believe",
     "compare",
     "ledger",
     "load",
@@ -28,6 +30,7 @@ __all__ = [
 ]
 
 _HOMES = dict.fromkeys(("Run", "assess", "load", "open_run"), "assessment") | {
+    "believe": "believe",
     "compare": "compare",
     "ledger": "claims",
     "redteam": "redteam",

@@ -125,6 +125,36 @@ def test_every_field_of_the_ledger() -> None:
     assert sorted(f for f in fields if f"`{f}`" not in text) == []
 
 
+def test_every_field_of_the_file_of_beliefs() -> None:
+    """What `believe.json` holds is on its page; criteria and metrics stand there or on theirs."""
+    from golden.believe_example import example_believe
+
+    text = page("believe-file.md")
+    names = {"N0", "N1", "N2", "V1", "V2", "e_f", "q_on", "deaths", "cost", "pooled"}
+    names |= {
+        "fatalities",
+        "programme_cost_usd",
+        "p_war",
+        "p_nuclear_use",
+        "N",
+        "inside",
+        "outside",
+    }
+    fields = set(keys(example_believe())) - names
+    assert sorted(f for f in fields if f"`{f}`" not in text and f"`{f}" not in text) == []
+
+
+def test_every_key_of_values_and_questions() -> None:
+    """Each field of the two files stands on the page of the case folder."""
+    from openchannel.casefile.questions import QuestionForm
+    from openchannel.casefile.values import ValueSetForm
+
+    text = page("case-file.md")
+    for form in (QuestionForm, ValueSetForm):
+        absent = [key for key in form.model_fields if not re.search(rf"\b{key}\b", text)]
+        assert absent == [], form
+
+
 def test_streams() -> None:
     """The page of randomness names every stream number in use."""
     from openchannel.kernel.streams import Stream

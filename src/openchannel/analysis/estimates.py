@@ -103,6 +103,21 @@ class ByDraw:
         weight = np.sqrt(belief / (belief + luck + _NO_LUCK))
         return np.asarray((centre + weight * (value - centre)) * self.scale)
 
+    def given_data(self) -> tuple[F8, F8]:
+        """Middle and spread of what each draw's true mean may be: float64[draw] twice."""
+        if len(self.value) == 1:
+            return self.value, np.sqrt(self.luck)
+        value, luck, centre, belief = self._relative
+        weight = belief / (belief + luck + _NO_LUCK)
+        middle = centre + weight * (value - centre)
+        spread = np.sqrt(np.maximum(weight * luck, _NO_LUCK))
+        return np.asarray(middle * self.scale), np.asarray(spread * self.scale)
+
+    def chance_above(self, bar: F8) -> F8:
+        """Chance that each draw's true mean lies above its own bar: float64[draw]."""
+        middle, spread = self.given_data()
+        return np.asarray(special.ndtr((middle - bar) / np.maximum(spread, _NO_LUCK)))
+
     def shares(self) -> Shares:
         """Shares of beliefs by sign; exactly equal where no future differed at all.
 
@@ -115,11 +130,8 @@ class ByDraw:
         if len(self.value) == 1:
             below = float(self.value[0] < 0)
             return Shares((1 - equal) * below, (1 - equal) * (1 - below), equal)
-        value, luck, centre, belief = self._relative
-        weight = belief / (belief + luck + _NO_LUCK)
-        middle = centre + weight * (value - centre)
-        spread = np.sqrt(np.maximum(weight * luck, _NO_LUCK))
-        below = float(np.where(still, 0.0, special.ndtr(-middle / spread)).mean())
+        above = self.chance_above(np.zeros_like(self.value))
+        below = float(np.where(still, 0.0, 1.0 - above).mean())
         return Shares(below, max(0.0, 1.0 - equal - below), equal)
 
 

@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 import openchannel
 from openchannel.cli import (
     assess,
+    believe,
     calibrate,
     case,
     claims,
@@ -87,6 +88,7 @@ def program(
 
 
 app.command("assess")(assess.assess)
+app.command("believe")(believe.believe)
 app.command("check")(case.check)
 app.command("new")(case.new)
 app.add_typer(evidence.app, name="evidence")

@@ -5,6 +5,7 @@ from openchannel.domain.case import (
     Calendar,
     Case,
     Channel,
+    Collection,
     Draw,
     Grade,
     Levers,
@@ -17,6 +18,7 @@ from openchannel.domain.case import (
     Rules,
     Source,
     TieEffect,
+    ValueSet,
     World,
 )
 from openchannel.domain.laws import Discrete, Law, LogNormal, LogUniform, Pert, Uniform
@@ -29,6 +31,7 @@ __all__ = [
     "Calendar",
     "Case",
     "Channel",
+    "Collection",
     "Discrete",
     "Draw",
     "Grade",
@@ -47,6 +50,7 @@ __all__ = [
     "Source",
     "TieEffect",
     "Uniform",
+    "ValueSet",
     "World",
     "flat_name",
     "flatten",

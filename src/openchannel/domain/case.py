@@ -18,6 +18,7 @@ __all__ = [
     "Calendar",
     "Case",
     "Channel",
+    "Collection",
     "Draw",
     "Grade",
     "Levers",
@@ -30,6 +31,7 @@ __all__ = [
     "Rules",
     "Source",
     "TieEffect",
+    "ValueSet",
     "World",
 ]
 
@@ -261,6 +263,36 @@ class Proposition:
     argument: str = ""
     switch_note: str = ""  # what switching it off means in the model, and what it leaves out
     sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ValueSet:
+    """What one kind of stakeholder wants: weights by metric, summing to one, with the reasons."""
+
+    id: str
+    title: str
+    reasoning: str
+    grade: Grade
+    weights: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Something that could be observed, and how its outcome depends on beliefs.
+
+    `of` names the quantities whose product, times `times`, is what the observation is about:
+    `counted` is Poisson with that rate over `size` units of time, `succeeded` binomial with that
+    chance in `size` trials, `measured` a reading of it with a normal error of `size`.
+    """
+
+    id: str
+    title: str
+    how: Literal["counted", "succeeded", "measured"]
+    of: tuple[str, ...]
+    times: float
+    size: float
+    reasoning: str
+    grade: Grade
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ parameter keys, then one each for the common base-risk factor and the common tie
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,7 @@ __all__ = ["BeliefSample", "quantile", "sample_beliefs"]
 F8 = NDArray[np.float64]
 _THETA_KEY = 0x7468657461  # "theta": parameter draws share no key with the luck of futures
 _EDGE = 2.0**-32
+_FACTORS = {"omega_risk": -2, "omega_tie": -1}  # their coordinates, counted from the end
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +103,19 @@ def _sobol(n_draws: int, n_coordinates: int, seed: int) -> F8:
     return np.clip(np.asarray(points, np.float64), _EDGE, 1.0 - _EDGE)
 
 
-def sample_beliefs(case: Case, n_draws: int, seed: int, *, ranges: bool = True) -> BeliefSample:
+def sample_beliefs(
+    case: Case,
+    n_draws: int,
+    seed: int,
+    *,
+    ranges: bool = True,
+    held: Mapping[str, float] = MappingProxyType({}),
+) -> BeliefSample:
     """Parameter vectors from the ranges of the case, or its central values once.
 
     `n_draws` should be a power of two (Sobol). With `ranges=False` there is one vector, with every
-    parameter at its central value.
+    parameter at its central value. `held` gives `omega_risk` or `omega_tie`, the common factors,
+    as a quantile in (0, 1): every draw then has that one, and all else is drawn as it was.
     """
     central = central_beliefs(case)
     if not ranges:
@@ -115,6 +125,8 @@ def sample_beliefs(case: Case, n_draws: int, seed: int, *, ranges: bool = True) 
     )
     uncertain = list(_uncertain(case))
     points = _sobol(n_draws, sum(_n_coordinates(d) for _, d in uncertain) + 2, seed)
+    for factor, share in held.items():
+        points[:, _FACTORS[factor]] = share
     omega_risk = np.exp(case.parameters["omega_risk_sd"].value * special.ndtri(points[:, -2]))
     omega_tie = points[:, -1]
     rank = case.parameters["omega_tie_rho"].value

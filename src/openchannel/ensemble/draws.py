@@ -13,13 +13,16 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from openchannel.domain import Case, World
-from openchannel.ensemble.collect import Collected
+from openchannel.ensemble.collect import Collected, paired_index
 from openchannel.ensemble.design import BeliefSample
 from openchannel.ensemble.plan import Plan
 from openchannel.ensemble.store import write_atomic
-from openchannel.model.metrics import EXTRAS, METRICS, divisor_of
+from openchannel.model.metrics import EXTRAS, METRICS, divisor_of, metric_index
 
 __all__ = ["draws_by_world", "draws_table", "write_draws"]
+
+#: The metric whose paired difference is told apart from luck, draw by draw.
+_LUCK = "composite_loss"
 
 F8 = NDArray[np.float64]
 
@@ -50,6 +53,24 @@ def _means(draws: NDArray[np.int64], n: int, collected: Collected, world: int, p
         return np.ascontiguousarray(np.where(own > 0, top / own, np.nan).T)
 
 
+def _luck(
+    draws: NDArray[np.int64], n: int, collected: Collected, at: tuple[int, int], base: int
+) -> F8:
+    """Standard error that luck leaves in each draw's paired difference from the baseline.
+
+    `at` is (world, policy), `base` the baseline's policy; float64[draw], NaN where a draw has a
+    single replicate.
+    """
+    world, policy = at
+    top = collected.numerator[:, world, :, metric_index(_LUCK)]
+    square = collected.spread[:, world, policy, paired_index(_LUCK)]
+    m = np.bincount(draws, collected.sizes, n)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        gap = np.bincount(draws, top[:, policy] - top[:, base], n) / m
+        variance = np.maximum(np.bincount(draws, square, n) / m - gap**2, 0.0) / (m - 1.0)
+        return np.asarray(np.where(m > 1, np.sqrt(variance), np.nan))
+
+
 def draws_by_world(
     case: Case,
     plan: Plan,
@@ -60,11 +81,12 @@ def draws_by_world(
     """The draws world by world, so that they need not all be held at once.
 
     One row a policy and draw: the quantities drawn, as the world holds them, and the conditional
-    means.
+    means, with what luck leaves in the loss.
     """
     n = plan.n_draws
     groups = np.array([g.draw for g in plan.groups()])
     ids = pa.array(plan.policies)
+    base = plan.policies.index(plan.baseline)
     for w, world in enumerate(worlds):
         means = [_means(groups, n, collected, w, x) for x in range(len(plan.policies))]
         columns: dict[str, Any] = {
@@ -80,6 +102,8 @@ def draws_by_world(
             columns[f"belief.{name}"] = np.tile(_held(world, case, name, drawn), len(ids))
         for m, metric in enumerate((*METRICS, *EXTRAS)):
             columns[metric.id] = np.concatenate([one[m] for one in means])
+        luck = [_luck(groups, n, collected, (w, x), base) for x in range(len(plan.policies))]
+        columns[f"luck.{_LUCK}"] = np.concatenate(luck)
         yield pa.table(columns)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from openchannel.report.belief.chapter import believe_section
 from openchannel.report.findings import Findings
 from openchannel.report.model import Brief, Section
 from openchannel.report.sections.answer import answer_section
@@ -26,12 +27,15 @@ _COMPARING = (wager_section, policies_section, worlds_section, mechanism_section
 def compose_brief(findings: Findings) -> Brief:
     """The brief of a run.
 
-    Parts that need a comparison are left out where the run holds the baseline alone; the record
-    and the ledger say themselves what they lack.
+    Parts that need a comparison are left out where the run holds the baseline alone, and the
+    chapter on beliefs where `believe` was not asked; the record and the ledger say themselves what
+    they lack.
     """
     compares = findings.has_comparison
     body: list[Section] = [answer_section(findings)]
     body += [part(findings) for part in _COMPARING if compares]
+    if findings.believe is not None:
+        body.append(believe_section(findings, findings.believe))
     body += [record_section(findings), ledger_section(findings)]
     if compares:
         body.append(costs_section(findings))

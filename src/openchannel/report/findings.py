@@ -99,6 +99,7 @@ class Findings:
     manifest: Mapping[str, Any]
     record: RecordFindings | None = None
     claims: Mapping[str, Any] | None = None  # `ledger.json`, where the ledger was measured
+    believe: Mapping[str, Any] | None = None  # `believe.json`, where beliefs were asked about
 
     # --- who is compared with whom ------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["BLUE", "DARK", "GREEN", "GREY", "INK", "MUTED", "RED", "SCHEMA", "themed"]
+__all__ = ["BLUE", "DARK", "GREEN", "GREY", "GRID", "INK", "MUTED", "RED", "SCHEMA", "themed"]
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.4.json"
 

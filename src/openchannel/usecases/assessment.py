@@ -101,6 +101,33 @@ class Run:
         place = self.summary if world is None else self.summary["worlds"][world]
         return dict(place["wager"][policy])
 
+    def thresholds(self, policy: str, **settings: Any) -> dict[str, Any]:
+        """Values of each belief at which a policy stops being better; some minutes of exact runs.
+
+        `settings`: `futures` (half the longest run), `seed`, `threads`, `say`.
+        """
+        from openchannel.usecases.believe import thresholds
+
+        return thresholds(self, policy, **settings)
+
+    def boxes(self, policy: str, **settings: Any) -> dict[str, Any]:
+        """Beliefs under which a policy loses, as boxes and a short tree."""
+        from openchannel.usecases.believe import boxes
+
+        return boxes(self, policy, **settings)
+
+    def sensitivity(self, policy: str, **settings: Any) -> dict[str, Any]:
+        """Beliefs that the decision about a policy turns on, by several measures."""
+        from openchannel.usecases.believe import sensitivity
+
+        return sensitivity(self, policy, **settings)
+
+    def evpi(self, **settings: Any) -> dict[str, Any]:
+        """What it would be worth to know every belief, and the right school of thought."""
+        from openchannel.usecases.believe import evpi
+
+        return evpi(self, **settings)
+
     def brief(self, form: str = "html", folder: str | Path | None = None) -> Path:
         """Write the brief as `html`, `pdf` or `docx`; returns its path."""
         from openchannel.usecases.brief import write_brief

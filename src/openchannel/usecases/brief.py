@@ -65,10 +65,12 @@ def rewrite_brief(folder: Path, case_fingerprint: str) -> list[Path]:
 
 
 def findings_of(run: Run) -> Findings:
-    """What the brief is made from; the record is opened where the case has one."""
+    """What the brief is made from: the record where the case has one, beliefs where asked."""
     from openchannel.report import Findings
+    from openchannel.usecases.believe import read_believe
 
-    return Findings(run.case, run.summary, run.manifest, _record(run.case), _claims(run))
+    believe = None if run.folder is None else read_believe(run.folder, run.summary)
+    return Findings(run.case, run.summary, run.manifest, _record(run.case), _claims(run), believe)
 
 
 def _claims(run: Run) -> Mapping[str, Any] | None:

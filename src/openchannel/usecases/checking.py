@@ -78,6 +78,7 @@ def check(case: str | Path) -> CheckReport:
         problems += error.problems
     else:
         counts = _counts(loaded)
+        problems += _wishes(case, loaded)
         folder = Path(loaded.evidence_folder) if loaded.evidence_folder else folder
     if folder.is_dir():
         try:
@@ -86,6 +87,26 @@ def check(case: str | Path) -> CheckReport:
         except UserError as error:
             problems += error.problems
     return CheckReport(str(case), tuple(problems), counts if not problems else {})
+
+
+def _wishes(case: str | Path, loaded: Case) -> list[Problem]:
+    """Problems of `values.yaml` and `questions.yaml`, which only `believe` reads."""
+    from openchannel.casefile.questions import load_questions
+    from openchannel.casefile.values import load_values
+    from openchannel.ensemble.design import sample_beliefs
+    from openchannel.model.metrics import EXTRAS, METRICS
+
+    problems: list[Problem] = []
+    drawn = tuple(sample_beliefs(loaded, 1, 0).quantities)
+    for read in (
+        lambda: load_values(case, tuple(m.id for m in (*METRICS, *EXTRAS))),
+        lambda: load_questions(case, drawn),
+    ):
+        try:
+            read()
+        except UserError as error:
+            problems += error.problems
+    return problems
 
 
 def new(name: str | Path) -> Path:

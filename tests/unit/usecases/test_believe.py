@@ -1,0 +1,110 @@
+"""`believe` from end to end on one year of the built-in case: parts, files, faults, three faces."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import openchannel as oc
+from openchannel.errors import UserError
+from openchannel.usecases.believe import Believe, believe, digest, read_believe, write_believe
+from openchannel.usecases.believe_tables import tables
+from unit.analysis.short_case import one_year
+
+FUTURES = 1024
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory):
+    folder = tmp_path_factory.mktemp("run")
+    return oc.assess(one_year(), policies=["P1", "P7"], futures=FUTURES, seed=1, folder=folder)
+
+
+@pytest.fixture(scope="module")
+def found(run) -> Believe:
+    return believe(one_year(), run=run, futures=64, seed=5)
+
+
+def test_every_part_is_there_and_json_can_hold_it(found: Believe) -> None:
+    """The whole of the documented file, without a number that JSON does not have."""
+    parts = {"thresholds", "where", "matters", "information", "robust", "values", "quantities"}
+    assert parts <= set(found.data)
+    assert json.loads(json.dumps(found.data, allow_nan=False)) == found.data
+    assert found.data["rivals"] == ["P0", "P1"]
+    assert len(found.data["thresholds"]["beliefs"]) == 109
+    assert [f["quantity"] for f in found.data["thresholds"]["factors"]] == [
+        "omega_tie",
+        "omega_risk",
+    ]
+
+
+def test_parts_from_python_are_those_of_the_file(run, found: Believe) -> None:
+    """One number, two faces: the same settings give the same boxes and the same worth."""
+    assert run.boxes("P7", futures=64, seed=5) == found.data["where"]
+    assert run.evpi(futures=64, seed=5) == found.data["information"]["evpi"]
+
+
+def test_a_rival_cannot_gain_on_itself(run) -> None:
+    """Asked about isolation, the status quo alone is the rival."""
+    part = run.thresholds("P1", futures=64, seed=5)
+    assert list(part["known"]["central"]["gain"]) == ["P0"]
+
+
+def test_tables_hold_every_belief_and_policy(found: Believe) -> None:
+    """One row a belief, rival and reading; one row a view, criterion and policy."""
+    read = {n: list(csv.DictReader(io.StringIO(t))) for n, t in tables(found.data).items()}
+    central = [r for r in read["believe-thresholds.csv"] if r["reading"] == "central"]
+    assert len(central) == 109 * 2
+    assert len(read["believe-choice.csv"]) == 6 * 8 * 3
+    assert len(read["believe-values.csv"]) == 6 * 5 * 3
+
+
+def test_the_brief_takes_the_chapter_in_and_lets_it_go(run, found: Believe) -> None:
+    """With the file beside its run the brief has the chapter; beside another run it has not."""
+    assert run.folder is not None
+    (run.folder / "brief.html").write_text("old", "utf-8")
+    written = write_believe(found, run.folder, ("html",))
+    assert {p.name for p in written} >= {"believe.json", "believe.html", "brief.html"}
+    page = (run.folder / "brief.html").read_text("utf-8")
+    assert 'id="section-believe"' in page
+    assert read_believe(run.folder, run.summary) == found.data
+    assert read_believe(run.folder, {**run.summary, "seed": 2}) is None
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"schema_version": 99}'])
+def test_a_damaged_file_is_as_none(tmp_path: Path, text: str) -> None:
+    """Cut short, of another shape, or of another release: the brief does without it."""
+    (tmp_path / "believe.json").write_text(text, "utf-8")
+    assert read_believe(tmp_path, {}) is None
+
+
+def test_the_digest_is_of_the_content() -> None:
+    """The order of keys does not matter, the numbers do."""
+    assert digest({"a": 1, "b": 2}) == digest({"b": 2, "a": 1}) != digest({"a": 1, "b": 3})
+
+
+def test_an_unknown_policy_is_told_with_those_that_ran(run) -> None:
+    """P2 did not run."""
+    with pytest.raises(UserError) as caught:
+        run.boxes("P2")
+    assert "P7" in str(caught.value.problems[0])
+
+
+def test_a_run_with_beliefs_held_fixed_cannot_be_asked() -> None:
+    """There is nothing to draw boxes in."""
+    held = oc.assess(one_year(), policies=["P7"], futures=8, beliefs="modes")
+    with pytest.raises(UserError) as caught:
+        held.boxes("P7")
+    assert "belief draws" in str(caught.value.problems[0])
+
+
+def test_a_run_of_another_case_is_refused(run) -> None:
+    """The fingerprint tells."""
+    with pytest.raises(UserError) as caught:
+        believe(replace(one_year(), fingerprint="0" * 64), run=run)
+    assert "--from" in str(caught.value.problems[0])
