@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-__all__ = ["AsJson", "CaseName", "CaseOption", "DrawnSeed", "Quiet", "UnusedSeed"]
+__all__ = ["AsJson", "CaseName", "CaseOption", "DrawnSeed", "Quiet", "StoreOption", "UnusedSeed"]
 
 CaseName = Annotated[
     str,
@@ -33,4 +34,13 @@ DrawnSeed = Annotated[
 UnusedSeed = Annotated[
     int,
     typer.Option("--seed", metavar="S", help="Taken by every command; this one draws nothing."),
+]
+StoreOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--store",
+        metavar="FILE",
+        help="The file of your own store.",
+        show_default="OPENCHANNEL_STORE, or evidence.duckdb in your data folder",
+    ),
 ]

@@ -20,6 +20,7 @@ from openchannel.evidence.imports.states import data_rows
 __all__ = ["Coded", "Coding", "builtin_coding", "kinds", "load_coding"]
 
 _CODE_COLUMNS = ("scheme", "code", "name", "also", "kind", "severity", "why")
+_LABELS_KEPT = 10_000
 _WILD = re.compile(r"\s+")
 
 
@@ -40,7 +41,9 @@ def kinds() -> dict[str, str]:
 class Coding:
     """Looks up codes and labels."""
 
-    def __init__(self, codes: Iterable[Mapping[str, str]], labels: Iterable[Mapping[str, str]]):
+    def __init__(
+        self, codes: Iterable[Mapping[str, str]], labels: Iterable[Mapping[str, str]]
+    ) -> None:
         self._codes: dict[str, dict[str, Coded]] = {}
         self._names: dict[str, Coded] = {}
         for row in codes:
@@ -65,7 +68,7 @@ class Coding:
         ValueError
             If no beginning of it is a code of the scheme.
         """
-        table = self._codes[scheme]
+        table = self._codes.get(scheme, {})
         folded = code.strip().casefold()
         if (found := table.get(folded)) is not None:
             return found
@@ -87,15 +90,16 @@ class Coding:
         """Meaning of a label by the first pattern that fits; ValueError where none does."""
         key = (scheme, label)
         if key not in self._known:
-            for pattern, coded in self._labels.get(scheme, ()):
-                if pattern.search(label):
-                    break
-            else:
-                raise ValueError(f"'{label}' fits no pattern of {scheme} in labels.csv")
-            if len(self._known) > 10_000:
+            if len(self._known) >= _LABELS_KEPT:
                 self._known.clear()
-            self._known[key] = coded
+            self._known[key] = self._look_up(scheme, label)
         return self._known[key]
+
+    def _look_up(self, scheme: str, label: str) -> Coded:
+        for pattern, coded in self._labels.get(scheme, ()):
+            if pattern.search(label):
+                return coded
+        raise ValueError(f"'{label}' fits no pattern of {scheme} in labels.csv")
 
 
 def _plain(name: str) -> str:
@@ -141,7 +145,8 @@ def _wrong(path: Path, line: int, wrong: str) -> Problem:
         str(path),
         "codes",
         wrong,
-        f"columns {', '.join(_CODE_COLUMNS)}; kinds {', '.join(kinds())}; severities 1 to 5 or none",
+        f"columns {', '.join(_CODE_COLUMNS)}; kinds {', '.join(kinds())}; "
+        "severities 1 to 5 or none",
         "copy codes.csv of the package (`openchannel evidence formats --codes`) and change it",
         line=line,
     )

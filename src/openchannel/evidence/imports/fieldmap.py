@@ -302,7 +302,9 @@ class _Reading:
 
     def _choice(self, given: str, allowed: Sequence[str], place: str) -> None:
         if given not in allowed:
-            self.wrong(place, f"'{given}' is not known", ", ".join(allowed), _nearest(given, allowed))
+            self.wrong(
+                place, f"'{given}' is not known", ", ".join(allowed), _nearest(given, allowed)
+            )
 
     def _names(self, value: Mapping[Any, Any], known: Iterable[str], place: str) -> None:
         names = tuple(known)

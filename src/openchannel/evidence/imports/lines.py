@@ -6,6 +6,7 @@ only lines that may belong to the wanted actors are ever cut into cells.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
@@ -14,6 +15,10 @@ from numpy.typing import NDArray
 from openchannel.evidence.imports.rows import MAX_ROW_BYTES, Batch, Piece, Refused
 
 __all__ = ["line_blocks", "read_lines"]
+
+Places = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+Needles = Sequence[Sequence[bytes]]
 
 _NEWLINE = 10
 _SHOWN_BYTES = 500
@@ -51,7 +56,7 @@ def read_lines(
     encoding: str,
     width: int,
     first_line: int,
-    needles: Sequence[Sequence[bytes]] = (),
+    needles: Needles = (),
 ) -> Iterator[Batch]:
     """Rows of `width` cells, block by block; others are refused with their text.
 
@@ -60,17 +65,18 @@ def read_lines(
     blocks
         Bytes of the file after its head.
     needles
-        For each wanted actor the codes that stand for it. A line with codes of fewer than two
-        actors is counted as outside and not looked at further. Empty: every line becomes a piece.
+        For each wanted actor the codes that stand for it. A line of the right width that holds
+        codes of fewer than two actors is counted as outside and not looked at further, so a code
+        must stand for its actor wherever it can. Empty: every line becomes a piece.
     """
-    line = first_line
+    line, sieve = first_line, _Sieve(needles)
     for block, dropped in line_blocks(blocks):
         if dropped:
             reason = f"the line is longer than {MAX_ROW_BYTES >> 20} MiB"
             yield Batch(refused=[Refused(line, 1, reason, block[:-1])])
             line += 1
             continue
-        batch, n_lines = _sift(block, separator.encode(), encoding, width, line, needles)
+        batch, n_lines = _sift(block, separator.encode(), encoding, width, line, sieve)
         line += n_lines
         yield batch
 
@@ -81,17 +87,10 @@ def _sift(
     encoding: str,
     width: int,
     line: int,
-    needles: Sequence[Sequence[bytes]],
+    sieve: _Sieve,
 ) -> tuple[Batch, int]:
     """The pieces of one block of whole lines, and how many lines it has."""
-    codes = np.frombuffer(block, np.uint8)
-    marks = np.flatnonzero((codes == separator[0]) | (codes == _NEWLINE))
-    is_end = codes[marks] == _NEWLINE
-    ends = marks[is_end]
-    widths = np.diff(np.flatnonzero(is_end), prepend=-1)
-    starts = np.empty_like(ends)
-    starts[0] = 0
-    starts[1:] = ends[:-1] + 1
+    starts, ends, widths = _measured(np.frombuffer(block, np.uint8), separator[0])
     batch = Batch()
     for i in np.flatnonzero(widths != width):
         text = block[starts[i] : ends[i]]
@@ -100,14 +99,38 @@ def _sift(
             continue
         reason = f"the line has {widths[i]} cells, not {width}"
         batch.refused.append(Refused(line + int(i), 1, reason, text))
-    wanted = _candidates(block, starts, ends, widths == width, needles)
+    wanted = sieve.lines(block, starts, ends, widths == width)
     batch.n_outside = int((widths == width).sum()) - len(wanted)
-    for i in wanted:
-        batch_line(batch, line + i, block[starts[i] : ends[i]], separator, encoding)
+    for place in wanted:
+        text = block[starts[place] : ends[place]]
+        _add_line(batch, line + place, text, separator, encoding)
     return batch, len(ends)
 
 
-def batch_line(batch: Batch, line: int, text: bytes, separator: bytes, encoding: str) -> None:
+def _measured(codes: NDArray[np.uint8], separator: int) -> tuple[Places, Places, Places]:
+    """First byte, line break and number of cells of each line of a block that ends with one.
+
+    One comparison finds tabs, line breaks and the rare bytes below them; where nothing but breaks
+    and separators is found and every line has the width of the first, no more is to be counted.
+    """
+    if separator < _NEWLINE:
+        marks = np.flatnonzero(codes <= _NEWLINE)
+        kinds = codes[marks]
+        is_ours = (kinds == separator) | (kinds == _NEWLINE)
+        if not is_ours.all():
+            marks, kinds = marks[is_ours], kinds[is_ours]
+    else:
+        marks = np.flatnonzero((codes == separator) | (codes == _NEWLINE))
+        kinds = codes[marks]
+    at = np.flatnonzero(kinds == _NEWLINE)
+    ends = marks[at]
+    starts = np.empty_like(ends)
+    starts[0] = 0
+    starts[1:] = ends[:-1] + 1
+    return starts, ends, np.diff(at, prepend=-1)
+
+
+def _add_line(batch: Batch, line: int, text: bytes, separator: bytes, encoding: str) -> None:
     """Add one line of the right width: as a piece, or refused where it is not text."""
     text = text.removesuffix(b"\r")
     if b"\0" in text:
@@ -122,32 +145,28 @@ def batch_line(batch: Batch, line: int, text: bytes, separator: bytes, encoding:
     batch.pieces.append(Piece(line, 1, cells))
 
 
-def _candidates(
-    block: bytes,
-    starts: NDArray[np.int64],
-    ends: NDArray[np.int64],
-    has_width: NDArray[np.bool_],
-    needles: Sequence[Sequence[bytes]],
-) -> list[int]:
-    """Numbers of the lines that name at least two of the wanted actors, in order."""
-    if not needles:
-        return [int(i) for i in np.flatnonzero(has_width)]
-    named = np.zeros(len(ends), np.int64)
-    for codes in needles:
+class _Sieve:
+    """Finds the lines that hold codes of at least two actors.
+
+    Of any two actors at least one is not the commonest, so the commonest, by the first block, is
+    looked for only in lines that hold another.
+    """
+
+    def __init__(self, needles: Needles) -> None:
+        self._patterns = [re.compile(b"|".join(map(re.escape, codes))) for codes in needles]
+        self._rarer: list[re.Pattern[bytes]] | None = None
+
+    def lines(self, block: bytes, starts: Places, ends: Places, has_width: Flags) -> list[int]:
+        """Numbers of the wanted lines among those of the right width, in order."""
+        if not self._patterns:
+            return [int(i) for i in np.flatnonzero(has_width)]
+        if self._rarer is None:
+            self._rarer = sorted(self._patterns, key=lambda p: len(p.findall(block)))[:-1]
+        places = [m.start() for p in self._rarer for m in p.finditer(block)]
         hit = np.zeros(len(ends), bool)
-        for code in codes:
-            hit[_lines_with(block, code, starts, ends)] = True
-        named += hit
-    return [int(i) for i in np.flatnonzero((named >= 2) & has_width)]
-
-
-def _lines_with(
-    block: bytes, code: bytes, starts: NDArray[np.int64], ends: NDArray[np.int64]
-) -> list[int]:
-    found: list[int] = []
-    at = block.find(code)
-    while at >= 0:
-        number = int(np.searchsorted(ends, at))
-        found.append(number)
-        at = block.find(code, int(ends[number]))
-    return found
+        hit[np.searchsorted(ends, places)] = True
+        return [
+            int(i)
+            for i in np.flatnonzero(hit & has_width)
+            if sum(bool(p.search(block, starts[i], ends[i])) for p in self._patterns) > 1
+        ]

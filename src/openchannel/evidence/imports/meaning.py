@@ -1,7 +1,7 @@
 """What the cells of a row mean: one layout of a field map made into a function of a row.
 
 Owns reading cells and the choice of rows by actors and dates. Which column is which is written in
-the maps; where rows are kept belongs to `shelf`.
+the maps; where rows are kept belongs to `keeping`.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from openchannel.evidence.imports.states import States, states
 
 __all__ = ["Choice", "Event", "RowReader", "read_day"]
 
-_MONTHS = {m: i + 1 for i, m in enumerate(
-    ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"))}  # fmt: skip
+_MONTH_NAMES = "jan feb mar apr may jun jul aug sep oct nov dec"  # whatever the user's language
+_MONTHS = {name: i for i, name in enumerate(_MONTH_NAMES.split(), start=1)}
 _D_MON_YY = re.compile(r"(?:(\d{1,2})-)?([A-Za-z]{3})[a-z]*-(\d{2}|\d{4})\Z", re.ASCII)
 _D_MONTH_Y = re.compile(r"(\d{1,2}) ([A-Za-z]{3})[a-z]* (\d{4})\Z", re.ASCII)
 _LAST_CENTURY = 50
@@ -46,7 +46,7 @@ class Event(NamedTuple):
     actor2_name: str
     kind: str
     severity: int | None
-    count: int | None
+    counted: int | None
     deaths: int | None
     place: str
     lat: float | None
@@ -79,6 +79,14 @@ class Choice:
             return bool(wanted)
         others = [t for t in targets if t in self.actors]
         return any(d != t for d in wanted for t in others)
+
+    def words(self) -> str:
+        """The choice as it is written beside an import."""
+        parts = [",".join(self.actors) or "all actors"]
+        parts += [f"since {self.since}"] if self.since else []
+        parts += [f"until {self.until}"] if self.until else []
+        parts += [f"{name}={value}" for name, value in self.options.items()]
+        return "; ".join(parts)
 
     def within(self, first: dt.date, last: dt.date) -> bool:
         """Whether any of the days is wanted."""
@@ -225,6 +233,8 @@ class RowReader:
         rule = self._rules[name]
         if rule.form in ("y-m-d", "month-year"):
             parts = [self._known(cells[self._where[c]]) for c in rule.columns]
+            if not all(parts[:1] if rule.form == "y-m-d" else parts):
+                return None
             return _from_parts(parts) if rule.form == "y-m-d" else _month_year(*parts)
         text = self._cells[name](cells)
         return read_day(text, rule.form, self._choice.options) if text else None
@@ -237,7 +247,7 @@ class RowReader:
         if rule.table:
             return self._coding.code(rule.table, cell)
         if rule.labels:
-            return self._coding.label(rule.labels, cell or "-9")
+            return self._coding.label(rule.labels, cell)
         kind = rule.words.get(cell, cell)
         if kind not in kinds():
             raise ValueError(f"'{cell}' is no kind; put it under `words` of the rule")
@@ -333,11 +343,9 @@ def _month(name: str) -> int:
     return number
 
 
-def _from_parts(parts: Sequence[str]) -> PartialDate | None:
+def _from_parts(parts: Sequence[str]) -> PartialDate:
     """A date from year, month and day; what is not known or no day at all makes it coarser."""
     year, month, day = (p.removesuffix(".0") for p in parts)
-    if not year:
-        return None
     if not year.isdigit() or not year.isascii():
         raise ValueError(f"'{year[:40]}' is no year")
     written = f"{int(year):04d}"
@@ -372,4 +380,6 @@ def _by_deaths(coded: Coded, deaths: int | None) -> int | None:
 
 
 def _digest(parts: Any) -> str:
-    return hashlib.blake2b("\x1f".join(parts).encode("utf-8", "replace"), digest_size=10).hexdigest()
+    return hashlib.blake2b(
+        "\x1f".join(parts).encode("utf-8", "replace"), digest_size=10
+    ).hexdigest()

@@ -33,7 +33,13 @@ class _Buffer:
         self._decoder = codecs.getincrementaldecoder("utf-8-sig")(errors="surrogateescape")
         self._ended = False
         self.text = ""
+        self.at = 0
         self.line = 1
+
+    @property
+    def n_left(self) -> int:
+        """Signs that are not used up."""
+        return len(self.text) - self.at
 
     def grow(self) -> bool:
         """Add a block; false at the end of the file."""
@@ -41,12 +47,16 @@ class _Buffer:
             return False
         block = next(self._blocks, None)
         self._ended = block is None
-        self.text += self._decoder.decode(block or b"", final=self._ended)
+        self.text = self.text[self.at :] + self._decoder.decode(block or b"", final=self._ended)
+        self.at = 0
         return not self._ended
 
-    def use(self, n: int) -> None:
-        self.line += self.text.count("\n", 0, n)
-        self.text = self.text[n:]
+    def use(self, end: int) -> str:
+        """Take the text up to `end` away."""
+        used = self.text[self.at : end]
+        self.line += used.count("\n")
+        self.at = end
+        return used
 
 
 def read_objects(blocks: Iterable[bytes]) -> Iterator[tuple[Batch, list[ObjectRow]]]:
@@ -60,10 +70,7 @@ def read_objects(blocks: Iterable[bytes]) -> Iterator[tuple[Batch, list[ObjectRo
     if (wrapped := _WRAPPED.match(buffer.text)) is not None:
         buffer.use(wrapped.end())
     batch, rows = Batch(), list[ObjectRow]()
-    while True:
-        _skip_between(buffer)
-        if not buffer.text:
-            break
+    while _skip_between(buffer):
         line = buffer.line
         found = _one(buffer)
         if isinstance(found, Refused):
@@ -76,12 +83,15 @@ def read_objects(blocks: Iterable[bytes]) -> Iterator[tuple[Batch, list[ObjectRo
     yield batch, rows
 
 
-def _skip_between(buffer: _Buffer) -> None:
+def _skip_between(buffer: _Buffer) -> bool:
+    """Go to the next thing that is not a sign between objects; false at the end of the file."""
     while True:
-        match = _BETWEEN.match(buffer.text)
-        buffer.use(match.end() if match else 0)
-        if buffer.text or not buffer.grow():
-            return
+        if (match := _BETWEEN.match(buffer.text, buffer.at)) is not None:
+            buffer.use(match.end())
+        if buffer.n_left:
+            return True
+        if not buffer.grow():
+            return False
 
 
 def _one(buffer: _Buffer) -> dict[str, str] | Refused:
@@ -89,25 +99,23 @@ def _one(buffer: _Buffer) -> dict[str, str] | Refused:
     decoder = json.JSONDecoder()
     while True:
         try:
-            value, end = decoder.raw_decode(buffer.text)
+            value, end = decoder.raw_decode(buffer.text, buffer.at)
         except (ValueError, RecursionError) as error:
-            if len(buffer.text) < MAX_ROW_BYTES and buffer.grow():
+            if buffer.n_left < MAX_ROW_BYTES and buffer.grow():
                 continue
             return _refuse(buffer, f"it is no JSON object ({_short(error)})")
-        line, text = buffer.line, buffer.text[:end]
-        buffer.use(end)
+        line, text = buffer.line, buffer.use(end)
         if not isinstance(value, dict):
             return Refused(line, 0, "it is no JSON object", _bytes(text[:_SHOWN]))
         cells = {str(k): _cell(v) for k, v in value.items()}
-        if any("\0" in c or not c.isprintable() and _is_broken(c) for c in cells.values()):
-            return Refused(
-                line, 0, "it holds a zero byte or bytes that are not UTF-8", _bytes(text[:_SHOWN])
-            )
+        if any("\0" in c or _is_broken(c) for c in [*cells, *cells.values()]):
+            reason = "it holds a zero byte or bytes that are not UTF-8"
+            return Refused(line, 0, reason, _bytes(text[:_SHOWN]))
         return cells
 
 
 def _is_broken(cell: str) -> bool:
-    return any("\ud800" <= c <= "\udfff" for c in cell)
+    return not cell.isascii() and any("\ud800" <= c <= "\udfff" for c in cell)
 
 
 def _short(error: Exception) -> str:
@@ -115,11 +123,10 @@ def _short(error: Exception) -> str:
 
 
 def _refuse(buffer: _Buffer, reason: str) -> Refused:
-    following = _NEXT.search(buffer.text, 1)
-    end = following.end() if following else len(buffer.text)
-    refused = Refused(buffer.line, 0, reason, _bytes(buffer.text[:end][:_SHOWN]))
-    buffer.use(max(end, 1))
-    return refused
+    line = buffer.line
+    following = _NEXT.search(buffer.text, buffer.at + 1)
+    text = buffer.use(following.end() if following else len(buffer.text))
+    return Refused(line, 0, reason, _bytes(text[:_SHOWN]))
 
 
 def _bytes(text: str) -> bytes:

@@ -23,7 +23,7 @@ BLOCK_BYTES = 1 << 20
 
 _TEXT_ENDINGS = (".csv", ".tsv", ".txt", ".tab", ".json", ".jsonl", ".ndjson", ".data")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_BINARY = {b"PAR1": "Parquet", b"%PDF": "a PDF", b"\xd0\xcf\x11\xe0": "an old spreadsheet"}
+_BINARY = {b"PAR1": "a Parquet file", b"%PDF": "a PDF", b"\xd0\xcf\x11\xe0": "an old spreadsheet"}
 
 
 class Fingerprint(threading.Thread):
@@ -119,7 +119,7 @@ def check_readable(path: Path) -> int:
         raise unreadable(path, "it is UTF-16 text", "save it in UTF-8")
     for mark, name in _BINARY.items():
         if head.startswith(mark):
-            raise unreadable(path, f"it is {name} file" if " " not in name else f"it is {name}")
+            raise unreadable(path, f"it is {name}")
     return size
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 from collections import deque
 from collections.abc import Iterable, Iterator
+from typing import TypeGuard
 
 from openchannel.evidence.imports.lines import line_blocks
 from openchannel.evidence.imports.rows import (
@@ -38,7 +39,7 @@ def split_row(text: str, separator: str) -> list[str] | None:
     ['a', 'he said "no" twice', 'e']
     """
     cells = _strictly(text, separator)
-    if cells is None and text.count('"') % 2 == 0 and "\n" not in text:
+    if cells is None and "\n" not in text:
         return _leniently(text, separator)
     return cells
 
@@ -130,18 +131,22 @@ def _next_row(
     if not text.strip():
         batch.n_blank += 1
         return
-    found = _cells(text, separator, encoding)
-    if isinstance(found, list) and (not width or len(found) == width):
-        batch.pieces.append(Piece(number, 1, found))
-        return
-    if text.count(b'"') % 2:
+    if text.count(b'"') % 2:  # the row may go on in the next line
         joined = _joined(lines, first)
         cells = _cells(b"\n".join(t for _, t, _ in joined), separator, encoding)
-        if len(joined) > 1 and isinstance(cells, list) and (not width or len(cells) == width):
+        if len(joined) > 1 and _is_row(cells, width):
             batch.pieces.append(Piece(number, len(joined), cells))
             return
         lines.give_back(joined[1:])
-    batch.refused.append(Refused(number, 1, _why(found, width), text))
+    found = _cells(text, separator, encoding)
+    if _is_row(found, width):
+        batch.pieces.append(Piece(number, 1, found))
+    else:
+        batch.refused.append(Refused(number, 1, _why(found, width), text))
+
+
+def _is_row(found: list[str] | str | None, width: int) -> TypeGuard[list[str]]:
+    return isinstance(found, list) and (not width or len(found) == width)
 
 
 def _why(found: list[str] | str | None, width: int) -> str:

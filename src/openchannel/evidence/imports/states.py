@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["States", "data_rows", "states"]
+__all__ = ["States", "data_rows", "data_text", "states"]
 
 _BRACKETED = re.compile(r"\(([^()]+)\)\s*\Z")
 _SPLIT = re.compile(r"[;|,]")
@@ -21,8 +21,12 @@ _SPLIT = re.compile(r"[;|,]")
 
 def data_rows(name: str) -> list[dict[str, str]]:
     """Rows of a table that lies in this package."""
-    text = (files(__package__) / name).read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
+    return list(csv.DictReader(data_text(name).splitlines()))
+
+
+def data_text(name: str) -> str:
+    """Text of a table that lies in this package."""
+    return (files(__package__) / name).read_text(encoding="utf-8")
 
 
 @cache
