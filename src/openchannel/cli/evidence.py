@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from openchannel.cli import importing
+from openchannel.cli import importing, ledger
 from openchannel.cli.exits import SAID_NO
 from openchannel.cli.options import AsJson, CaseOption, Quiet, UnusedSeed
 from openchannel.cli.tables import Column, plain_table
@@ -179,6 +179,10 @@ def export(
 app.command("import")(importing.import_)
 app.command("formats")(importing.formats)
 app.command("stored")(importing.stored)
+app.command("add")(ledger.add)
+app.command("edit")(ledger.edit)
+app.command("withdraw")(ledger.withdraw)
+app.command("ledger")(ledger.ledger)
 
 
 # --- how it looks -----------------------------------------------------------------------------

@@ -4,18 +4,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from openchannel.cli.exits import SAID_NO
-from openchannel.cli.options import AsJson, Quiet, StoreOption, UnusedSeed
+from openchannel.cli.options import AsJson, Quiet, StoreOption, UnusedSeed, named_values
 from openchannel.cli.reading import reading_of
 from openchannel.cli.tables import Column, plain_table
 from openchannel.cli.voice import Voice
-from openchannel.errors import Problem, UserError
 
 if TYPE_CHECKING:
     from openchannel.evidence.imports.importing import Imported
@@ -87,7 +85,7 @@ def import_(
             actors=actors,
             since=since,
             until=until,
-            options=_settings(option or ()),
+            options=named_values(option or (), "--option"),
             codes=codes,
             rejects=rejects,
             tell=tell,
@@ -141,25 +139,6 @@ def stored(
 
 
 # --- how it looks -----------------------------------------------------------------------------
-
-
-def _settings(given: list[str] | tuple[()]) -> Mapping[str, str]:
-    """Settings written NAME=VALUE."""
-    wrong = [g for g in given if "=" not in g]
-    if wrong:
-        raise UserError(
-            [
-                Problem(
-                    "command line",
-                    "--option",
-                    f"'{g}' has no =",
-                    "NAME=VALUE",
-                    f"write --option {g}=VALUE",
-                )
-                for g in wrong
-            ]
-        )
-    return dict(g.split("=", 1) for g in given)
 
 
 def _table(report: ImportReport) -> Any:
