@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from openchannel.cli import importing, ledger
+from openchannel.cli import importing, ledger, linking
 from openchannel.cli.exits import SAID_NO
 from openchannel.cli.options import AsJson, CaseOption, Quiet, UnusedSeed
 from openchannel.cli.tables import Column, plain_table
@@ -183,6 +183,10 @@ app.command("add")(ledger.add)
 app.command("edit")(ledger.edit)
 app.command("withdraw")(ledger.withdraw)
 app.command("ledger")(ledger.ledger)
+app.command("links")(linking.links)
+app.command("decide")(linking.decide)
+app.command("rebuild")(linking.rebuild)
+app.command("coverage")(linking.coverage)
 
 
 # --- how it looks -----------------------------------------------------------------------------

@@ -17,7 +17,16 @@ if TYPE_CHECKING:
     from openchannel.evidence.keeping.ledger import LedgerEntry, Sort
     from openchannel.evidence.reading import SourceRow
 
-__all__ = ["add", "edit", "ledger", "ledger_contacts", "ledger_history", "user_name", "withdraw"]
+__all__ = [
+    "add",
+    "check_why",
+    "edit",
+    "ledger",
+    "ledger_contacts",
+    "ledger_history",
+    "user_name",
+    "withdraw",
+]
 
 
 def user_name() -> str:
@@ -66,7 +75,7 @@ def edit(
     """Correct an entry: the values given replace those that stand, an empty one removes them."""
     from openchannel.evidence.keeping.ledger import write
 
-    _check_why(why)
+    check_why(why)
     with opened_store(store, writing=True) as database:
         standing = _standing(database, about)
         complete = _checked(standing.sort, {**standing.values, **values}, case)
@@ -82,7 +91,7 @@ def withdraw(
     """Take an entry back; it stays in the history with the reason."""
     from openchannel.evidence.keeping.ledger import write
 
-    _check_why(why)
+    check_why(why)
     with opened_store(store, writing=True) as database:
         standing = _standing(database, about)
         return write(
@@ -154,11 +163,12 @@ def _sort(given: str) -> Sort:
     )
 
 
-def _check_why(why: str) -> None:
+def check_why(why: str) -> None:
+    """Make sure that a change of what is kept has a reason."""
     if not why.strip():
         raise UserError(
             Problem("command line", "--why", "no reason is given", "a reason in words",
-                    "say why the entry is changed; the ledger keeps it")
+                    "say why; it is kept with the change")
         )  # fmt: skip
 
 

@@ -86,18 +86,22 @@ class Database:
 
     def one(self, sql: str, values: Sequence[object] = ()) -> Any:
         """The single value of a query."""
-        found = self._connection.execute(sql, list(values)).fetchone()
-        return found[0] if found else None
+        ((value,),) = self._connection.execute(sql, list(values)).fetchall()
+        return value
 
     def do(self, sql: str, values: Sequence[object] = ()) -> None:
         """Do something whose answer does not matter."""
         self._connection.execute(sql, list(values))
 
-    def load(self, table: str, columns: Mapping[str, Sequence[object]], types: Any) -> None:
-        """Add rows given by columns to a table; `types` is their Arrow schema."""
+    def load(
+        self, table: str, columns: Mapping[str, Sequence[object]], types: Any | None = None
+    ) -> None:
+        """Add rows given by columns to a table; `types` is their Arrow schema, if not plain."""
         import pyarrow as pa
 
-        rows = pa.table({n: pa.array(v, types.field(n).type) for n, v in columns.items()})
+        rows = pa.table(
+            {n: pa.array(v, types.field(n).type if types else None) for n, v in columns.items()}
+        )
         self._connection.register("arriving", rows)
         names = ", ".join(f'"{n}"' for n in columns)
         self._connection.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM arriving")
