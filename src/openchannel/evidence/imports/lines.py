@@ -154,19 +154,21 @@ class _Sieve:
 
     def __init__(self, needles: Needles) -> None:
         self._patterns = [re.compile(b"|".join(map(re.escape, codes))) for codes in needles]
-        self._rarer: list[re.Pattern[bytes]] | None = None
+        self._is_sorted = False
 
     def lines(self, block: bytes, starts: Places, ends: Places, has_width: Flags) -> list[int]:
         """Numbers of the wanted lines among those of the right width, in order."""
         if not self._patterns:
             return [int(i) for i in np.flatnonzero(has_width)]
-        if self._rarer is None:
-            self._rarer = sorted(self._patterns, key=lambda p: len(p.findall(block)))[:-1]
-        places = [m.start() for p in self._rarer for m in p.finditer(block)]
-        hit = np.zeros(len(ends), bool)
-        hit[np.searchsorted(ends, places)] = True
-        return [
-            int(i)
-            for i in np.flatnonzero(hit & has_width)
-            if sum(bool(p.search(block, starts[i], ends[i])) for p in self._patterns) > 1
-        ]
+        if not self._is_sorted:
+            self._patterns.sort(key=lambda p: len(p.findall(block)))
+            self._is_sorted = True
+        *rarer, commonest = self._patterns
+        named = np.zeros(len(ends), np.int64)
+        for pattern in rarer:
+            places = [m.start() for m in pattern.finditer(block)]
+            named[np.unique(np.searchsorted(ends, places))] += 1
+        named[~has_width] = 0
+        for i in np.flatnonzero(named == 1):
+            named[i] += commonest.search(block, starts[i], ends[i]) is not None
+        return [int(i) for i in np.flatnonzero(named > 1)]

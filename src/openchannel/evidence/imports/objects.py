@@ -21,6 +21,7 @@ _BETWEEN = re.compile(r"[\s,\[\]}]*")
 _NEXT = re.compile(r"\n\s*,?\s*(?=\{)|\}\s*,\s*(?=\{)")
 _ROWS_A_BATCH = 5_000
 _SHOWN = 500
+_HEAD = 4_096  # where an object that holds the array must begin it
 
 ObjectRow = tuple[int, dict[str, str]]
 
@@ -66,7 +67,8 @@ def read_objects(blocks: Iterable[bytes]) -> Iterator[tuple[Batch, list[ObjectRo
     order of the columns.
     """
     buffer = _Buffer(blocks)
-    buffer.grow()
+    while buffer.n_left < _HEAD and buffer.grow():
+        pass
     if (wrapped := _WRAPPED.match(buffer.text)) is not None:
         buffer.use(wrapped.end())
     batch, rows = Batch(), list[ObjectRow]()
