@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
@@ -9,8 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from typer.testing import Result
 
+from openchannel.cli import reading
+from openchannel.cli.voice import Voice
 from openchannel.usecases import imports
 
 from .conftest import problems
@@ -130,3 +134,29 @@ def test_a_second_writer_is_told_and_changes_nothing(run: Run, tmp_path: Path) -
     assert 2 == found.exit_code
     assert "another program has the store open" in problems(found)[0]["wrong"]
     assert 0 == run("evidence", "import", "csis-negotiations", "list.csv").exit_code
+
+
+def test_progress_is_a_line_now_and_then_in_a_log(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """File, and how much of it is read; silence where it is wanted."""
+    monkeypatch.setattr(reading, "_SECONDS_BETWEEN_LINES", 0.0)
+    with reading.reading_of(Voice()) as tell:
+        assert tell is not None
+        tell(Path("a/list.csv"), 3 << 20, 8 << 20)
+    assert "list.csv: 3 of 8 MiB read\n" == capsys.readouterr().err
+    with reading.reading_of(Voice(quiet=True)) as tell:
+        assert tell is None
+
+
+def test_progress_is_a_bar_on_a_terminal() -> None:
+    """One bar a file, with its share in per cent."""
+    stream = io.StringIO()
+    voice = Voice()
+    voice.__dict__["aside"] = Console(file=stream, force_terminal=True, width=80)
+    with reading.reading_of(voice) as tell:
+        assert tell is not None
+        tell(Path("list.csv"), 1, 4)
+        tell(Path("list.csv"), 3, 4)
+    assert "list.csv" in stream.getvalue()
+    assert "75 %" in stream.getvalue()

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from openchannel.errors import UserError
@@ -162,3 +163,19 @@ def test_a_file_that_is_no_store_is_told(tmp_path: Path) -> None:
         database.do("UPDATE store_version SET version = 99")
     with pytest.raises(UserError, match="another version"):
         Database(tmp_path / "late.duckdb")
+
+
+def test_a_full_disk_is_told_in_words(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the database refuses for want of room is the user's to mend, and changes nothing."""
+
+    class Full:
+        def execute(self, sql: str, *_values: object) -> None:
+            if sql.startswith("INSERT"):
+                raise duckdb.IOException("IO Error: No space left on device\nmore")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(database, "_connection", Full())
+        with pytest.raises(UserError, match="No space left on device") as caught:
+            database.do("INSERT INTO ledger VALUES (1)")
+    assert "free some space" in caught.value.problems[0].mend
+    assert [] == every_entry(database)

@@ -80,18 +80,18 @@ class Database:
 
     def ask(self, sql: str, values: Sequence[object] = ()) -> list[dict[str, Any]]:
         """Rows of a query as dictionaries, in the order of the query."""
-        cursor = self._connection.execute(sql, list(values))
+        cursor = self._run(sql, values)
         names = [d[0] for d in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     def one(self, sql: str, values: Sequence[object] = ()) -> Any:
         """The single value of a query."""
-        ((value,),) = self._connection.execute(sql, list(values)).fetchall()
+        ((value,),) = self._run(sql, values).fetchall()
         return value
 
     def do(self, sql: str, values: Sequence[object] = ()) -> None:
         """Do something whose answer does not matter."""
-        self._connection.execute(sql, list(values))
+        self._run(sql, values)
 
     def load(
         self, table: str, columns: Mapping[str, Sequence[object]], types: Any | None = None
@@ -104,19 +104,26 @@ class Database:
         )
         self._connection.register("arriving", rows)
         names = ", ".join(f'"{n}"' for n in columns)
-        self._connection.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM arriving")
+        self._run(f"INSERT INTO {table} ({names}) SELECT {names} FROM arriving")
         self._connection.unregister("arriving")
 
     @contextmanager
     def whole(self) -> Iterator[None]:
         """All that is done within it is kept, or none of it."""
-        self._connection.execute("BEGIN")
+        self._run("BEGIN")
         try:
             yield
         except BaseException:
             self._connection.execute("ROLLBACK")
             raise
-        self._connection.execute("COMMIT")
+        self._run("COMMIT")
+
+    def _run(self, sql: str, values: Sequence[object] = ()) -> duckdb.DuckDBPyConnection:
+        """Execute; raises UserError where the disk or the memory of the machine is used up."""
+        try:
+            return self._connection.execute(sql, list(values))
+        except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+            raise UserError(_unwritable(self.path, error)) from error
 
     def _check_version(self) -> None:
         try:
@@ -142,6 +149,17 @@ def _missing(path: Path) -> Problem:
         "there is no store yet",
         "a store that an import or an entry of the ledger has made",
         "import a list first, or name the file of a store with --store",
+    )
+
+
+def _unwritable(path: Path, error: duckdb.Error) -> Problem:
+    first = str(error).strip().partition("\n")[0]
+    return Problem(
+        str(path),
+        "--store",
+        f"the machine refuses to write or hold more ({first})",
+        "room on the disk of the store, for its file and for a temporary folder beside it",
+        "free some space, or name a file on another disk; nothing was changed, so do it again",
     )
 
 

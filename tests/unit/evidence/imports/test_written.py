@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from openchannel.errors import UserError
-from openchannel.evidence.imports.coding import load_coding
+from openchannel.evidence.imports.coding import builtin_coding, load_coding
 from openchannel.evidence.imports.fieldmap import builtin_maps, read_map
+from openchannel.evidence.imports.importing import import_file
 from openchannel.evidence.imports.meaning import Choice
 from openchannel.evidence.keeping.database import Database
 
@@ -235,3 +236,40 @@ def test_a_file_that_is_no_list_is_refused_in_words(
     with pytest.raises(UserError) as caught:
         bring(path, "gdelt-2", DYAD)
     assert said in caught.value.problems[0].wrong
+
+
+def test_an_import_that_is_stopped_leaves_nothing(
+    database: Database, tmp_path: Path
+) -> None:
+    """Neither rows nor a note of the import nor a file of rejects; the next import begins anew."""
+    path = tmp_path / "events.tsv"
+    path.write_text("short\n" + "".join(gdelt("gdelt-2", GLOBALEVENTID=str(i)) for i in range(20_000)))
+    rejects = tmp_path / "rejects.csv"
+    arguments = (path, MAPS["gdelt-2"], builtin_coding(), DYAD, database, rejects)
+
+    def stop(behind: int) -> None:
+        if behind > 1 << 20:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        import_file(*arguments, stop)
+    assert [] == rows(database)
+    assert 0 == database.one("SELECT count(*) FROM imports")
+    assert [path.name, "store.duckdb"] == sorted(
+        p.name for p in tmp_path.iterdir() if not p.name.startswith("store.duckdb.")
+    )
+    found = import_file(*arguments)
+    assert (20_001, 20_000, 1) == (found.read, found.added, found.rejected)
+
+
+def test_a_file_that_changes_while_it_is_read_is_refused(database: Database, tmp_path: Path) -> None:
+    """What was hashed would not be what was read; nothing is stored."""
+    path = tmp_path / "events.tsv"
+    path.write_text(gdelt("gdelt-2"))
+
+    def change(_behind: int) -> None:
+        path.write_text(gdelt("gdelt-2") * 2)
+
+    with pytest.raises(UserError, match="it changed while it was read"):
+        import_file(path, MAPS["gdelt-2"], builtin_coding(), DYAD, database, tmp_path / "r", change)
+    assert [] == rows(database)
