@@ -69,7 +69,8 @@ class Arrivals:
             added, changed, known = self._counts()
             self._database.do(
                 f"INSERT INTO events SELECT ?, ?, occurrence, coalesce(revision, 0) + 1, {_NAMES} "
-                "FROM compared WHERE is_known IS NOT TRUE",
+                "FROM arrivals JOIN compared ON arrivals.rowid = compared.arrival "
+                "WHERE is_known IS NOT TRUE",
                 (number, about.source),
             )
             self._database.do(
@@ -85,13 +86,16 @@ class Arrivals:
         return Merged(number, added, changed, known)
 
     def _compare(self, source: str) -> None:
+        """Which arrivals are known; by places and keys alone, so that few bytes are sorted."""
         self._database.do(
             "CREATE OR REPLACE TEMP TABLE compared AS "
-            "WITH counted AS (SELECT *, row_number() OVER (PARTITION BY key ORDER BY file_line) "
-            "AS occurrence FROM arrivals) "
-            "SELECT counted.*, old.revision, old.content = counted.content AS is_known "
-            "FROM counted LEFT JOIN (SELECT key, occurrence, revision, content "
-            "FROM current_events WHERE source = ?) AS old USING (key, occurrence)",
+            "WITH counted AS (SELECT rowid AS arrival, key, content, "
+            "row_number() OVER (PARTITION BY key ORDER BY file_line) AS occurrence FROM arrivals), "
+            "old AS (SELECT key, occurrence, max(revision) AS revision, "
+            "arg_max(content, revision) AS content FROM events WHERE source = ? "
+            "GROUP BY key, occurrence) "
+            "SELECT arrival, occurrence, revision, old.content = counted.content AS is_known "
+            "FROM counted LEFT JOIN old USING (key, occurrence)",
             (source,),
         )
 
