@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from openchannel.cli import importing, ledger, linking
+from openchannel.cli import contact_ledger, importing, linking
 from openchannel.cli.exits import SAID_NO
 from openchannel.cli.options import AsJson, CaseOption, Quiet, UnusedSeed
 from openchannel.cli.tables import Column, plain_table
@@ -179,10 +179,10 @@ def export(
 app.command("import")(importing.import_)
 app.command("formats")(importing.formats)
 app.command("stored")(importing.stored)
-app.command("add")(ledger.add)
-app.command("edit")(ledger.edit)
-app.command("withdraw")(ledger.withdraw)
-app.command("ledger")(ledger.ledger)
+app.command("add")(contact_ledger.add)
+app.command("edit")(contact_ledger.edit)
+app.command("withdraw")(contact_ledger.withdraw)
+app.command("ledger")(contact_ledger.ledger)
 app.command("links")(linking.links)
 app.command("decide")(linking.decide)
 app.command("rebuild")(linking.rebuild)

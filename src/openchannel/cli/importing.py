@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from openchannel.cli.exits import SAID_NO
-from openchannel.cli.options import AsJson, Quiet, StoreOption, UnusedSeed, named_values
+from openchannel.cli.options import AsJson, Quiet, UnusedSeed
 from openchannel.cli.reading import reading_of
+from openchannel.cli.store import StoreOption, named_values
 from openchannel.cli.tables import Column, plain_table
 from openchannel.cli.voice import Voice
 

@@ -10,14 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from openchannel.cli.options import (
-    AsJson,
-    CaseOption,
-    Quiet,
-    StoreOption,
-    UnusedSeed,
-    named_values,
-)
+from openchannel.cli.options import AsJson, CaseOption, Quiet, UnusedSeed
+from openchannel.cli.store import StoreOption, named_values
 from openchannel.cli.tables import Column, plain_table
 from openchannel.cli.voice import Voice
 

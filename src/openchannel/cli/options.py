@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from openchannel.errors import Problem, UserError
-
-__all__ = [
-    "AsJson",
-    "CaseName",
-    "CaseOption",
-    "DrawnSeed",
-    "Quiet",
-    "StoreOption",
-    "UnusedSeed",
-    "named_values",
-]
+__all__ = ["AsJson", "CaseName", "CaseOption", "DrawnSeed", "Quiet", "UnusedSeed"]
 
 CaseName = Annotated[
     str,
@@ -47,24 +34,3 @@ UnusedSeed = Annotated[
     int,
     typer.Option("--seed", metavar="S", help="Taken by every command; this one draws nothing."),
 ]
-StoreOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--store",
-        metavar="FILE",
-        help="The file of your own store.",
-        show_default="OPENCHANNEL_STORE, or evidence.duckdb in your data folder",
-    ),
-]
-
-
-def named_values(given: Sequence[str], field: str) -> dict[str, str]:
-    """Values written NAME=VALUE; raises with every one that is not."""
-    problems = [
-        Problem("command line", field, f"'{g}' has no =", "NAME=VALUE", f"write {g}=VALUE")
-        for g in given
-        if "=" not in g
-    ]
-    if problems:
-        raise UserError(problems)
-    return {name.strip(): value for name, _, value in (g.partition("=") for g in given)}

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from openchannel.cli.options import AsJson, CaseName, Quiet, StoreOption, UnusedSeed
+from openchannel.cli.options import AsJson, CaseName, Quiet, UnusedSeed
+from openchannel.cli.store import StoreOption
 from openchannel.cli.tables import Column, bar, plain_table
 from openchannel.cli.voice import Voice
 

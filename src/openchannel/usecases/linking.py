@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from openchannel.errors import Problem, UserError
+from openchannel.usecases.contact_ledger import check_why, user_name
 from openchannel.usecases.guard import disk_problems
-from openchannel.usecases.ledger import check_why, user_name
 from openchannel.usecases.record import open_record
 from openchannel.usecases.store import opened_store
 

@@ -20,8 +20,8 @@ from openchannel.calibration.watch import WATCH_RULE, ChannelWatch, watch
 from openchannel.domain import Case
 from openchannel.errors import Problem, UserError
 from openchannel.evidence import Record, read_date
+from openchannel.usecases.contact_ledger import ledger_contacts
 from openchannel.usecases.guard import disk_problems
-from openchannel.usecases.ledger import ledger_contacts
 from openchannel.usecases.record import no_record
 
 __all__ = [

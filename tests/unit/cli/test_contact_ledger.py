@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
-from openchannel.usecases import ledger, ties
+from openchannel.usecases import contact_ledger as ledger
+from openchannel.usecases import ties
 from openchannel.usecases.watching import watch_list
 
 from .conftest import problems
