@@ -120,6 +120,15 @@ def test_decisions_come_before_points() -> None:
     ]
 
 
+def test_acts_decided_distinct_do_not_meet_through_a_third() -> None:
+    """Both are like a third act of another list; only one of them may go with it."""
+    acts = [act("a"), act("b"), act("c")]
+    apart = Ruling(distinct=frozenset({frozenset({acts[0].id, acts[1].id})}))
+    found = clusters(acts, link(acts, apart), apart)
+    assert [1, 2] == sorted(map(len, found))
+    assert {acts[0].id, acts[1].id} not in [{a.id for a in members} for members in found]
+
+
 def test_a_merged_act_shows_what_differs_and_keeps_the_decided_values(database: Database) -> None:
     """Values side by side; a decision with a reason sets them, `open` takes it back."""
     acts = [act(severity=3, count=None), act("cns", later(1), severity=5, count=2)]

@@ -76,17 +76,20 @@ def link(acts: Iterable[Act], ruling: Ruling = Ruling()) -> list[Link]:
     return sorted(found, key=lambda x: (x.one.first, x.one.id, x.other.id))
 
 
-def clusters(acts: Sequence[Act], links: Iterable[Link]) -> list[tuple[Act, ...]]:
+def clusters(
+    acts: Sequence[Act], links: Iterable[Link], ruling: Ruling = Ruling()
+) -> list[tuple[Act, ...]]:
     """Acts that are linked with each other, straight or through others, and acts alone.
 
-    A link that would put two acts of one list together is left out; better links come first.
+    A link that would put two acts of one list together, or two that were decided to be distinct, is
+    left out; better links come first.
     """
     members = {a.id: [a] for a in acts}
     for found in sorted(links, key=lambda x: (not x.is_decided, -x.points, x.one.id, x.other.id)):
         ours, theirs = members[found.one.id], members[found.other.id]
         if ours is theirs:
             continue
-        if not found.is_decided and {a.source for a in ours} & {a.source for a in theirs}:
+        if not found.is_decided and not _may_join(ours, theirs, ruling):
             continue
         ours += theirs
         for act in theirs:
@@ -94,6 +97,12 @@ def clusters(acts: Sequence[Act], links: Iterable[Link]) -> list[tuple[Act, ...]
     unique = {id(m): m for m in members.values()}
     joined = [tuple(sorted(m, key=lambda a: (a.source, a.id))) for m in unique.values()]
     return sorted(joined, key=lambda m: (min(a.first for a in m), m[0].id))
+
+
+def _may_join(ours: Sequence[Act], theirs: Sequence[Act], ruling: Ruling) -> bool:
+    if {a.source for a in ours} & {a.source for a in theirs}:
+        return False
+    return not any(frozenset((a.id, b.id)) in ruling.distinct for a in ours for b in theirs)
 
 
 def _candidates(ours: Sequence[Act], theirs: Sequence[Act], ruling: Ruling) -> Iterator[Link]:

@@ -85,7 +85,7 @@ class Agreement:
 def merged(acts: Sequence[Act], standing: Standing) -> list[Merged]:
     """Acts of all lists, linked and merged, by date; without those decided to be left out."""
     kept = [a for a in acts if a.id not in standing.out]
-    found = clusters(kept, link(kept, standing.ruling))
+    found = clusters(kept, link(kept, standing.ruling), standing.ruling)
     return sorted((_merge(c, standing) for c in found), key=lambda m: (m.date, m.id))
 
 
