@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openchannel.domain import Case, Parameter
-from openchannel.evidence import OFFICE_LINKS, Entry, OfficeLink, Record, read_date
+from openchannel.evidence import OFFICE_LINKS, VACANT, Entry, OfficeLink, Record, read_date
 
 __all__ = [
     "HALF_LIVES_OF_WARM_UP",
@@ -28,6 +28,7 @@ __all__ = [
     "effective_channels",
     "historical_receptivity",
     "live_channels",
+    "placed_contacts",
     "reliability",
     "tie_history",
 ]
@@ -250,7 +251,7 @@ def tie_history(
     states = list(zip(open_lines, s, strict=True))
     rel24 = np.array([[reliability(o, x, R, 24.0, inputs) for R in range(3)] for o, x in states])
     years = tuple(range(start.year, last.year + 1))
-    placed = _placed(record, inputs.channels)
+    placed = placed_contacts(record, inputs.channels)
     return TieHistory(
         inputs.channels,
         weeks,
@@ -262,7 +263,7 @@ def tie_history(
         rel24,
         np.take_along_axis(rel24, receptivity[:, None], axis=1)[:, 0],
         years,
-        _per_year(placed, inputs.channels, years),
+        _per_year(_until(placed, last), inputs.channels, years),
         tuple(
             _channel_history(record, feed, s[-1], placed, i, last)
             for i in enumerate(inputs.channels)
@@ -305,7 +306,7 @@ def _feed(record: Record, inputs: TieInputs, start: dt.date, end: dt.date) -> _F
             first, last = ((d - start).days // 7 for d in days)
             open_lines[max(0, first) : max(0, last + 1), at[spell["channel"]]] = True
     contacts = np.zeros(shape)
-    for code, entry in _placed(record, inputs.channels):
+    for code, entry in placed_contacts(record, inputs.channels):
         day = entry.middle
         if code != _ROUTINE_CHANNEL and day and 0 <= (week := (day - start).days // 7) < n_weeks:
             contacts[week, at[code]] += 1.0
@@ -337,13 +338,13 @@ def _departures(record: Record) -> list[tuple[OfficeLink, dt.date]]:
     return [
         (link, read_date(term["to"]).middle)
         for term in record.entries("offices")
-        if term["to"] and term["holder"] != "vacant"
+        if term["to"] and term["holder"] != VACANT
         for link in links.get(term["office_id"], ())
     ]
 
 
-def _placed(record: Record, channels: Sequence[str]) -> list[tuple[str, Entry]]:
-    """Contacts that took place, with the code of their channel."""
+def placed_contacts(record: Record, channels: Sequence[str]) -> list[tuple[str, Entry]]:
+    """Contacts that took place, with the code of their channel, in the order of the record."""
     found = []
     for entry in record.entries("contacts"):
         placed = record.placement(entry)
@@ -380,6 +381,10 @@ def _strength(feed: _Feed, inputs: TieInputs) -> Floats:
         s = s * (1.0 - feed.left_ours[t] * (1.0 - inputs.iota_U))
         result[t] = s
     return result
+
+
+def _until(placed: Sequence[tuple[str, Entry]], last: dt.date) -> list[tuple[str, Entry]]:
+    return [(code, e) for code, e in placed if e.middle is not None and e.middle <= last]
 
 
 def _per_year(

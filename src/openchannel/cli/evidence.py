@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from openchannel.cli import contact_ledger, importing, linking
 from openchannel.cli.exits import SAID_NO
 from openchannel.cli.options import AsJson, CaseOption, Quiet, UnusedSeed
 from openchannel.cli.tables import Column, plain_table
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["app"]
 
 app = typer.Typer(
-    help="The record of a case: list, show, timeline, verify, export.",
+    help="The record of a case, and lists of your own beside it.",
     invoke_without_command=True,
     rich_markup_mode=None,
 )
@@ -173,6 +174,19 @@ def export(
     voice.give({"files": [str(f) for f in files]})
     for file in files:
         voice.show_lines(str(file))
+
+
+app.command("import")(importing.import_)
+app.command("formats")(importing.formats)
+app.command("stored")(importing.stored)
+app.command("add")(contact_ledger.add)
+app.command("edit")(contact_ledger.edit)
+app.command("withdraw")(contact_ledger.withdraw)
+app.command("ledger")(contact_ledger.ledger)
+app.command("links")(linking.links)
+app.command("decide")(linking.decide)
+app.command("rebuild")(linking.rebuild)
+app.command("coverage")(linking.coverage)
 
 
 # --- how it looks -----------------------------------------------------------------------------

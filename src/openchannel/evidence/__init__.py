@@ -2,7 +2,7 @@
 
 from openchannel.evidence.channels import CONTACT_RULES, ContactRule, Placement, place_contact
 from openchannel.evidence.dates import PartialDate, read_date
-from openchannel.evidence.offices import OFFICE_LINKS, OfficeLink
+from openchannel.evidence.offices import OFFICE_LINKS, VACANT, OfficeLink
 from openchannel.evidence.record import Entry, Record, TableSummary
 from openchannel.evidence.series import Selection, selected_provocations
 from openchannel.evidence.tables import TABLES, Table, table_names
@@ -12,6 +12,7 @@ __all__ = [
     "CONTACT_RULES",
     "OFFICE_LINKS",
     "TABLES",
+    "VACANT",
     "ContactRule",
     "Entry",
     "Finding",

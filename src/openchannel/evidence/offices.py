@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["OFFICE_LINKS", "OfficeLink"]
+__all__ = ["OFFICE_LINKS", "VACANT", "OfficeLink"]
+
+VACANT = "vacant"
+"""What the record writes for the holder of an office that nobody holds."""
 
 
 @dataclass(frozen=True, slots=True)

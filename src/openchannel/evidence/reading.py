@@ -17,7 +17,7 @@ from openchannel.errors import Problem, UserError
 from openchannel.evidence.dates import PartialDate, read_date
 from openchannel.evidence.tables import TABLES, Column, Table
 
-__all__ = ["MAX_BYTES", "SourceRow", "read_folder"]
+__all__ = ["MAX_BYTES", "SourceRow", "allowed_in", "mend_of", "read_cell", "read_folder"]
 
 MAX_BYTES = 50 * 1024 * 1024
 _MAX_PROBLEMS_PER_FILE = 200  # a file in a wrong dialect would otherwise fill the screen
@@ -210,19 +210,36 @@ def _row(
     for column in table.columns:
         cell = text[column.name]
         try:
-            if column.kind == "date":
-                dates[column.name] = read_date(cell) if cell else None
-            elif column.kind == "count":
-                counts[column.name] = _count(cell, column) if cell else None
-            _require(cell, column)
+            counted, dated = read_cell(column, cell)
         except ValueError as error:
             problems.append(
                 Problem(
-                    str(path), column.name, str(error), _allowed(column), _mend(column), line=line
+                    str(path), column.name, str(error), allowed_in(column), mend_of(column), line
                 )
             )
+            continue
+        if column.kind == "date":
+            dates[column.name] = dated
+        elif column.kind == "count":
+            counts[column.name] = counted
     row_id = text["id"] if table.has_id else f"{table.prefix}{number:03d}"
     return SourceRow(row_id, line, text, counts, dates)
+
+
+def read_cell(column: Column, cell: str) -> tuple[int | None, PartialDate | None]:
+    """The number or the date in a cell, as its column says; nothing for words and empty cells.
+
+    Raises
+    ------
+    ValueError
+        With the reason in words, where the column does not allow the cell.
+    """
+    _require(cell, column)
+    if column.kind == "date" and cell:
+        return None, read_date(cell)
+    if column.kind == "count" and cell:
+        return _count(cell, column), None
+    return None, None
 
 
 def _count(cell: str, column: Column) -> int:
@@ -265,7 +282,8 @@ _MEND = {
 }
 
 
-def _allowed(column: Column) -> str:
+def allowed_in(column: Column) -> str:
+    """What the cells of a column may hold, in words."""
     if column.kind == "choice":
         return ", ".join(column.choices)
     if column.kind == "count":
@@ -273,7 +291,8 @@ def _allowed(column: Column) -> str:
     return _ALLOWED[column.kind]
 
 
-def _mend(column: Column) -> str:
+def mend_of(column: Column) -> str:
+    """How to mend a cell that its column does not allow."""
     return _MEND.get(column.kind, "fill the cell")
 
 

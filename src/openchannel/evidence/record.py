@@ -25,6 +25,7 @@ from openchannel.evidence import export as _export
 from openchannel.evidence import series
 from openchannel.evidence.channels import Placement, place_contact
 from openchannel.evidence.dates import Precision, middle_of, read_date
+from openchannel.evidence.offices import VACANT
 from openchannel.evidence.reading import SourceRow, read_folder
 from openchannel.evidence.store import Store, quoted
 from openchannel.evidence.tables import TABLES, Table, table_names
@@ -113,8 +114,8 @@ class Record:
         self._entries: dict[str, tuple[Entry, ...]] = {}  # ten tables at most; emptied by `close`
 
     @classmethod
-    def open(cls, folder: str | Path) -> Record:
-        """Read the ten CSV files of a folder.
+    def open(cls, folder: str | Path, ledger: Sequence[SourceRow] = ()) -> Record:
+        """Read the ten CSV files of a folder; contacts of a ledger are put after its own.
 
         Raises
         ------
@@ -122,7 +123,8 @@ class Record:
             With every problem of every file: missing files and columns, other encodings, bad rows.
         """
         path = Path(folder)
-        return cls(path, read_folder(path))
+        rows = read_folder(path)
+        return cls(path, {**rows, "contacts": [*rows["contacts"], *ledger]})
 
     def __enter__(self) -> Self:
         return self
@@ -219,6 +221,16 @@ class Record:
             found = self._store.ask(f"SELECT * FROM {quoted(spec.name)} ORDER BY file_line")
             self._entries[table] = tuple(_entry(spec, row) for row in found)
         return [*self._entries[table]]
+
+    def term(self, office: str, day: dt.date) -> Entry | None:
+        """Who holds an office on a day, as the row of the term; nothing where nobody does."""
+        held = [
+            (e.first, e)
+            for e in self.entries("offices")
+            if e["office_id"] == office and e.first and e.first <= day <= (e.last or dt.date.max)
+        ]
+        latest = max(held, key=lambda h: h[0], default=None)
+        return None if latest is None or latest[1]["holder"] == VACANT else latest[1]
 
     def placement(self, contact: Entry) -> Placement:
         """Channel code and standing of a row of contacts."""

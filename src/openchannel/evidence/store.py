@@ -1,8 +1,9 @@
 """The tables in DuckDB: explicit types, in memory, nothing outside the process.
 
-The only module that knows DuckDB. Each date column `d` becomes four: `d` as written, `d_first`,
-`d_last` and `d_form` (day, month or year). Every table has `row_id`, `file`, `file_line` (a spell
-has a `line` of its own) and where its rows lie in time (`first`, `last`, `precision`).
+Beside `keeping.database` the only module that knows DuckDB. Each date column `d` becomes four: `d`
+as written, `d_first`, `d_last` and `d_form` (day, month or year). Every table has `row_id`, `file`,
+`file_line` (a spell has a `line` of its own) and where its rows lie in time (`first`, `last`,
+`precision`).
 """
 
 from __future__ import annotations

@@ -7,18 +7,21 @@ policies are still being mended. Reading and checking rows belongs to `openchann
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from openchannel.casefile import builtin_cases
 from openchannel.casefile.layers import find_layers
 from openchannel.errors import Problem, UserError
 from openchannel.evidence import TABLES, Record, TableSummary, Verification
 from openchannel.usecases.guard import disk_problems
+
+if TYPE_CHECKING:
+    from openchannel.evidence.reading import SourceRow
 
 __all__ = [
     "TIMELINE_KINDS",
@@ -74,8 +77,10 @@ def record_folder(case: str | Path) -> Path:
 
 
 @contextmanager
-def sound_record(folder: str | Path) -> Iterator[Record]:
+def sound_record(folder: str | Path, ledger: Sequence[SourceRow] = ()) -> Iterator[Record]:
     """The record in a folder, for work that builds on it: rows that cannot be true stop it.
+
+    Contacts of a ledger count after its own.
 
     Dates after today are let pass, so that a machine with a wrong clock gives the same results;
     `verify_record` reports them.
@@ -85,7 +90,7 @@ def sound_record(folder: str | Path) -> Iterator[Record]:
     UserError
         With every problem of its files, and every error that verification finds.
     """
-    with Record.open(folder) as record:
+    with Record.open(folder, ledger) as record:
         if errors := record.verify(dt.date.max).of("error"):
             raise UserError(finding.as_problem() for finding in errors)
         yield record

@@ -16,8 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openchannel.calibration.ties import TieHistory, TieInputs, tie_history
+from openchannel.calibration.watch import WATCH_RULE, ChannelWatch, watch
 from openchannel.domain import Case
 from openchannel.errors import Problem, UserError
+from openchannel.evidence import read_date
+from openchannel.usecases.contact_ledger import ledger_contacts
 from openchannel.usecases.guard import disk_problems
 from openchannel.usecases.record import no_record, sound_record
 
@@ -91,43 +94,89 @@ class TiesReport:
     left_out: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
     grade: str
+    as_of: dt.date
+    watch: tuple[ChannelWatch, ...]
+    watch_rule: str = WATCH_RULE
+    ledger_contacts: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         """The same in values that JSON can hold: dates as text."""
         return dict(_plain(asdict(self)))
 
 
+_FIRST_DAY = dt.date(1989, 1, 1)
 RECEPTIVITY = ("closed", "wary", "open")
 
 
-def ties(case: Case | str | Path) -> TiesReport:
-    """Ties of a case from its record, 1988 to the end of the record.
+def ties(
+    case: Case | str | Path,
+    *,
+    ledger: bool = False,
+    store: str | Path | None = None,
+    as_of: str | dt.date | None = None,
+) -> TiesReport:
+    """Ties of a case from its record, 1988 to `as_of`, and what to watch on each channel.
+
+    With `ledger` the contacts of the user's ledger count as well. `as_of` is the end of the record
+    if not given, or today with `ledger`.
 
     Raises
     ------
     UserError
-        The case has problems, or no record, or a record without a single dated outcome.
+        The case has problems, or no record, or a record without a single dated outcome; there is
+        no ledger, or `as_of` is no date that the record reaches.
     """
     from openchannel.usecases.assessment import load
 
     loaded = case if isinstance(case, Case) else load(case)
     if not loaded.evidence_folder:
         raise UserError(no_record(loaded.folder or loaded.id))
-    with sound_record(loaded.evidence_folder) as record:
+    own = ledger_contacts(store) if ledger else []
+    inputs = TieInputs.from_case(loaded)
+    with sound_record(loaded.evidence_folder, own) as record:
         end = record.end
         if end is None:
             raise UserError(no_record(loaded.folder or loaded.id, "no outcome is dated"))
-        history = tie_history(record, TieInputs.from_case(loaded))
+        day = _as_of(as_of, dt.date.today() if ledger else end)
+        history = tie_history(record, inputs, end=day)
+        watched = watch(record, inputs, history, day)
     names = {c.id: c.name for c in loaded.channels}
     return TiesReport(
         case=loaded.id,
         record_end=end,
         now=_now(history),
-        years=tuple(_years(history, end)),
+        years=tuple(_years(history, day)),
         channels=tuple(_channels(history, names)),
         left_out=history.remainder,
         notes=(history.receptivity_rule, history.routine_note),
         grade=history.grade,
+        as_of=day,
+        watch=watched,
+        ledger_contacts=len(own),
+    )
+
+
+def _as_of(given: str | dt.date | None, usual: dt.date) -> dt.date:
+    """The day that the ties are told for; raises where it is no day, or before any tie."""
+    if given is None:
+        return usual
+    try:
+        asked = read_date(str(given))
+    except ValueError as error:
+        raise UserError(_no_day(str(error))) from error
+    today = dt.date.today()
+    if not _FIRST_DAY <= asked.first <= today:
+        raise UserError(_no_day(f"{asked.first} lies outside the record"))
+    return min(asked.last, today)
+
+
+def _no_day(wrong: str) -> Problem:
+    return Problem(
+        "command line",
+        "--as-of",
+        wrong,
+        f"a day, month or year from {_FIRST_DAY} to today",
+        "write, for example, 2018-06-12",
     )
 
 
@@ -194,22 +243,34 @@ def _chart(report: TiesReport) -> dict[str, Any]:
     )
 
 
+_STYLE = (
+    "body{font:15px/1.4 Arial,'Liberation Sans',sans-serif;max-width:50em;margin:2em auto}"
+    "table{border-collapse:collapse;width:100%}"
+    "th,td{text-align:left;vertical-align:top;padding:.3em .8em .3em 0}"
+    "tr{border-bottom:1px solid #ccc}"
+    "@media print{body{margin:0;font-size:12px}figure{break-before:page}}"
+)
+
+
 def _page(report: TiesReport, picture: str) -> str:
-    """One page that needs nothing else: the picture, and what it shows in words."""
+    """One page that needs nothing else: the watch list, the history, and what it shows in words."""
     from html import escape
+
+    from openchannel.usecases.watching import watch_table
 
     first, last, now = report.years[0], report.years[-1], report.now
     title = f"Ties of {report.case}, {first.year} to {last.year}"
     words = (
         f"Recorded contacts a year, the chance of an answer within 24 hours, and effective "
-        f"channels. At the end of the record, {report.record_end}: {now.thickness:.2f} effective "
+        f"channels. On {report.as_of}: {now.thickness:.2f} effective "
         f"channels, {now.live_channels} of them live, and a chance of "
         f"{now.reliability_24h_now:.0%} of an answer within 24 hours."
     )
     notes = "".join(f"<p>{escape(note)}</p>\n" for note in report.notes)
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}'
-        f"</title></head>\n<body>\n<h1>{escape(title)}</h1>\n<figure>\n"
+        f"</title>\n<style>{_STYLE}</style></head>\n<body>\n<h1>{escape(title)}</h1>\n"
+        f"{watch_table(report)}<figure>\n"
         f'<div role="img" aria-label="{escape(words)}">{picture}</div>\n'
         f"<figcaption>{escape(words)}</figcaption>\n</figure>\n{notes}</body></html>\n"
     )

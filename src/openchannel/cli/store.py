@@ -1,0 +1,35 @@
+"""Arguments of the commands that keep something in the user's own store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from openchannel.errors import Problem, UserError
+
+__all__ = ["StoreOption", "named_values"]
+
+StoreOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--store",
+        metavar="FILE",
+        help="The file of your own store.",
+        show_default="OPENCHANNEL_STORE, or evidence.duckdb in your data folder",
+    ),
+]
+
+
+def named_values(given: Sequence[str], field: str) -> dict[str, str]:
+    """Values written NAME=VALUE; raises with every one that is not."""
+    problems = [
+        Problem("command line", field, f"'{g}' has no =", "NAME=VALUE", f"write {g}=VALUE")
+        for g in given
+        if "=" not in g
+    ]
+    if problems:
+        raise UserError(problems)
+    return {name.strip(): value for name, _, value in (g.partition("=") for g in given)}

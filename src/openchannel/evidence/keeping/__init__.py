@@ -1,0 +1,1 @@
+"""The store: a DuckDB file of the user's own for imported lists, the ledger and decisions."""
