@@ -49,7 +49,7 @@ def ensemble(case: Case) -> Ensemble:
         case_fingerprint=case.fingerprint, seed=3, futures=FUTURES, policies=("P0", "P7"),
         baseline="P0", worlds=("W1",), ranges=True, overlay="", horizon_weeks=60,
     )  # fmt: skip
-    made = replace(made, groups_per_draw=1)
+    made = replace(made, n_draws=16, n_replicates=8, groups_per_draw=1)
     sample = sample_beliefs(case, made.n_draws, made.seed)
     return Ensemble(case, made, pack_design(case, made.policies), sample, [case.world("W1")])
 
