@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from openchannel.domain import Case, World
 from openchannel.kernel.keys import Scalar
+from openchannel.kernel.records import LANES
 from openchannel.model import Beliefs, metric_values, pack_design, simulate_replicates
 from openchannel.model import world_beliefs as hold
 from openchannel.model.metrics import EXTRAS, METRICS, metric_index
@@ -110,15 +111,23 @@ class CommonLuck:
     def _mean(self, job: Job) -> F8:
         beliefs, back = _distinct(job.beliefs)
         n_worlds = len(beliefs.par)
-        step = max(1, _FUTURES_A_CHUNK // (n_worlds * len(self.policies)))
         total = np.zeros((n_worlds, len(self.policies), len(self.metrics)))
+        at_once = max(1, _FUTURES_A_CHUNK // (LANES * len(self.policies)))
+        for start in range(0, n_worlds, at_once):
+            part = slice(start, start + at_once)
+            self._add(total[part], Beliefs(beliefs.par[part], beliefs.ch[part]), job)
+        return np.asarray(total[back] / job.n)
+
+    def _add(self, total: F8, beliefs: Beliefs, job: Job) -> None:
+        """Add the metrics of all replicates: total float64[world, policy, metric]."""
+        lanes = _FUTURES_A_CHUNK // (LANES * len(beliefs.par) * len(self.policies))
+        step = LANES * max(1, lanes)
         for first in range(0, job.n, step):
             n = min(step, job.n - first)
             out = simulate_replicates(self._design, beliefs, job.seed, job.first + first, n)
             top, _ = metric_values(out, self._weights, beliefs.par[:, Scalar.vsl_musd])
             for one in top[..., self._columns]:  # one by one, so that chunks change no bit
                 total += one
-        return np.asarray(total[back] / job.n)
 
 
 def _distinct(beliefs: Beliefs) -> tuple[Beliefs, NDArray[np.int64]]:

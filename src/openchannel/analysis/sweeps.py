@@ -19,6 +19,7 @@ from openchannel.analysis.common_luck import CommonLuck, Job, derived_seed, in_w
 from openchannel.analysis.thresholds import Profile, adjusted
 from openchannel.domain import Case, Law, World
 from openchannel.ensemble.design import BeliefSample, quantile, sample_beliefs
+from openchannel.kernel.records import LANES
 from openchannel.model import Beliefs, central_beliefs
 
 __all__ = ["FACTORS", "Known", "SweepSizes", "Sweeps", "widened"]
@@ -49,15 +50,15 @@ class SweepSizes:
     screen: int = 1024
     near: int = 4096
     grid: int = 512
-    point: int = 64
+    point: int = 256
     draws: int = 256
-    each: int = 8
+    each: int = LANES
 
     @classmethod
     def of(cls, futures: int) -> SweepSizes:
         """Sizes in proportion to the futures of the longest step."""
         known, screen, near, grid = (max(_GROUPS, futures // part) for part in (1, 16, 4, 32))
-        draws = 1 << max(3, (futures // 64).bit_length() - 1)
+        draws = 1 << max(3, (futures // 128).bit_length() - 1)
         return cls(known, screen, near, grid, draws=draws)
 
 
@@ -167,7 +168,7 @@ class Sweeps:
         """Mean gain over the first rival under some draws, and its error; None for fewer than 8."""
         if len(rows) < _FEWEST_DRAWS:
             return None
-        seed, each = derived_seed(self.seed, "believe", "fresh"), 4 * self.sizes.each
+        seed, each = derived_seed(self.seed, "believe", "fresh"), 2 * self.sizes.each
         held = in_worlds(self.case, [_DEFAULTS], sample.beliefs)
         jobs = [Job(Beliefs(held.par[d], held.ch[d]), seed, int(d) * each, each) for d in rows]
         gains = self._gains(np.array(self._luck.means(jobs))[..., 0])[:, 0, 0]
@@ -212,7 +213,8 @@ class Sweeps:
             axis=1,
         )
         worlds = [world_at(axes, row) for row in places.tolist()]
-        gains = self._gains(self._at_central(worlds, self.sizes.point, purpose))[:, :, 0]
+        groups = self.sizes.point // LANES
+        gains = self._gains(self._at_central(worlds, self.sizes.point, purpose, groups))[:, :, 0]
         own = gains - gains.mean(axis=1, keepdims=True)
         return gains.mean(axis=0), own.var(axis=0, ddof=1) / len(gains)
 
@@ -268,12 +270,14 @@ class Sweeps:
         """Loss of each rival minus the policy's: float64[group, point, rival]."""
         return np.asarray(levels[:, :, self._rivals] - levels[:, :, [self._policy]])
 
-    def _at_central(self, worlds: Sequence[World], replicates: int, purpose: str) -> F8:
+    def _at_central(
+        self, worlds: Sequence[World], replicates: int, purpose: str, groups: int = _GROUPS
+    ) -> F8:
         """Mean loss by group of luck: float64[group, point, policy]."""
         held = in_worlds(self.case, worlds, self._central)
-        each = -(-replicates // _GROUPS)
+        each = -(-replicates // groups)
         seed = derived_seed(self.seed, "believe", purpose)
-        jobs = [Job(held, seed, g * each, each) for g in range(_GROUPS)]
+        jobs = [Job(held, seed, g * each, each) for g in range(groups)]
         return np.array(self._luck.means(jobs))[..., 0]
 
     def _at_drawn(
