@@ -80,12 +80,13 @@ def believe(
     formats = check_formats(form)
     voice.say(f"reading the case {case}...")
     from openchannel.usecases import load
+
+    loaded = load(case)
     from openchannel.usecases.believe import believe as find
     from openchannel.usecases.believe import write_believe
     from openchannel.usecases.believe_needs import check_libraries, standing_draws
 
     check_libraries()
-    loaded = load(case)
     folder = output or run or Path(f"openchannel-{loaded.id}")
     check_output(folder)
     size = DEFAULT_FUTURES if futures is None else futures

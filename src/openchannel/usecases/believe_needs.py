@@ -119,10 +119,9 @@ def standing_draws(folder: Path, case: Case, seed: int) -> bool:
 
 def check_libraries() -> None:
     """Whether the optional part `belief` is installed, said before any work."""
-    from openchannel.analysis.belief.extras import extra
+    from openchannel.analysis.belief.extras import present
 
-    for library in ("contourpy", "SALib", "sklearn"):
-        extra(library)
+    present("contourpy", "SALib", "sklearn")
 
 
 def check_case(run: Run, case: Case) -> None:
