@@ -11,6 +11,7 @@ import pytest
 from openchannel import assess
 from openchannel.errors import UserError
 from openchannel.kernel.gpu import launch
+from openchannel.model import run_gpu
 from openchannel.usecases import assessment
 from openchannel.usecases import gpu as use
 
@@ -63,6 +64,19 @@ def test_parts_of_a_gpu_are_kept_apart(monkeypatch: pytest.MonkeyPatch) -> None:
         return job._plan(("P0", "P7"), ("W1",), 64).fingerprint
 
     assert 3 == len({fingerprint(card) for card in ("", "NVIDIA H100", "NVIDIA A100")})
+
+
+def test_a_card_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Is told in the words of its library, with what to do, and no traceback."""
+
+    def fail(*_: Any) -> None:
+        raise MemoryError("CUDA_ERROR_OUT_OF_MEMORY")
+
+    monkeypatch.setattr(assessment, "card_for", lambda wanted: "NVIDIA H100")
+    monkeypatch.setattr(run_gpu, "simulate_draws", fail)
+    with pytest.raises(UserError, match="MemoryError: CUDA_ERROR_OUT_OF_MEMORY") as told:
+        assess("korea", **SMALL, gpu=True)
+    assert "leave --gpu out" in told.value.problems[0].mend
 
 
 def test_not_on_a_gpu_and_a_cluster() -> None:

@@ -14,6 +14,7 @@ from openchannel.ensemble.executors.contract import Finished
 from openchannel.ensemble.executors.here import cores
 from openchannel.ensemble.plan import Piece
 from openchannel.ensemble.work import Ensemble
+from openchannel.errors import Problem, UserError
 from openchannel.model import Beliefs
 
 __all__ = ["Gpu"]
@@ -75,6 +76,18 @@ def _simulate(play: Play, ensemble: Ensemble, pieces: list[Piece]) -> NDArray[np
 
 
 def _on_card(*arguments: Any) -> NDArray[np.float64]:
-    from openchannel.model.run_gpu import simulate_draws  # noqa: PLC0415 - an extra
+    try:
+        from openchannel.model.run_gpu import simulate_draws  # noqa: PLC0415 - an extra
 
-    return simulate_draws(*arguments)
+        return simulate_draws(*arguments)
+    except Exception as error:  # its libraries have no class of errors in common
+        first = next(iter(str(error).strip().splitlines()), "it says no more")
+        raise UserError(
+            Problem(
+                file="command line",
+                field="--gpu",
+                wrong=f"the GPU or its compiler failed ({type(error).__name__}: {first})",
+                allowed="a card, driver, numba-cuda and NumPy that fit one another",
+                mend="see `openchannel doctor`; or leave --gpu out, and threads begin the run anew",
+            )
+        ) from error

@@ -34,13 +34,12 @@ def kernels(n_channels: int) -> tuple[Any, Any]:
     of weeks, word, replicate], laid out so that neighbours in it are read by neighbouring threads.
     Without it (no replicates) each future draws its own, the same. Compiled at the first use.
     """
-    records, batch = load("records"), load("batch")
-    set_key, start, draw_luck = batch.set_key, batch.start, batch.draw_luck
-    advance, close, record = batch.advance, batch.close, _record()
-    weeks_at_once = records.CHUNK
-    future, n_future = _memory(records.future_dtype(n_channels))
-    account, n_account = _memory(records.OUT)
-    week, n_week = _memory(records.WEEK)
+    return _luck(n_channels), _futures(n_channels)
+
+
+def _luck(n_channels: int) -> Any:
+    records, batch, record = load("records"), load("batch"), _record()
+    set_key, draw_luck, weeks_at_once = batch.set_key, batch.draw_luck, records.CHUNK
     lot, n_lot = _memory(records.luck_dtype(n_channels))
     head = lot_words(n_channels)[0]
 
@@ -61,6 +60,19 @@ def kernels(n_channels: int) -> tuple[Any, Any]:
         for i in range(head, n_lot):
             lots[block, i - head, r] = held[i]
 
+    return luck_of
+
+
+def _futures(n_channels: int) -> Any:
+    records, record, play = load("records"), _record(), _play(n_channels)
+    (future, n_future), (account, n_account), (week, n_week), (lot, n_lot) = (
+        _memory(dtype)
+        for dtype in (
+            records.future_dtype(n_channels), records.OUT, records.WEEK,
+            records.luck_dtype(n_channels),
+        )
+    )  # fmt: skip
+
     @_kernel
     def futures(seed, pars, plans, calendar, slot, replicate, draw, lots, outs):
         """Play one future.
@@ -77,32 +89,48 @@ def kernels(n_channels: int) -> tuple[Any, Any]:
         r, arm = k % n, k // n
         w, x = arm // n_policies, arm % n_policies
         d = draw[r]
-        par, plan = record(pars, (d, w)), record(plans, (d, w, x))
         state, total = cuda.local.array(n_future, "f8"), cuda.local.array(n_account, "f8")
         held, scratch = cuda.local.array(n_lot, "f8"), cuda.local.array(n_week, "f8")
         for i in range(n_future):
             state[i] = 0.0
         for i in range(n_account):
             total[i] = 0.0
-        f, out = record(state.view(future), 0), record(total.view(account), 0)
-        luck, wk = record(held.view(lot), 0), record(scratch.view(week), 0)
+        luck = record(held.view(lot), 0)
         for c in range(slot.shape[0]):
             luck.slot[c] = slot[c]
-        set_key(luck, seed, replicate[r])
-        start(par, f, luck, 1)
-        for begin in range(0, calendar.shape[2], weeks_at_once):
-            if lots.shape[2] > 0:
-                luck.first_week = begin
-                for i in range(head, n_lot):
-                    held[i] = lots[begin // weeks_at_once, i - head, r]
-            else:
-                draw_luck(luck, begin)
-            advance(par, plan, f, wk, out, luck, calendar[d, w])
-        close(par, f, out)
+        play(
+            record(pars, (d, w)), record(plans, (d, w, x)), record(state.view(future), 0),
+            record(scratch.view(week), 0), record(total.view(account), 0), luck,
+            calendar[d, w], seed, replicate[r], held, lots, r,
+        )  # fmt: skip
         for i in range(n_account):
             outs[r, w, x, i] = total[i]
 
-    return luck_of, futures
+    return futures
+
+
+def _play(n_channels: int) -> Any:
+    """From start to horizon; `held` is the memory of `luck`, `r` its place in `lots`."""
+    batch, weeks_at_once = load("batch"), load("records").CHUNK
+    set_key, start, draw_luck = batch.set_key, batch.start, batch.draw_luck
+    advance, close = batch.advance, batch.close
+    head = lot_words(n_channels)[0]
+
+    @cuda.jit(device=True)
+    def play(par, plan, f, wk, out, luck, calendar, seed, replicate, held, lots, r):
+        set_key(luck, seed, replicate)
+        start(par, f, luck, 1)
+        for begin in range(0, calendar.shape[0], weeks_at_once):
+            if lots.shape[2] > 0:
+                luck.first_week = begin
+                for i in range(head, held.shape[0]):
+                    held[i] = lots[begin // weeks_at_once, i - head, r]
+            else:
+                draw_luck(luck, begin)
+            advance(par, plan, f, wk, out, luck, calendar)
+        close(par, f, out)
+
+    return play
 
 
 def _kernel(function: Any) -> Any:
