@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
+import numpy as np
 import pytest
 from distributed import LocalCluster
 from unit.ensemble.lab import Stop, assert_same
@@ -23,6 +24,7 @@ from openchannel.ensemble import (
     Collected,
     Ensemble,
     Executor,
+    Gpu,
     Plan,
     Progress,
     Sequential,
@@ -37,7 +39,7 @@ from openchannel.ensemble.executors import cluster, executor
 from openchannel.ensemble.executors.line import Line
 from openchannel.ensemble.plan import Piece
 from openchannel.errors import Interrupted, UserError
-from openchannel.model import pack_design
+from openchannel.model import Beliefs, Design, pack_design, simulate_replicates
 
 WEEKS = 104
 FUTURES = 256
@@ -171,6 +173,28 @@ class TestThreads(Contract):
     @pytest.fixture(params=[1, 2, 5])
     def tested(self, request: pytest.FixtureRequest) -> Executor:
         return Threads(request.param)
+
+
+def played_here(
+    design: Design, beliefs: Beliefs, seed: int, draw: np.ndarray, replicate: np.ndarray
+) -> np.ndarray:
+    """What a card is asked for, one replicate after another on the CPU."""
+    return np.concatenate(
+        [
+            simulate_replicates(design, Beliefs(beliefs.par[d], beliefs.ch[d]), seed, int(r), 1)
+            for d, r in zip(draw, replicate, strict=True)
+        ]
+    )
+
+
+class TestGpu(Contract):
+    """A GPU, with the CPU in the place of the card: what is left is the executor itself."""
+
+    @pytest.fixture(params=[1, 3])
+    def tested(self, request: pytest.FixtureRequest) -> Executor:
+        gpu = Gpu(request.param, played_here)
+        gpu.a_launch = 28  # seven replicates of four futures: three pieces, of more than one draw
+        return gpu
 
 
 @pytest.fixture(scope="module")

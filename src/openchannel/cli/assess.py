@@ -73,6 +73,12 @@ def assess(
             show_default="threads of this process",
         ),
     ] = "",
+    gpu: Annotated[
+        bool,
+        typer.Option(
+            "--gpu", help="Play the futures on a GPU, or on threads where none can be used."
+        ),
+    ] = False,
     json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -98,7 +104,7 @@ def assess(
     if formats:
         check_record(loaded)
     before = standing_run(folder)
-    with progress_of(voice, _watched(loaded), _notices(folder, before)) as report:
+    with progress_of(voice, _watched(loaded), _notices(folder, before, gpu)) as report:
         run = run_assessment(
             loaded,
             futures=futures,
@@ -110,6 +116,7 @@ def assess(
             folder=folder,
             threads=threads,
             cluster=cluster,
+            gpu=gpu,
             report=report,
             keep_parts=bool(formats),
         )
@@ -120,9 +127,10 @@ def _watched(case: Case) -> Watched:
     return Watched(case.policy(case.focal).short, case.policy(case.baseline).short.lower())
 
 
-def _notices(folder: Path, before: StandingRun | None) -> list[str]:
-    """What stands in the folder, and that the first run takes longer."""
+def _notices(folder: Path, before: StandingRun | None, gpu: bool) -> list[str]:
+    """What stands in the folder, that the first run takes longer, and whether a GPU is used."""
     from openchannel.usecases.doctor import COMPILING, simulator_is_compiled
+    from openchannel.usecases.gpu import COMPILING_FOR_GPU, why_no_gpu
 
     notices = []
     if before is not None:
@@ -130,6 +138,9 @@ def _notices(folder: Path, before: StandingRun | None) -> list[str]:
         notices.append(f"{folder} holds a finished run ({made}); it is replaced at the end")
     if not simulator_is_compiled():
         notices.append(COMPILING)
+    if gpu:
+        why = why_no_gpu()
+        notices.append(f"no GPU is used, but threads: {why}" if why else COMPILING_FOR_GPU)
     return notices
 
 

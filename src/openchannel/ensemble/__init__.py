@@ -3,7 +3,7 @@
 from openchannel.ensemble.checkpoint import Checkpoint
 from openchannel.ensemble.collect import Collected
 from openchannel.ensemble.design import BeliefSample, sample_beliefs
-from openchannel.ensemble.executors import Executor, Sequential, Threads, executor
+from openchannel.ensemble.executors import Executor, Gpu, Sequential, Threads, executor
 from openchannel.ensemble.plan import Plan, make_plan
 from openchannel.ensemble.progress import Progress
 from openchannel.ensemble.runner import run_plan
@@ -15,6 +15,7 @@ __all__ = [
     "Collected",
     "Ensemble",
     "Executor",
+    "Gpu",
     "Plan",
     "Progress",
     "Sequential",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from openchannel.domain import Case, World
 from openchannel.ensemble.collect import GroupSums
@@ -65,10 +66,19 @@ class Ensemble:
             self._take(sums, part.draw, part.first + first, min(self.chunk, part.n - first))
         return sums
 
+    def add_up(self, part: Group | Piece, outs: NDArray[np.float64]) -> GroupSums:
+        """The same from its futures, played elsewhere: float64[part.n, world, policy, Out]."""
+        sums = GroupSums.empty(self.n_worlds, len(self.plan.policies))
+        for first in range(0, part.n, self.chunk):
+            self._add(sums, part.draw, outs[first : first + self.chunk])
+        return sums
+
     def _take(self, sums: GroupSums, draw: int, first: int, n: int) -> None:
-        par, ch = self.par[draw], self.ch[draw]
-        out = simulate_replicates(self.design, Beliefs(par, ch), self.plan.seed, first, n)
-        vsl = par[:, Scalar.vsl_musd]
+        beliefs = Beliefs(self.par[draw], self.ch[draw])
+        self._add(sums, draw, simulate_replicates(self.design, beliefs, self.plan.seed, first, n))
+
+    def _add(self, sums: GroupSums, draw: int, out: NDArray[np.float64]) -> None:
+        vsl = self.par[draw][:, Scalar.vsl_musd]
         numerator, divisors = metric_values(out, self.weights, vsl)
         luck = numerator[..., metric_index("fatalities_raw")]
         expected = numerator[..., metric_index("fatalities")]

@@ -96,6 +96,19 @@ def start(par, f, luck, living):
 
 
 @cached
+def derive(pars, plans, calendar):
+    """Fill what follows from beliefs and policies before any future: once a world.
+
+    Arrays as in `run_replicates`.
+    """
+    for w in range(plans.shape[0]):
+        derive_belief(pars[w])
+        fill_danger(pars[w], calendar[w])
+        for x in range(plans.shape[1]):
+            derive_plan(pars[w], plans[w, x])
+
+
+@cached
 def run_replicates(seed, first, last, pars, plans, calendar, fs, wks, lucks, outs):
     """Run replicates `first` to before `last` of every world and policy, start to horizon.
 
@@ -117,11 +130,7 @@ def run_replicates(seed, first, last, pars, plans, calendar, fs, wks, lucks, out
     n_worlds, n_policies = plans.shape
     n_weeks = calendar.shape[1]
     luck = lucks[0]
-    for w in range(n_worlds):
-        derive_belief(pars[w])
-        fill_danger(pars[w], calendar[w])
-        for x in range(n_policies):
-            derive_plan(pars[w], plans[w, x])
+    derive(pars, plans, calendar)
     for b in range(outs.shape[0]):
         replicate = first + b * LANES
         set_key(luck, seed, replicate)
@@ -133,16 +142,16 @@ def run_replicates(seed, first, last, pars, plans, calendar, fs, wks, lucks, out
             draw_luck(luck, begin)
             for w in range(n_worlds):
                 for x in range(n_policies):
-                    _advance(
+                    advance(
                         pars[w], plans[w, x], fs[w, x], wks[0], outs[b, w, x], luck, calendar[w]
                     )
         for w in range(n_worlds):
             for x in range(n_policies):
-                _close(pars[w], fs[w, x], outs[b, w, x])
+                close(pars[w], fs[w, x], outs[b, w, x])
 
 
 @call
-def _advance(par, plan, f, wk, out, luck, calendar):
+def advance(par, plan, f, wk, out, luck, calendar):
     """Weeks of the luck, to the horizon or until a war has ended every lane."""
     for t in range(luck.first_week, min(luck.first_week + CHUNK, calendar.shape[0])):
         living = 0.0
@@ -154,7 +163,7 @@ def _advance(par, plan, f, wk, out, luck, calendar):
 
 
 @call
-def _close(par, f, out):
+def close(par, f, out):
     """Close the account at the horizon: the arsenal, and what follows from sums over weeks."""
     conventional, nuclear = par.fat_conventional, par.fat_nuclear
     for l in range(LANES):
@@ -193,4 +202,4 @@ def run_path(
             draw_luck(luck, drawn * CHUNK)
         one_week(par[0], plan[0], f[0], wks[0], out[0], luck, calendar[t], t)
         note(f[0], wks[0], trace[t - first_week], lines[t - first_week])
-    _close(par[0], f[0], out[0])
+    close(par[0], f[0], out[0])

@@ -23,10 +23,10 @@ from openchannel.kernel.records import (
 )
 from openchannel.model.pack import Beliefs, Design
 
-__all__ = ["Path", "simulate_path", "simulate_replicates"]
+__all__ = ["Path", "calendar_of", "simulate_path", "simulate_replicates"]
 
 
-def _calendar(design: Design, beliefs: Beliefs) -> NDArray[np.float64]:
+def calendar_of(design: Design, beliefs: Beliefs) -> NDArray[np.float64]:
     """float64[world, week, 4]: inauguration, exercise, discount factor, room for the kernel."""
     years = np.arange(design.n_weeks) / 52.0
     calendar = np.zeros((beliefs.par.shape[0], design.n_weeks, 4))
@@ -61,7 +61,7 @@ def simulate_replicates(
         first_replicate + n_replicates,
         belief_records(beliefs.par, beliefs.ch),
         np.repeat(plans[None], n_worlds, axis=0),
-        _calendar(design, beliefs),
+        calendar_of(design, beliefs),
         np.zeros((n_worlds, n_policies + 1), future_dtype(len(design.slot))),
         np.zeros(1, WEEK),
         luck_records(design.slot),
@@ -134,7 +134,7 @@ def simulate_path(
             design.rule[x : x + 1],
             design.exemptions[x : x + 1],
         ),
-        _calendar(design, world)[0],
+        calendar_of(design, world)[0],
         future,
         np.zeros(1, WEEK),
         luck_records(design.slot),

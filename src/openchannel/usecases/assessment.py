@@ -30,6 +30,7 @@ from openchannel.ensemble.progress import Reporter
 from openchannel.ensemble.store import write_json
 from openchannel.errors import Interrupted, Problem, UserError
 from openchannel.model import pack_design, required_names
+from openchannel.usecases.gpu import card_for
 from openchannel.usecases.guard import disk_problems
 from openchannel.usecases.manifest import check_file, checksums, code_digest, make_manifest
 from openchannel.usecases.own_beliefs import case_of_run, with_own
@@ -68,6 +69,7 @@ class Settings:
     threads: int | None = None
     chunk: int = 32
     cluster: str = ""
+    gpu: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,7 @@ def assess(
     threads: int | None = None,
     chunk: int = 32,
     cluster: str = "",
+    gpu: bool = False,
     report: Reporter | None = None,
     keep_parts: bool = False,
 ) -> Run:
@@ -172,6 +175,9 @@ def assess(
         Threads, or worker processes where `cluster` is `local`; changes no number.
     cluster : str
         `local`, or the address of a Dask scheduler, to run on its workers; changes no number.
+    gpu : bool
+        Play the futures on a GPU where one can be used (the manifest then names it under `gpu`),
+        else on threads. Counts are the same; other numbers may differ in their last digits.
     report : callable
         Told the progress, see `openchannel.ensemble.Progress`.
     keep_parts : bool
@@ -186,7 +192,9 @@ def assess(
     """
     loaded = case if isinstance(case, Case) else load(case)
     believed, held = with_own(loaded, own)
-    settings = Settings(futures, seed, tuple(policies), beliefs, overlay, threads, chunk, cluster)
+    settings = Settings(
+        futures, seed, tuple(policies), beliefs, overlay, threads, chunk, cluster, gpu
+    )
     place = Path(folder) if folder is not None else None
     try:
         run = _Job(believed, settings, place, held).run(report)
@@ -267,12 +275,14 @@ class _Job:
         self.ranges = settings.beliefs != "modes"
         self.worlds = _worlds(case, settings)
         self.overlay = next((o for o in case.overlays if o.id == settings.overlay), None)
+        self.card = card_for(settings.gpu)
 
     def run(self, report: Reporter | None) -> Run:
         plan = self._plan(self.policies, tuple(w.id for w in self.worlds), self.settings.futures)
         sample = sample_beliefs(self.case, plan.n_draws, self.settings.seed, ranges=self.ranges)
         with disk_problems(self.folder):
-            with executor(self.settings.cluster, self.settings.threads) as workers:
+            on_gpu = bool(self.card)
+            with executor(self.settings.cluster, self.settings.threads, gpu=on_gpu) as workers:
                 if self.folder is not None:
                     self.folder.mkdir(parents=True, exist_ok=True)
                 collected = self._simulate(plan, sample, self.worlds, "main", workers, report)
@@ -281,7 +291,7 @@ class _Job:
             findings = Findings(self.case, plan, collected, self.worlds, central)
             summary = summarise(findings)
             summary["ledger"] = ledger
-            manifest = make_manifest(self.case, plan, self.settings.beliefs, self.own)
+            manifest = make_manifest(self.case, plan, self.settings.beliefs, self.own, self.card)
             drawn = (self.case, plan, sample, collected, self.worlds)
             if self.folder is None:
                 return Run(self.case, summary, manifest, None, draws_table(*drawn))
@@ -292,7 +302,8 @@ class _Job:
     def _plan(self, policies: tuple[str, ...], worlds: tuple[str, ...], futures: int) -> Plan:
         return make_plan(
             case_fingerprint=self.case.fingerprint,
-            code=code_digest(),
+            # Parts of a card differ in last digits: none is mixed with parts of another machine.
+            code=f"{code_digest()} on {self.card}" if self.card else code_digest(),
             seed=self.settings.seed,
             futures=futures,
             policies=policies,
@@ -352,6 +363,15 @@ class _Job:
         write_json(folder / "manifest.json", run.manifest)
 
 
+_BOTH = Problem(
+    file="command line",
+    field="--gpu",
+    wrong="a run is played on a GPU or on a cluster, not on both",
+    allowed="--gpu, or --cluster",
+    mend="leave one of them out",
+)
+
+
 def _policies(case: Case, settings: Settings) -> tuple[str, ...]:
     """Ids to run in the order of the case; the baseline first of all must be among them."""
     wanted = set(settings.policies) or {p.id for p in case.policies if not p.variant}
@@ -383,5 +403,7 @@ def _check(case: Case, settings: Settings) -> None:
     if settings.cluster and settings.cluster != "local" and "://" not in settings.cluster:
         known = ["local", "tcp://HOST:PORT"]
         problems.append(not_one_of("--cluster", settings.cluster, known))
+    if settings.cluster and settings.gpu:
+        problems.append(_BOTH)
     if problems:
         raise UserError(problems)

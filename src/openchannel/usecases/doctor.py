@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import openchannel
+from openchannel.usecases.gpu import card_for, why_no_gpu
 
 __all__ = [
     "COMPILING",
@@ -94,6 +95,7 @@ def doctor(folder: Path | None = None) -> Examination:
             *(_library(name, least) for name, least in _LIBRARIES),
             _cache(),
             _compiled(),
+            _gpu(),
         )
     )
 
@@ -199,6 +201,14 @@ def _compiled() -> Probe:
         return Probe("simulator", title, "compiled")
     mend = "nothing to do: the first run compiles it, or `openchannel doctor --compile` now"
     return Probe("simulator", title, "not compiled yet", "ok", mend)
+
+
+def _gpu() -> Probe:
+    """A GPU is a choice: without one everything works, so its absence is no fault."""
+    why, name = why_no_gpu(), card_for(wanted=True)
+    if name:
+        return Probe("gpu", "GPU", f"{name}, for `assess --gpu`")
+    return Probe("gpu", "GPU", "none that can be used", "ok", f"not needed; {why}")
 
 
 def _standing(folder: Path) -> Path:

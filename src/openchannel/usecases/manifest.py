@@ -70,9 +70,12 @@ def _sha256(path: Path) -> str:
 
 
 def make_manifest(
-    case: Case, plan: Plan, beliefs: str, own: OwnBeliefs | None = None
+    case: Case, plan: Plan, beliefs: str, own: OwnBeliefs | None = None, card: str = ""
 ) -> dict[str, Any]:
-    """What fixes the numbers of a run: code, case, beliefs, evidence, seed, sizes and platform."""
+    """What fixes the numbers of a run: code, case, beliefs, evidence, seed, sizes and platform.
+
+    `card` names the GPU that played the futures, if one did.
+    """
     return {
         "openchannel": code_version(),
         "code": code_digest(),
@@ -96,4 +99,5 @@ def make_manifest(
             "system": platform.system(),
             **{name: metadata.version(name) for name in (*LIBRARIES, "pyarrow")},
         },
+        **({"gpu": {"card": card, "numba-cuda": metadata.version("numba-cuda")}} if card else {}),
     }

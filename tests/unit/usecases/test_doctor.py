@@ -90,3 +90,14 @@ def test_compiling_says_so_only_when_there_is_work(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(use, "simulator_is_compiled", lambda: True)
     use.compile_simulator(said.append)
     assert (1, 2) == (len(said), len(ran))
+
+
+def test_a_gpu_is_a_choice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that can be used is named; without one the machine is fit, and told how to have one."""
+    monkeypatch.setattr(use, "why_no_gpu", lambda: "the extra `gpu` is not installed")
+    monkeypatch.setattr(use, "card_for", lambda wanted: "")
+    without = probe(doctor(), "gpu")
+    assert ("ok", "none that can be used") == (without.status, without.found)
+    assert "the extra `gpu`" in without.mend
+    monkeypatch.setattr(use, "card_for", lambda wanted: "NVIDIA H100")
+    assert "NVIDIA H100" in probe(doctor(), "gpu").found

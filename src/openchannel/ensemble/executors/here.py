@@ -12,10 +12,15 @@ from openchannel.ensemble.executors.line import Line
 from openchannel.ensemble.plan import Piece
 from openchannel.ensemble.work import Ensemble
 
-__all__ = ["Sequential", "Threads"]
+__all__ = ["Sequential", "Threads", "cores"]
 
 # Pieces a thread that may be out at once, and how far the newest may be beyond the oldest.
 _IN_HAND, _REACH = 2, 4
+
+
+def cores(wanted: int | None) -> int:
+    """Threads to use: as many as are wanted, by default one a core."""
+    return wanted or os.cpu_count() or 1
 
 
 class Sequential:
@@ -32,7 +37,7 @@ class Threads:
 
     def __init__(self, threads: int | None = None) -> None:
         """Default: one a core."""
-        self.threads = threads or os.cpu_count() or 1
+        self.threads = cores(threads)
 
     def run(self, ensemble: Ensemble, pieces: Iterator[Piece]) -> Generator[Finished]:
         """Every piece once with its sums, as they come; a few wait, so that a stop is prompt."""

@@ -1,0 +1,1 @@
+"""The kernel on a GPU: the same sources compiled for CUDA, one thread a future."""
