@@ -7,7 +7,7 @@ first trigger that holds is taken, and no other in that week. Triggers are rows 
 
 from __future__ import annotations
 
-from openchannel.kernel.keys import Action, Bound, Seen, Sign
+from openchannel.kernel.language import Action, Bound, Seen, Sign
 from openchannel.kernel.records import LANES
 from openchannel.kernel.step import call
 

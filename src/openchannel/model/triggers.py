@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openchannel.domain import Condition, Trigger
-from openchannel.kernel.keys import Action, Bound, Seen, Sign
+from openchannel.kernel.language import Action, Bound, Seen, Sign
 from openchannel.kernel.records import MOST_TRIGGERS, TRIGGER_WIDTH
 
 __all__ = ["pack_triggers"]

@@ -21,7 +21,7 @@ from openchannel.casefile.triggers import (
 )
 from openchannel.domain import Condition
 from openchannel.errors import CaseError
-from openchannel.kernel.keys import Bound, Seen
+from openchannel.kernel.language import Bound, Seen
 from openchannel.kernel.records import MOST_CONDITIONS as ROOM
 
 
