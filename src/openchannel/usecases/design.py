@@ -148,7 +148,9 @@ def _found(made: Designer, tell: Say) -> dict[str, Any]:
     tested = made.test(chosen)
     asked = shape.recommended(tested)
     tell("pricing the next dollar on each channel...")
-    return shape.findings(made, tested, made.margins(asked), made.parts(asked))
+    margins, parts = made.margins(asked), made.parts(asked)
+    delays = {c.id: made.delay(c) for c in shape.built(tested)}
+    return shape.findings(made, tested, margins, parts, delays)
 
 
 def _settings(case: Case, limits: Limits, sizes: Sizes, seed: int) -> dict[str, Any]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from openchannel.usecases.plain import mean_and_error, plain_values
 
@@ -15,7 +13,7 @@ if TYPE_CHECKING:
     from openchannel.analysis.portfolio.designer import Chosen, Designer, Margin, Tested
     from openchannel.domain import Policy
 
-__all__ = ["findings", "recommended"]
+__all__ = ["built", "findings", "recommended"]
 
 KNEE, LOWEST = "knee", "lowest risk"
 
@@ -25,8 +23,18 @@ def recommended(tested: Tested) -> Chosen:
     return next((c for c in tested.chosen if KNEE in c.reasons), tested.chosen[0])
 
 
+def built(tested: Tested) -> list[Chosen]:
+    """Portfolios whose roll-out is told: the one put forward, and that with the lowest risk."""
+    asked = recommended(tested)
+    return [c for c in tested.chosen if c is asked or LOWEST in c.reasons]
+
+
 def findings(
-    made: Designer, tested: Tested, margins: Sequence[Margin], parts: tuple[Measured, Measured]
+    made: Designer,
+    tested: Tested,
+    margins: Sequence[Margin],
+    parts: tuple[Measured, Measured],
+    delays: Mapping[str, dict[str, Measured] | None],
 ) -> dict[str, Any]:
     """All that a page, a chapter or a program needs."""
     from openchannel.analysis.portfolio.front import undominated
@@ -63,10 +71,10 @@ def findings(
             name: mean_and_error(p)
             for name, p in zip(("levers_alone", "contacts_alone"), parts, strict=True)
         },
-        "calendars": {
-            c.id: [asdict(s) for s in _calendar(made, c)]
-            for c in tested.chosen
-            if c is asked or LOWEST in c.reasons
+        "calendars": {c.id: [asdict(s) for s in made.calendar(c)] for c in built(tested)},
+        "delays": {
+            portfolio: None if d is None else {m: mean_and_error(x) for m, x in d.items()}
+            for portfolio, d in delays.items()
         },
     }
     return dict(plain_values(found))
@@ -181,15 +189,3 @@ def _margin(margin: Margin) -> dict[str, Any]:
         "cost_usd": mean_and_error(margin.cost),
         "per_million_usd": per_million,
     }
-
-
-def _calendar(made: Designer, asked: Chosen) -> list[Any]:
-    """Roll-out of the portfolio: channels that need fewest people come first."""
-    from openchannel.analysis.portfolio.limits import calendar
-
-    space = made.space
-    bought = space.bought(asked.point)
-    alone = {b: space.without(asked.point, tuple(o for o in bought if o != b)) for b in bought}
-    needs = {b: space.price.people(space.policy(p, "alone")) for b, p in alone.items()}
-    order = tuple(sorted(bought, key=lambda b: (np.round(needs[b], 6), space.choices[b].name)))
-    return calendar(space, asked.point, order, made.limits)

@@ -7,7 +7,7 @@ been lucky. Nothing is bought that was not measured to help, in risk or in openi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from string import ascii_uppercase
 
 import numpy as np
@@ -17,7 +17,7 @@ from openchannel.analysis.common_luck import derived_seed
 from openchannel.analysis.measured import Measured
 from openchannel.analysis.portfolio.evolve import Task, evolve
 from openchannel.analysis.portfolio.front import knee, spread, undominated
-from openchannel.analysis.portfolio.limits import Limits
+from openchannel.analysis.portfolio.limits import Limits, Step, calendar
 from openchannel.analysis.portfolio.space import Point, Space
 from openchannel.analysis.portfolio.trial import (
     AIMS,
@@ -29,7 +29,7 @@ from openchannel.analysis.portfolio.trial import (
     Trial,
     keep,
 )
-from openchannel.domain import Case, Policy
+from openchannel.domain import Case, Condition, Policy, Rules, Trigger
 
 __all__ = ["BOUGHT_CLEAR", "Chosen", "Designer", "Margin", "Sizes", "Tested"]
 
@@ -268,6 +268,42 @@ class Designer:
         found = self._outcomes(policies, f"parts {chosen.id}", self.sizes.test)
         one, other = (found.difference(RISK, self._id(i), self._id(0)) for i in (1, 2))
         return one, other
+
+    def delay(self, chosen: Chosen) -> dict[str, Measured] | None:
+        """What the roll-out costs against having all from the first week; None without delay.
+
+        Channels of the first year are met from the start, all others from the last year of the
+        calendar on: the policy becomes the whole portfolio by a trigger.
+        """
+        steps = self.calendar(chosen)
+        if not steps or steps[-1].year == 1:
+            return None
+        first = set(steps[0].channels) if steps[0].year == 1 else set()
+        later = tuple(
+            i for i in self.space.bought(chosen.point) if self.space.choices[i].name not in first
+        )
+        whole, begun = self._id(0), self._id(1)
+        due = Condition("week", ">=", 52.0 * (steps[-1].year - 1))
+        rules = Rules(target=whole, triggers=(Trigger((due,), "become"),))
+        start = replace(self._made(self.space.without(chosen.point, later), begun), rules=rules)
+        policies = [self._made(chosen.point, whole), start]
+        found = self._outcomes(policies, f"delay {chosen.id}", self.sizes.test)
+        return {m: found.difference(m, begun, whole) for m in (RISK, CAPTURE, COST)}
+
+    def order(self, point: Point) -> tuple[int, ...]:
+        """Channels of a portfolio as they are built: those that need fewest people first."""
+        space, bought = self.space, self.space.bought(point)
+
+        def needs(place: int) -> tuple[float, str]:
+            alone = space.without(point, tuple(b for b in bought if b != place))
+            people = space.price.people(self._made(alone, "alone"))
+            return round(people, 6), space.choices[place].name
+
+        return tuple(sorted(bought, key=needs))
+
+    def calendar(self, chosen: Chosen) -> list[Step]:
+        """Years in which the channels of a portfolio begin."""
+        return calendar(self.space, chosen.point, self.order(chosen.point), self.limits)
 
     def margins(self, chosen: Chosen) -> list[Margin]:
         """What the next dollar on each channel would bring to one portfolio, on fresh futures."""
