@@ -18,8 +18,9 @@ from openchannel.errors import Interrupted, Problem, UserError
 from openchannel.usecases.settings import MOST_SEED, bound_problems, not_one_of
 
 if TYPE_CHECKING:
-    from openchannel.analysis.portfolio.designer import Designer, Sizes
+    from openchannel.analysis.portfolio.designer import Designer
     from openchannel.analysis.portfolio.limits import Limits
+    from openchannel.analysis.portfolio.workshop import Sizes
     from openchannel.domain import Case
     from openchannel.report import Brief
 
@@ -91,9 +92,10 @@ def design(
     Interrupted
         On Ctrl-C; what was finished is kept in the folder.
     """
-    from openchannel.analysis.portfolio.designer import Designer, Sizes
+    from openchannel.analysis.portfolio.designer import Designer
     from openchannel.analysis.portfolio.extras import extra
     from openchannel.analysis.portfolio.limits import Limits
+    from openchannel.analysis.portfolio.workshop import Sizes
     from openchannel.domain import Case as CaseType
     from openchannel.usecases.assessment import load
     from openchannel.usecases.design_files import kept_in
@@ -135,6 +137,9 @@ def read_design(folder: Path, case: Case) -> dict[str, Any] | None:
 
 
 def _found(made: Designer, tell: Say) -> dict[str, Any]:
+    from openchannel.analysis.portfolio.examine import delay, examine
+    from openchannel.analysis.portfolio.examine import margins as price_next
+    from openchannel.analysis.portfolio.examine import parts as parts_of
     from openchannel.usecases import design_data as shape
 
     points = []
@@ -145,11 +150,11 @@ def _found(made: Designer, tell: Say) -> dict[str, Any]:
     tell(f"{len(set(points))} portfolios on the fronts; choosing and pruning...")
     chosen = made.choose(points)
     tell(f"testing {len(chosen)} portfolios and {len(made.rivals)} policies on fresh futures...")
-    tested = made.test(chosen)
+    tested = examine(made, chosen)
     asked = shape.recommended(tested)
     tell("pricing the next dollar on each channel...")
-    margins, parts = made.margins(asked), made.parts(asked)
-    delays = {c.id: made.delay(c) for c in shape.built(tested)}
+    margins, parts = price_next(made, asked), parts_of(made, asked)
+    delays = {c.id: delay(made, c) for c in shape.built(tested)}
     return shape.findings(made, tested, margins, parts, delays)
 
 

@@ -10,7 +10,9 @@ from openchannel.usecases.plain import mean_and_error, plain_values
 
 if TYPE_CHECKING:
     from openchannel.analysis.measured import Measured
-    from openchannel.analysis.portfolio.designer import Chosen, Designer, Margin, Tested
+    from openchannel.analysis.portfolio.designer import Designer
+    from openchannel.analysis.portfolio.examine import Margin, Tested
+    from openchannel.analysis.portfolio.workshop import Chosen
     from openchannel.domain import Policy
 
 __all__ = ["built", "findings", "recommended"]
@@ -37,6 +39,7 @@ def findings(
     delays: Mapping[str, dict[str, Measured] | None],
 ) -> dict[str, Any]:
     """All that a page, a chapter or a program needs."""
+    from openchannel.analysis.portfolio.examine import roll_out
     from openchannel.analysis.portfolio.front import undominated
 
     n = len(tested.chosen)
@@ -71,7 +74,7 @@ def findings(
             name: mean_and_error(p)
             for name, p in zip(("levers_alone", "contacts_alone"), parts, strict=True)
         },
-        "calendars": {c.id: [asdict(s) for s in made.calendar(c)] for c in built(tested)},
+        "calendars": {c.id: [asdict(s) for s in roll_out(made, c)] for c in built(tested)},
         "delays": {
             portfolio: None if d is None else {m: mean_and_error(x) for m, x in d.items()}
             for portfolio, d in delays.items()

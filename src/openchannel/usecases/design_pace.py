@@ -48,7 +48,7 @@ def pace(case: Case, threads: int | None = None) -> tuple[float, float]:
 
 def pace_words(case: Case, threads: int | None = None) -> str:
     """Evaluations a second and the ratio to the loop, measured now."""
-    from openchannel.analysis.portfolio.designer import Sizes
+    from openchannel.analysis.portfolio.workshop import Sizes
 
     together, alone = pace(case, threads)
     each = Sizes().search * len(case.worlds)
