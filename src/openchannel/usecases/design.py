@@ -231,14 +231,16 @@ def _check_budget(made: Designer, budget_usd: float) -> None:
     now = space.policy(space.now, "now")
     if made.limits.allow(price, now):
         return
-    floor = price.yearly_usd(now)
+    floor, people = price.yearly_usd(now), math.ceil(price.people(now))
+    dear = floor > budget_usd
     raise UserError(
         Problem(
             file="command line",
-            field="--budget" if floor > budget_usd else "--people",
+            field="--budget" if dear else "--people",
             wrong="the limits do not even pay for the contact that there is now",
-            allowed=f"at least {math.ceil(floor):,} dollars a year and "
-            f"{math.ceil(price.people(now))} people",
-            mend=f"write --budget {math.ceil(floor / 1e6) * 1_000_000}",
+            allowed=f"at least {math.ceil(floor):,} dollars a year and {people} people",
+            mend=f"write --budget {math.ceil(floor / 1e6) * 1_000_000}"
+            if dear
+            else f"write --people {people}",
         )
     )

@@ -167,3 +167,6 @@ def test_a_budget_below_the_status_quo_is_refused_with_what_it_would_take() -> N
     (problem,) = told.value.problems
     assert problem.field == "--budget"
     assert "--budget 7000000" in problem.mend
+    with pytest.raises(UserError) as told:
+        design("korea", budget_usd=20e6, people=3, **SHORT)
+    assert told.value.problems[0].mend == "write --people 9"
