@@ -1,7 +1,8 @@
 """From a case and limits to a few portfolios: search, look again, choose, prune.
 
 Search, choice and the test of `examine` have luck of their own, so that what is reported was not
-chosen for having been lucky. Nothing is bought that was not measured to help, in risk or in openings used.
+chosen for having been lucky. Nothing is bought that was not measured to help, in risk or in
+openings used.
 """
 
 from __future__ import annotations
