@@ -6,7 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from openchannel.report import charts
-from openchannel.report.building.view import CAPTURE, COST, RISK, View, measured, money
+from openchannel.report.building.view import (
+    CAPTURE,
+    COST,
+    LEVERS,
+    RISK,
+    View,
+    lever_words,
+    measured,
+    money,
+)
 from openchannel.report.model import Column, Figure, Row, Table, words
 from openchannel.report.numbers import (
     NO_DIFFERENCE,
@@ -25,24 +34,6 @@ __all__ = [
     "levers_table",
     "next_table",
 ]
-
-_LEVERS = {
-    "suspend_at_severity": "Suspends contact at severity",
-    "suspend_weeks": "Weeks of a suspension",
-    "persist": "Protection at an inauguration",
-    "inst": "Institutionalisation",
-    "offer": "Offer",
-    "irritant": "Irritants",
-    "neg": "Willingness to bargain",
-    "exlev": "Scale of exercises",
-    "consult": "Consultation with allies",
-    "eow": "End-of-war declaration",
-    "info_musd_per_year": "Information access, million dollars a year",
-    "rights": "Human rights on the agenda",
-    "fixed_musd_per_year": "Standing cost, million dollars a year",
-    "travel_ban": "Travel ban",
-}
-
 
 _LEAST = 0.05  # hundredths of an index
 
@@ -266,7 +257,7 @@ def levers_table(view: View) -> Table:
     for name, value in view.asked["levers"].items():
         now = getattr(usual.levers, name)
         if value != now:
-            rows.append(_cells(_LEVERS[name], _lever(now), _lever(value)))
+            rows.append(_cells(LEVERS[name], lever_words(now), lever_words(value)))
     return _table(
         "table-levers",
         f"Portfolio {view.asked['id']} and {view.now}",
@@ -274,11 +265,3 @@ def levers_table(view: View) -> Table:
         rows,
         "Levers that are not named stay as they are.",
     )
-
-
-def _lever(value: Any) -> str:
-    if value is None:
-        return "never"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return plain(float(value))

@@ -10,11 +10,30 @@ from openchannel.domain import Case
 from openchannel.report.numbers import NO_DIFFERENCE, Measured, difference, level, plain
 from openchannel.report.wording import baseline_words, in_sentence
 
-__all__ = ["View", "measured", "money"]
+__all__ = ["LEVERS", "View", "lever_words", "measured", "money"]
 
 RISK, COST, CAPTURE, WAR = (
     "composite_loss", "programme_cost_usd", "opportunity_capture", "p_war",
 )  # fmt: skip
+
+
+#: Levers as readers know them.
+LEVERS: Mapping[str, str] = {
+    "suspend_at_severity": "Suspends contact at severity",
+    "suspend_weeks": "Weeks of a suspension",
+    "persist": "Protection at an inauguration",
+    "inst": "Institutionalisation",
+    "offer": "Offer",
+    "irritant": "Irritants",
+    "neg": "Willingness to bargain",
+    "exlev": "Scale of exercises",
+    "consult": "Consultation with allies",
+    "eow": "End-of-war declaration",
+    "info_musd_per_year": "Information access, million dollars a year",
+    "rights": "Human rights on the agenda",
+    "fixed_musd_per_year": "Standing cost, million dollars a year",
+    "travel_ban": "Travel ban",
+}
 
 
 def measured(data: Mapping[str, Any]) -> Measured:
@@ -25,6 +44,15 @@ def measured(data: Mapping[str, Any]) -> Measured:
 def money(usd: float | None) -> str:
     """An amount that is known without error: `$20 million`."""
     return level(Measured(usd, None), "usd")
+
+
+def lever_words(value: Any) -> str:
+    """The value of a lever: a number, yes or no, or never."""
+    if value is None:
+        return "never"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return plain(float(value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +66,6 @@ class View:
     def portfolios(self) -> Sequence[Mapping[str, Any]]:
         """Those that were tested, by what they cost."""
         return sorted(self.data["portfolios"], key=lambda p: float(p["metrics"][COST]["mean"]))
-
-    @property
-    def front(self) -> Sequence[Mapping[str, Any]]:
-        """Those that no other tested portfolio beats on every aim."""
-        return [p for p in self.portfolios if p["undominated"]]
 
     @property
     def asked(self) -> Mapping[str, Any]:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from openchannel.report.building.view import CAPTURE, COST, RISK, WAR, View, measured, money
+from openchannel.report.building.view import (
+    CAPTURE,
+    COST,
+    LEVERS,
+    RISK,
+    WAR,
+    View,
+    lever_words,
+    measured,
+    money,
+)
 from openchannel.report.numbers import difference, is_measurable, plain
 from openchannel.report.wording import count_words, in_sentence, listed
 
@@ -59,9 +69,12 @@ def _levers_sentence(view: View) -> str:
     ]
     if not moved:
         return "No other lever is moved."
-    n = count_words(len(moved))
-    many = "One lever is moved" if len(moved) == 1 else f"{n.capitalize()} levers are moved"
-    return f"{many} besides; the table says which."
+    told = [
+        f"{in_sentence(LEVERS[name])} ({lever_words(getattr(usual, name))} to "
+        f"{lever_words(view.asked['levers'][name])})"
+        for name in moved
+    ]
+    return f"Besides, it moves {listed(told)}."
 
 
 def knee_words(view: View) -> str:
