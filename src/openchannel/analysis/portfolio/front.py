@@ -1,4 +1,4 @@
-"""Trade-offs: who is beaten on every aim at once, where the knee lies, how much a front covers."""
+"""Trade-offs: who is beaten on every aim at once, where the knee lies, whom to look at again."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from openchannel.analysis.portfolio.extras import extra
 
-__all__ = ["directions", "hypervolume", "knee", "scaled", "spread", "undominated"]
+__all__ = ["directions", "knee", "scaled", "spread", "undominated"]
 
 F8 = NDArray[np.float64]
 
@@ -66,9 +66,3 @@ def spread(aims: F8) -> NDArray[np.int64]:
     # The largest weighted shortfall decides; the sum breaks ties, so that no aim is given away.
     scores = [(w * held).max(axis=1) + 1e-6 * held.sum(axis=1) for w in directions(aims.shape[1])]
     return np.unique([int(np.argmin(s)) for s in scores])
-
-
-def hypervolume(aims: F8, reference: F8) -> float:
-    """How much of the space below a reference point a set of rows beats."""
-    indicator: Any = extra("pymoo.indicators.hv").HV(ref_point=np.asarray(reference))
-    return float(indicator(np.asarray(aims)))

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from openchannel.analysis.portfolio.front import hypervolume, knee, scaled, spread, undominated
+from openchannel.analysis.portfolio.front import knee, scaled, spread, undominated
 
 
 @settings(max_examples=60, deadline=None)
@@ -42,8 +42,3 @@ def test_the_rows_looked_at_again_hold_the_best_of_every_aim() -> None:
     rows = spread(aims)
     assert set(aims.argmin(axis=0)) <= set(rows.tolist())
     assert len(rows) <= 35
-
-
-def test_hypervolume_of_boxes() -> None:
-    """Two overlapping boxes: 2 x 1 and 1 x 2 share 1 x 1."""
-    assert hypervolume(np.array([[1.0, 2.0], [2.0, 1.0]]), np.array([3.0, 3.0])) == 3.0
