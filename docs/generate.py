@@ -247,6 +247,7 @@ def _rules(policy: Policy) -> str:
         "ends after a deception" if r.exit_deception else "",
         "surge in crises" if r.surge else "",
         "bargains harder or softer with its belief" if r.belief else "",
+        f"{len(r.triggers)} triggers" if r.triggers else "",
     ]
     return ", ".join(filter(None, words))
 

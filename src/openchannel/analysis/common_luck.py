@@ -20,7 +20,7 @@ from openchannel.kernel.keys import Scalar
 from openchannel.kernel.records import LANES
 from openchannel.model import Beliefs, metric_values, pack_design, simulate_replicates
 from openchannel.model import world_beliefs as hold
-from openchannel.model.metrics import EXTRAS, METRICS, metric_index
+from openchannel.model.metrics import EXTRAS, METRICS, divisor_of, metric_index
 
 __all__ = ["CommonLuck", "Job", "derived_seed", "in_worlds"]
 
@@ -79,14 +79,14 @@ class CommonLuck:
         overlay: str = "",
         threads: int | None = None,
     ) -> None:
-        """`metrics` must be plain means over futures, so that means of parts are means of all."""
-        assert _PLAIN.issuperset(metrics), "a ratio of sums has no mean by future"
+        """`means` needs metrics that are plain means over futures; `sums` takes any."""
         laid = next((o for o in case.overlays if o.id == overlay), None)
         self.policies = tuple(policies)
         self.metrics = tuple(metrics)
         self._design = pack_design(case, self.policies, laid)
         self._weights = dict(case.weights)
         self._columns = [metric_index(m) for m in self.metrics]
+        self._divisors = [divisor_of(m) for m in self.metrics]
         self._workers = threads or os.cpu_count() or 1
 
     def means(self, jobs: Sequence[Job], told: Told | None = None) -> list[F8]:
@@ -96,10 +96,21 @@ class CommonLuck:
         -------
         list of float64[world, policy, metric]
         """
+        assert _PLAIN.issuperset(self.metrics), "a ratio of sums has no mean by future"
+        found = self.sums(jobs, told)
+        return [np.asarray(s[..., 0] / job.n) for s, job in zip(found, jobs, strict=True)]
+
+    def sums(self, jobs: Sequence[Job], told: Told | None = None) -> list[F8]:
+        """Sums over the replicates of each job, above and below the line of each metric.
+
+        Returns
+        -------
+        list of float64[world, policy, metric, 2]
+        """
         done: list[F8] = []
         pool = ThreadPoolExecutor(max_workers=self._workers)
         try:
-            for result in pool.map(self._mean, jobs):
+            for result in pool.map(self._sum, jobs):
                 done.append(result)
                 if told is not None:
                     told(len(done), len(jobs))
@@ -108,25 +119,26 @@ class CommonLuck:
             pool.shutdown(wait=True, cancel_futures=True)
         return done
 
-    def _mean(self, job: Job) -> F8:
+    def _sum(self, job: Job) -> F8:
         beliefs, back = _distinct(job.beliefs)
         n_worlds = len(beliefs.par)
-        total = np.zeros((n_worlds, len(self.policies), len(self.metrics)))
+        total = np.zeros((n_worlds, len(self.policies), len(self.metrics), 2))
         at_once = max(1, _FUTURES_A_CHUNK // (LANES * len(self.policies)))
         for start in range(0, n_worlds, at_once):
             part = slice(start, start + at_once)
             self._add(total[part], Beliefs(beliefs.par[part], beliefs.ch[part]), job)
-        return np.asarray(total[back] / job.n)
+        return np.asarray(total[back])
 
     def _add(self, total: F8, beliefs: Beliefs, job: Job) -> None:
-        """Add the metrics of all replicates: total float64[world, policy, metric]."""
+        """Add the metrics of all replicates: total float64[world, policy, metric, 2]."""
         lanes = _FUTURES_A_CHUNK // (LANES * len(beliefs.par) * len(self.policies))
         step = LANES * max(1, lanes)
         for first in range(0, job.n, step):
             n = min(step, job.n - first)
             out = simulate_replicates(self._design, beliefs, job.seed, job.first + first, n)
-            top, _ = metric_values(out, self._weights, beliefs.par[:, Scalar.vsl_musd])
-            for one in top[..., self._columns]:  # one by one, so that chunks change no bit
+            top, bottom = metric_values(out, self._weights, beliefs.par[:, Scalar.vsl_musd])
+            pairs = np.stack((top[..., self._columns], bottom[..., self._divisors]), axis=-1)
+            for one in pairs:  # one by one, so that chunks change no bit
                 total += one
 
 

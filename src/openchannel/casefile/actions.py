@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from openchannel.casefile.document import Document
+from openchannel.casefile.document import Document, Step
 from openchannel.casefile.forms import LeversForm, OverlayForm, PolicyForm, RulesForm
 from openchannel.casefile.known import Known
-from openchannel.domain import Levers, Overlay, Policy, Rules
+from openchannel.casefile.triggers import TriggerError, conflicts, parse_trigger
+from openchannel.domain import Levers, Overlay, Policy, Rules, Trigger
 
 __all__ = ["build_overlay", "build_policy"]
 
@@ -63,17 +64,18 @@ def _levers(form: LeversForm) -> Levers:
 
 
 def _rules(document: Document, policy_id: str, form: RulesForm, known: Known) -> Rules:
-    targets = {}
+    targets: dict[tuple[Step, ...], str] = {}
     if form.on_demand is not None:
-        targets["on_demand"] = form.on_demand.to
+        targets["rules", "on_demand", "to"] = form.on_demand.to
     if form.scale_up is not None:
-        targets["scale_up"] = form.scale_up.to
-    for rule, target in targets.items():
-        known.policy(document, ("rules", rule, "to"), target)
+        targets["rules", "scale_up", "to"] = form.scale_up.to
+    triggers = _triggers(document, form, known, targets)
+    for place, target in targets.items():
+        known.policy(document, place, target)
         if target == policy_id:
             known.problems.append(
                 document.problem(
-                    ("rules", rule, "to"),
+                    place,
                     "the policy leads to itself",
                     "the id of another policy",
                     "name the policy that takes over",
@@ -82,15 +84,16 @@ def _rules(document: Document, policy_id: str, form: RulesForm, known: Known) ->
     if len(set(targets.values())) > 1:
         known.problems.append(
             document.problem(
-                ("rules", "scale_up", "to"),
-                "`on_demand` and `scale_up` lead to different policies",
+                list(targets)[-1],
+                "the rules lead to different policies",
                 "one policy that takes over",
-                "name the same policy in both, or split this policy in two",
+                "name the same policy in all, or split this policy in two",
             )
         )
     leave = form.exit
     return Rules(
         target=next(iter(targets.values()), ""),
+        triggers=triggers,
         on_demand=form.on_demand is not None,
         on_demand_lapses=form.on_demand is not None and form.on_demand.lapses,
         scale_up=form.scale_up is not None,
@@ -99,3 +102,53 @@ def _rules(document: Document, policy_id: str, form: RulesForm, known: Known) ->
         surge=form.crisis_surge,
         belief=form.belief,
     )
+
+
+def _triggers(
+    document: Document, form: RulesForm, known: Known, targets: dict[tuple[Step, ...], str]
+) -> tuple[Trigger, ...]:
+    """The triggers in order; policies that they become are added to `targets`."""
+    made: list[Trigger] = []
+    places: list[int] = []
+    for i, given in enumerate(form.triggers):
+        place: tuple[Step, ...] = ("rules", "triggers", i)
+        try:
+            trigger, target = parse_trigger(given.when, given.then, at_review=given.at == "review")
+        except TriggerError as error:
+            known.problems.append(document.problem(place, error.wrong, error.allowed, error.mend))
+            continue
+        made.append(trigger)
+        places.append(i)
+        if target:
+            targets[*place, "then"] = target
+    for at, wrong in conflicts(made):
+        known.problems.append(
+            document.problem(
+                ("rules", "triggers", places[at]),
+                wrong,
+                "triggers of which each can be taken; the first that holds is",
+                "change the conditions, or put this trigger before the other",
+            )
+        )
+    _second_stage(document, form, known, made, places)
+    return tuple(made)
+
+
+def _second_stage(
+    document: Document, form: RulesForm, known: Known, made: list[Trigger], places: list[int]
+) -> None:
+    """Nothing can step back from a stage that is never reached."""
+    reached = form.on_demand is not None or form.scale_up is not None
+    if reached or any(t.action == "become" for t in made) or len(made) < len(form.triggers):
+        return
+    for trigger, i in zip(made, places, strict=True):
+        asks = any(c.seen == "scaled_up" and c.sign == ">=" for c in trigger.conditions)
+        if trigger.action == "step_back" or asks:
+            known.problems.append(
+                document.problem(
+                    ("rules", "triggers", i),
+                    "there is no second stage to be in, or to step back from",
+                    "a trigger that becomes another policy, besides this one",
+                    "add a trigger with `then: become ID`, or delete this one",
+                )
+            )

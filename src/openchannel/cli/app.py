@@ -16,6 +16,7 @@ from openchannel.cli import (
     case,
     claims,
     compare,
+    design,
     doctor,
     evidence,
     redteam,
@@ -97,4 +98,5 @@ app.command("calibrate")(calibrate.calibrate)
 app.command("ledger")(claims.ledger)
 app.command("redteam")(redteam.redteam)
 app.command("compare")(compare.compare)
+app.command("design")(design.design)
 app.command("doctor")(doctor.doctor)

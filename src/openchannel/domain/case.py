@@ -19,6 +19,7 @@ __all__ = [
     "Case",
     "Channel",
     "Collection",
+    "Condition",
     "Draw",
     "Grade",
     "Levers",
@@ -31,6 +32,7 @@ __all__ = [
     "Rules",
     "Source",
     "TieEffect",
+    "Trigger",
     "ValueSet",
     "World",
 ]
@@ -203,6 +205,25 @@ class Levers:
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """Something that could be seen, compared with a number or a parameter of the module `rules`."""
+
+    seen: str
+    sign: Literal[">=", ">", "<=", "<"]
+    bound: float | str
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """What a policy does at the end of a week, or at a yearly review, where all conditions hold."""
+
+    conditions: tuple[Condition, ...]
+    action: Literal["become", "step_back", "leave", "suspend"]
+    at_review: bool = False
+    weeks: float = 0.0  # of a suspension
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """Adaptive rules; `target` is the policy that stage 1 stands for."""
 
@@ -214,6 +235,7 @@ class Rules:
     exit_deception: bool = False
     surge: bool = False
     belief: bool = False
+    triggers: tuple[Trigger, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,7 +198,7 @@ def _share_within(hours, median_hours):
 @call
 def derive_plan(par, plan):
     """Fill the fields of a plan record that depend on a belief."""
-    plan.suspends = 0.0
+    plan.suspends = 1.0 if plan.n_triggers > 0.0 else 0.0  # one of them may suspend
     for row in range(3):
         if plan.susp[row] <= 5.0:
             plan.suspends = 1.0

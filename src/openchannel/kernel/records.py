@@ -26,8 +26,11 @@ from openchannel.kernel.keys import Column, Lever, Out, Rule, Scalar, State, Tra
 __all__ = [
     "CHUNK",
     "LANES",
+    "MOST_CONDITIONS",
+    "MOST_TRIGGERS",
     "OUT",
     "TRACE",
+    "TRIGGER_WIDTH",
     "WEEK",
     "belief_records",
     "future_dtype",
@@ -44,6 +47,11 @@ CHUNK = 52
 
 #: Severities of a week that are drawn ahead; later events of a week draw theirs when they happen.
 AHEAD = 2
+
+#: Triggers of a policy, and the numbers of each: four, then four for each of six conditions.
+MOST_TRIGGERS = 8
+MOST_CONDITIONS = 6
+TRIGGER_WIDTH = 4 + 4 * MOST_CONDITIONS
 
 # Vector fields: name, first member, length.
 _VECTORS = {
@@ -270,6 +278,8 @@ def _plan_dtype(n_channels: int) -> np.dtype[Any]:
             ("none", "f8", (3, 3, 2, n_channels)),  # chance of no contact
             ("pull", "f8", (3, 4)),  # factor of the offer on q01, q12, q10, q21
             ("suspends", "f8"),  # 1 if any row has a suspension rule
+            ("n_triggers", "f8"),
+            ("trigger", "f8", (MOST_TRIGGERS, TRIGGER_WIDTH)),  # see `rules`
         ]
     )
 
@@ -348,11 +358,13 @@ def plan_records(
     cadence: NDArray[np.float64],
     rule: NDArray[np.float64],
     exempt: NDArray[np.float64],
+    trigger: NDArray[np.float64] | None = None,
 ) -> NDArray[Any]:
     """One record a policy, what follows from a belief still zero.
 
     lever : float64[policy, 3, Lever] ; cadence, exempt : float64[policy, 3, channel]
     rule : float64[policy, Rule]
+    trigger : float64[policy, MOST_TRIGGERS, TRIGGER_WIDTH], rows of noughts where there is none
     """
     records = np.zeros(lever.shape[0], _plan_dtype(cadence.shape[2]))
     for name, place in Rule.__members__.items():
@@ -361,4 +373,7 @@ def plan_records(
         records[name] = lever[:, :, at]
     records["cadence"] = cadence
     records["exempt"] = exempt
+    if trigger is not None:
+        records["trigger"] = trigger
+        records["n_triggers"] = (trigger != 0.0).any(axis=2).sum(axis=1)
     return records

@@ -6,6 +6,7 @@ from openchannel.kernel.bargaining import negotiate
 from openchannel.kernel.crisis import crises, onsets
 from openchannel.kernel.opportunities import opportunities
 from openchannel.kernel.records import LANES
+from openchannel.kernel.rules import trigger_and_review
 from openchannel.kernel.step import call, step
 from openchannel.kernel.stocks import (
     arsenal,
@@ -17,8 +18,6 @@ from openchannel.kernel.stocks import (
 from openchannel.kernel.tension import campaign, lethal_incidents, provocations, tension
 from openchannel.kernel.ties import channels, inauguration, receptivity, reliability, settle
 from openchannel.kernel.war import alarms_in_quiet, steady, wage
-
-_YEAR = 52
 
 
 @call
@@ -57,7 +56,7 @@ def one_week(par, plan, f, wk, out, luck, day, t):
     compromises(par, plan, f, wk, out, luck, t)
     programme_cost(par, f, wk, out)
     _record(par, f, wk, out)
-    _trigger_and_review(par, plan, f, wk, t)
+    trigger_and_review(par, plan, f, wk, t)
 
 
 @step
@@ -126,50 +125,6 @@ def _count_live_channels(par, f, wk, out):
                 wk.count[l] += f.open[c, l] if f.s[c, l] >= live_s else 0.0
     for l in range(LANES):
         out.live3[l] += f.alive[l] if wk.count[l] >= 3.0 else 0.0
-
-
-@call
-def _trigger_and_review(par, plan, f, wk, t):
-    """End of the week: a shock starts a plan on demand; every 52nd week a policy is reviewed."""
-    reviewed = plan.scale_up > 0.0 or plan.exit_review > 0.0
-    if plan.on_demand == 0.0 and plan.exit_deception == 0.0 and not reviewed:
-        return
-    for l in range(LANES):
-        if wk.alive[l] == 0.0:
-            continue
-        if plan.on_demand > 0.0 and f.stage[l] == 0.0 and f.pe[l] > 0.0:
-            if wk.onset[l] > 0.0 or wk.succession[l] > 0.0:
-                f.stage[l] = 1.0
-        if plan.exit_deception > 0.0 and wk.deceived[l] > 0.0:
-            f.pe[l] = 0.0
-        if reviewed:
-            _review(par, plan, f, wk, t, l)
-
-
-@call
-def _review(par, plan, f, wk, t, l):
-    f.year_rel[l] += wk.rel24[l]
-    f.year_K[l] += wk.K_eff[l]
-    f.year_weeks[l] += 1.0
-    if t % _YEAR != _YEAR - 1:
-        return
-    weeks = f.year_weeks[l]
-    good = (
-        f.year_rel[l] >= par.up_rel * weeks
-        and f.year_K[l] >= par.up_K * weeks
-        and f.year_ci[l] <= par.up_ci
-    )
-    f.year_rel[l] = 0.0
-    f.year_K[l] = 0.0
-    f.year_weeks[l] = 0.0
-    f.year_ci[l] = 0.0
-    if f.pe[l] == 0.0:
-        return
-    if good and plan.scale_up > 0.0:
-        f.stage[l] = 1.0
-    f.failures[l] = 0.0 if good else f.failures[l] + 1.0
-    if plan.exit_review > 0.0 and f.failures[l] >= par.exit_failures:
-        f.pe[l] = 0.0
 
 
 @call

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from openchannel.domain import Case, Levers, Overlay, Override, Policy, World, flat_name
 from openchannel.kernel.keys import Column, Lever, Rule, Scalar
+from openchannel.model.triggers import pack_triggers
 
 __all__ = [
     "Beliefs",
@@ -55,6 +56,7 @@ class Design:
     rule : float64[policy, Rule] ; slot : int64[channel]
     inauguration, exercise : uint8[week]
     exempt : float64[policy, 3, channel], 1 where a suspension does not reach the channel
+    trigger : float64[policy, MOST_TRIGGERS, TRIGGER_WIDTH], None where no policy has any
     """
 
     policies: tuple[str, ...]
@@ -65,6 +67,7 @@ class Design:
     inauguration: NDArray[np.uint8]
     exercise: NDArray[np.uint8]
     exempt: NDArray[np.float64] | None = None
+    trigger: NDArray[np.float64] | None = None
 
     @property
     def exemptions(self) -> NDArray[np.float64]:
@@ -205,4 +208,5 @@ def pack_design(case: Case, policy_ids: Iterable[str], overlay: Overlay | None =
     exercise = np.isin(week_of_year, case.calendar.exercise_weeks_of_year).astype(np.uint8)
     rule = np.stack([_rule_row(case, case.policy(i)) for i in ids])
     slot = np.array([c.slot for c in case.channels], np.int64)
-    return Design(ids, lever, cadence, rule, slot, inauguration, exercise, exempt)
+    trigger = pack_triggers([case.policy(i).rules.triggers for i in ids])
+    return Design(ids, lever, cadence, rule, slot, inauguration, exercise, exempt, trigger)

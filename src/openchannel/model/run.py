@@ -52,7 +52,9 @@ def simulate_replicates(
     float64[n_replicates, world, policy, Out]
     """
     n_worlds, n_policies = beliefs.par.shape[0], len(design.policies)
-    plans = plan_records(design.lever, design.cadence, design.rule, design.exemptions)
+    plans = plan_records(
+        design.lever, design.cadence, design.rule, design.exemptions, design.trigger
+    )
     n_batches = -(-n_replicates // LANES)
     out = np.zeros((n_batches, n_worlds, n_policies, len(Out), LANES))
     run_replicates(
@@ -133,6 +135,7 @@ def simulate_path(
             design.cadence[x : x + 1],
             design.rule[x : x + 1],
             design.exemptions[x : x + 1],
+            None if design.trigger is None else design.trigger[x : x + 1],
         ),
         calendar_of(design, world)[0],
         future,

@@ -43,7 +43,7 @@ def simulate_draws(
         beliefs.ch.reshape(-1, *beliefs.ch.shape[-2:]),
     )
     pars = belief_records(flat.par, flat.ch)
-    one = plan_records(design.lever, design.cadence, design.rule, design.exemptions)
+    one = plan_records(design.lever, design.cadence, design.rule, design.exemptions, design.trigger)
     plans = np.repeat(one[None], len(pars), axis=0)
     calendar = calendar_of(design, flat)
     derive(pars, plans, calendar)

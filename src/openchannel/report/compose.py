@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from openchannel.report.belief.chapter import believe_section
+from openchannel.report.building.page import building_section
 from openchannel.report.findings import Findings
 from openchannel.report.model import Brief, Section
 from openchannel.report.sections.answer import answer_section
@@ -28,14 +29,16 @@ def compose_brief(findings: Findings) -> Brief:
     """The brief of a run.
 
     Parts that need a comparison are left out where the run holds the baseline alone, and the
-    chapter on beliefs where `believe` was not asked; the record and the ledger say themselves what
-    they lack.
+    chapters on beliefs and on building where `believe` and `design` were not asked; the record and
+    the ledger say themselves what they lack.
     """
     compares = findings.has_comparison
     body: list[Section] = [answer_section(findings)]
     body += [part(findings) for part in _COMPARING if compares]
     if findings.believe is not None:
         body.append(believe_section(findings, findings.believe))
+    if findings.design is not None:
+        body.append(building_section(findings.case, findings.design))
     body += [record_section(findings), ledger_section(findings)]
     if compares:
         body.append(costs_section(findings))

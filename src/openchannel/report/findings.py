@@ -100,6 +100,7 @@ class Findings:
     record: RecordFindings | None = None
     claims: Mapping[str, Any] | None = None  # `ledger.json`, where the ledger was measured
     believe: Mapping[str, Any] | None = None  # `believe.json`, where beliefs were asked about
+    design: Mapping[str, Any] | None = None  # `design.json`, where a design was asked for
 
     # --- who is compared with whom ------------------------------------------------------------
 

@@ -68,9 +68,13 @@ def findings_of(run: Run) -> Findings:
     """What the brief is made from: the record where the case has one, beliefs where asked."""
     from openchannel.report import Findings
     from openchannel.usecases.believe import read_believe
+    from openchannel.usecases.design import read_design
 
     believe = None if run.folder is None else read_believe(run.folder, run.summary)
-    return Findings(run.case, run.summary, run.manifest, _record(run.case), _claims(run), believe)
+    design = None if run.folder is None else read_design(run.folder, run.case)
+    return Findings(
+        run.case, run.summary, run.manifest, _record(run.case), _claims(run), believe, design
+    )
 
 
 def _claims(run: Run) -> Mapping[str, Any] | None:

@@ -16,6 +16,7 @@ __all__ = [
     "PolicyForm",
     "RulesForm",
     "ScaleUpForm",
+    "TriggerForm",
 ]
 
 Cadence = Annotated[
@@ -58,6 +59,20 @@ class ExitForm(Form):
     after_deception: bool = Field(default=False, description="true or false", examples=[True])
 
 
+class TriggerForm(Form):
+    at: Literal["week", "review"] = Field(
+        default="week", description="week or review", examples=["review"]
+    )
+    when: Text = Field(
+        description="comparisons and events joined by `and`",
+        examples=["reliability_24h >= 0.15 and thickness >= up_K"],
+    )
+    then: Text = Field(
+        description="`become ID`, `step back`, `leave` or `suspend N weeks`",
+        examples=["become P7"],
+    )
+
+
 class RulesForm(Form):
     """Adaptive rules; each is off unless written."""
 
@@ -74,6 +89,12 @@ class RulesForm(Form):
     )
     crisis_surge: bool = Field(default=False, description="true or false", examples=[True])
     belief: bool = Field(default=False, description="true or false", examples=[True])
+    triggers: list[TriggerForm] = Field(
+        default_factory=list,
+        max_length=8,
+        description="a list of at most 8 triggers",
+        examples=[[{"when": "rung >= 3", "then": "leave"}]],
+    )
 
 
 class PolicyForm(Form):

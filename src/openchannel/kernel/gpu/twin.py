@@ -20,7 +20,7 @@ import numpy as np
 from numba import config as _config
 from numba import cuda as _cuda
 
-from openchannel.kernel import keys
+from openchannel.kernel import keys, language
 from openchannel.kernel.streams import Stream
 
 __all__ = ["cuda", "load", "simulated"]
@@ -50,6 +50,9 @@ def load(name: str) -> SimpleNamespace:
         return SimpleNamespace(step=_device, call=_device)
     if name == "streams":
         return SimpleNamespace(Stream=_as_module(Stream))
+    if name == "language":
+        words = (language.Action, language.Bound, language.Seen, language.Sign)
+        return SimpleNamespace(**{w.__name__: _as_module(w) for w in words})
     if name == "keys":
         return SimpleNamespace(**vars(keys))
     if name == "cache":

@@ -1,0 +1,1 @@
+"""Which channels to build: portfolios of levers and cadences, searched, tested and priced."""

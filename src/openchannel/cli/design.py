@@ -1,0 +1,99 @@
+"""`openchannel design`: which channels to build under a budget, in what order, at what cadence."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from openchannel.cli.blocks import show_page
+from openchannel.cli.options import AsJson, CaseName, DrawnSeed, PageFormats, Quiet, Threads
+from openchannel.cli.voice import Voice
+
+__all__ = ["design"]
+
+# The use case's own defaults, written here because help must not load it to show them.
+DEFAULT_FUTURES = 8192
+DEFAULT_PEOPLE_A_YEAR = 30.0
+
+
+def design(
+    case: CaseName,
+    budget: Annotated[
+        float,
+        typer.Option(
+            metavar="USD", help="Most that a year may cost if every contact asked for takes place."
+        ),
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="DIR",
+            help="Where to write the page, the front and the policies; a stopped search in it is "
+            "gone on with.",
+            show_default="no files",
+        ),
+    ] = None,
+    people: Annotated[
+        float | None,
+        typer.Option(metavar="N", help="Most people in all.", show_default="no limit"),
+    ] = None,
+    people_a_year: Annotated[
+        float, typer.Option(metavar="N", help="Most people that can be added in one year.")
+    ] = DEFAULT_PEOPLE_A_YEAR,
+    world: Annotated[
+        str, typer.Option(metavar="ID", help="Design for one school of thought alone.")
+    ] = "",
+    futures: Annotated[
+        int, typer.Option(metavar="N", help="Futures of each portfolio and world in the test.")
+    ] = DEFAULT_FUTURES,
+    searches: Annotated[
+        int, typer.Option(metavar="N", help="Searches, each on luck of its own.")
+    ] = 4,
+    generations: Annotated[int, typer.Option(metavar="N", help="Generations of each search.")] = 20,
+    form: PageFormats = "html,pdf",
+    threads: Threads = None,
+    seed: DrawnSeed = 1,
+    json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Find which channels to build under a yearly budget, in what order and at what cadence.
+
+    Takes some minutes.
+    """
+    voice = Voice(json, quiet)
+    from openchannel.usecases.checking import check_formats, check_output
+
+    formats = check_formats(form)
+    if output is not None:
+        check_output(output)
+    voice.say(f"reading the case {case}...")
+    from openchannel.usecases.design import design as find
+    from openchannel.usecases.design_files import write_design
+    from openchannel.usecases.design_pace import pace_words
+
+    found = find(
+        case,
+        budget_usd=budget,
+        people=math.inf if people is None else people,
+        people_a_year=people_a_year,
+        world=world,
+        futures=futures,
+        searches=searches,
+        generations=generations,
+        seed=seed,
+        folder=output,
+        threads=threads,
+        say=voice.say,
+    )
+    if not quiet:
+        voice.say(pace_words(found.case, threads))
+    voice.give(found.data)
+    show_page(voice, found.page())
+    if output is not None:
+        for path in write_design(found, output, formats):
+            voice.show_lines(str(path))
