@@ -82,6 +82,7 @@ contracts: $(VENV)/.dev ## imports point down only
 bench: $(VENV)/.bench ## speed against peers and how cost grows, in one run (WRITE=1: into docs/)
 	@$(BIN)/openchannel doctor --compile --quiet
 	@$(BIN)/python -m benches $(if $(WRITE),--write)
+	@$(BIN)/python -m benches.roofline $(if $(WRITE),--write)
 
 docs: $(VENV)/.core ## write the generated parts of docs/
 	@$(BIN)/python -m docs.generate

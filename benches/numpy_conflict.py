@@ -186,6 +186,7 @@ def expected_fatalities(k: Tables, result: Array) -> None:
     limited = capped_mean(p.fat_lim_med, p.fat_lim_sd, p.fat_nuc_cap)
     nuclear = p.p_large * large + (1.0 - p.p_large) * limited
     conventional = capped_mean(p.fat_war_med, p.fat_war_sd, p.fat_war_cap)
+    result[Out.rb_large] = p.p_large * result[Out.rb_nuc]
     result[Out.rb_fat] = conventional * result[Out.rb_war] + nuclear * result[Out.rb_nuc]
 
 

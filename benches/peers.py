@@ -213,15 +213,15 @@ PEERS = {
     "kernel_all": Peer("kernel, 17 policies in 5 worlds", kernel_all, 17000, 1, True),
     "threads": Peer(
         "`assess`, threads, 17 policies in 5 worlds",
-        lambda: assessed("", WORKERS), 43520, WORKERS, True,
+        lambda: assessed("", WORKERS), 348160, WORKERS, True,
     ),
     "dask": Peer(
         "`assess`, Dask workers, 17 policies in 5 worlds",
-        lambda: assessed("local", WORKERS), 43520, WORKERS, True,
+        lambda: assessed("local", WORKERS), 348160, WORKERS, True,
     ),
 }  # fmt: skip
 #: Half of the last, to see what a second worker adds.
-ONE_WORKER = Peer("one Dask worker", lambda: assessed("local", 1), 21760, 2)
+ONE_WORKER = Peer("one Dask worker", lambda: assessed("local", 1), 174080, 2)
 
 
 def measure(name: str, futures: int) -> dict[str, float]:

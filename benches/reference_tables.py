@@ -92,7 +92,7 @@ def table(summary: dict, world: str, *, compare: bool) -> None:
         error = view["policies"][policy]["versus_baseline"]["p_war"]["mcse"] or 0.0
         wrong = outside(E4[policy], f, policy, error) if compare and policy in E4 else []
         print(
-            f"| {policy} | {f[0]:.4f} | {f[1]:+.4f} ({error:.4f}) | {f[2]:.4f} | {f[3]:.1f} "
+            f"| {policy} | {f[0]:.4f} | {f[1]:+.5f} ({error:.5f}) | {f[2]:.4f} | {f[3]:.1f} "
             f"| {f[4]:.2f} | {f[5]:.2f} | {f[6]:.3f} | {f[7]:.1f} | {f[8]:.1f} | {f[9]:.3f} "
             f"| {f[10]:.2f} | {f[11]:.0f} | {', '.join(wrong) or '-'} |"
         )

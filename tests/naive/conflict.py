@@ -237,6 +237,7 @@ def count_expected_war(inp: Inputs, f: Future, w: Week, p_war: float, p_nuclear:
     size = p.p_large * large + (1.0 - p.p_large) * limited
     out["rb_war"] += p_war
     out["rb_nuc"] += p_nuclear
+    out["rb_large"] += p_nuclear * p.p_large
     out["rb_fat"] += p_war * conventional + p_nuclear * size
     out["rb_econ"] += p_war * p.econ_war * w.discount
 

@@ -54,7 +54,7 @@ OF_CONTACT = {
     "cuts",
 }  # fmt: skip
 #: Sums of chances: they weigh reliability by equal amounts, which rounds differently.
-WEIGHED = {"rb_war", "rb_pre", "rb_nuc", "rb_fat", "rb_econ"} | CONTROL
+WEIGHED = {"rb_war", "rb_pre", "rb_nuc", "rb_large", "rb_fat", "rb_econ"} | CONTROL
 EVENTS = [name for name in Out.__members__ if name not in OF_CONTACT | WEIGHED]
 
 

@@ -38,6 +38,7 @@ COMMON_WARS = {
 PAIRS = {
     "war": ("rb_war", ("war",)),
     "nuclear use": ("rb_nuc", ("nuc",)),
+    "large exchange": ("rb_large", ("large",)),
     "pre-emptive use": ("rb_pre", ("nuc_pre",)),
     "deaths": ("rb_fat", ("fat_war", "fat_nuc")),
     "loss": ("rb_econ", ("econ_war",)),

@@ -19,6 +19,7 @@ POLICIES = ("P0", "P1", "P7", "P16")
 PAIRS = {
     "p_war": "p_war_raw",
     "p_nuclear_use": "p_nuclear_use_raw",
+    "p_large_exchange": "p_large_exchange_raw",
     "fatalities": "fatalities_raw",
 }
 

@@ -13,7 +13,7 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize, special
+from scipy import special
 
 from openchannel.ensemble import Collected
 from openchannel.ensemble.collect import paired_index
@@ -92,7 +92,9 @@ class ByDraw:
             return value, luck, centre(0.0), 0.0
         while surplus(high) > 0.0:
             high *= 2.0
-        belief = float(optimize.brentq(surplus, 0.0, high, xtol=1e-6 * high))
+        from scipy.optimize import brentq  # noqa: PLC0415 - takes a third of a second to load
+
+        belief = float(brentq(surplus, 0.0, high, xtol=1e-6 * high))
         return value, luck, centre(belief), belief
 
     def without_luck(self) -> F8:

@@ -193,7 +193,7 @@ class Sweeps:
             errors.append(np.hypot(luck, shared)[1:].reshape(len(ys), len(xs)))
         return np.array(means), np.array(errors)
 
-    def evaluate(self, axes: Sequence[Axis], points: F8, purpose: str) -> tuple[F8, F8]:
+    def evaluate(self, axes: Sequence[Axis], points: F8, purpose: str) -> F8:
         """Gain over the first rival at points of the ranges, every other belief central.
 
         Parameters
@@ -202,7 +202,7 @@ class Sweeps:
 
         Returns
         -------
-        gain float64[point], and the variance of the luck in it that other points do not share
+        float64[group, point], the groups of luck the same at every point
         """
         laws = [_law(a) for a in axes]
         places = np.stack(
@@ -214,9 +214,7 @@ class Sweeps:
         )
         worlds = [world_at(axes, row) for row in places.tolist()]
         groups = self.sizes.point // LANES
-        gains = self._gains(self._at_central(worlds, self.sizes.point, purpose, groups))[:, :, 0]
-        own = gains - gains.mean(axis=1, keepdims=True)
-        return gains.mean(axis=0), own.var(axis=0, ddof=1) / len(gains)
+        return self._gains(self._at_central(worlds, self.sizes.point, purpose, groups))[:, :, 0]
 
     # --- parts --------------------------------------------------------------------------------
 

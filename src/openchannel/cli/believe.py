@@ -47,7 +47,7 @@ def believe(
             "--from",
             metavar="RUN",
             help="The folder of a finished run whose draws to use.",
-            show_default="a new run",
+            show_default="the one in DIR where it is of this case and seed, else a new run",
         ),
     ] = None,
     policy: Annotated[
@@ -55,12 +55,13 @@ def believe(
         typer.Option(metavar="ID", help="The policy to ask about.", show_default="the case's own"),
     ] = "",
     futures: Annotated[
-        int,
+        int | None,
         typer.Option(
             metavar="N",
             help="Futures of each policy in each world of a new run; exact runs go with it.",
+            show_default=str(DEFAULT_FUTURES),
         ),
-    ] = DEFAULT_FUTURES,
+    ] = None,
     own: OwnFile = None,
     form: PageFormats = "html,pdf",
     threads: Threads = None,
@@ -79,19 +80,25 @@ def believe(
     formats = check_formats(form)
     voice.say(f"reading the case {case}...")
     from openchannel.usecases import load
+
+    loaded = load(case)
     from openchannel.usecases.believe import believe as find
     from openchannel.usecases.believe import write_believe
-    from openchannel.usecases.believe_needs import check_libraries
+    from openchannel.usecases.believe_needs import check_libraries, standing_draws
 
     check_libraries()
-    loaded = load(case)
     folder = output or run or Path(f"openchannel-{loaded.id}")
     check_output(folder)
+    size = DEFAULT_FUTURES if futures is None else futures
+    given = run
+    if run is None and own is None and futures is None and standing_draws(folder, loaded, seed):
+        voice.say(f"using the draws of the finished run in {folder}...")
+        given = folder
     found = find(
         loaded,
-        run=run or _assessed(voice, loaded, folder, futures, seed, own, threads),
+        run=given or _assessed(voice, loaded, folder, size, seed, own, threads),
         policy=policy,
-        futures=futures,
+        futures=size,
         seed=seed,
         threads=threads,
         say=voice.say,

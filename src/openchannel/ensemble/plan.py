@@ -131,7 +131,8 @@ def make_plan(
 ) -> Plan:
     """A plan for at least `futures` futures of each policy in each world."""
     n_draws, n_replicates = split_futures(futures, ranges=ranges)
-    groups_per_draw = min(n_replicates, max(1, _FEWEST_GROUPS // n_draws))
+    # Of several draws each is one group, so that its replicates fill the kernel's lanes.
+    groups_per_draw = 1 if n_draws > 1 else min(n_replicates, _FEWEST_GROUPS)
     return Plan(
         case_fingerprint, seed, n_draws, n_replicates, policies, baseline, worlds, ranges,
         overlay, horizon_weeks, groups_per_draw,

@@ -168,6 +168,8 @@ def close(par, f, out):
     conventional, nuclear = par.fat_conventional, par.fat_nuclear
     for l in range(LANES):
         out.W_T[l] = f.W[l] if f.alive[l] > 0.0 else 0.0
+        out.rb_large[l] = out.rb_nuc[l] * par.p_large
+        out.cv_large[l] = out.cv_nuc[l] * par.p_large
         out.rb_fat[l] = out.rb_war[l] * conventional + out.rb_nuc[l] * nuclear
         out.cv_fat[l] = out.cv_war[l] * conventional + out.cv_nuc[l] * nuclear
 

@@ -380,10 +380,12 @@ class Out(_Index):
     rb_war = auto()  # compensators: summed conditional probabilities
     rb_pre = auto()
     rb_nuc = auto()
+    rb_large = auto()
     rb_fat = auto()  # expected war fatalities
     rb_econ = auto()  # expected war loss, discounted, trillion dollars
-    cv_war = auto()  # control variates of the four sums above: mean zero, see `war.steady`
+    cv_war = auto()  # control variates of the five sums above: mean zero, see `war.steady`
     cv_nuc = auto()
+    cv_large = auto()
     cv_fat = auto()
     cv_econ = auto()
     crises = auto()

@@ -157,6 +157,8 @@ EXTRAS: tuple[Metric, ...] = (
     Metric("p_preemptive_use", "Pre-emptive nuclear use", "probability", "low", _total("rb_pre")),
     Metric("p_nuclear_use_in_war", "Nuclear use once war has begun", "probability", "low",
            lambda o: o("rb_nuc") + o("cv_nuc") - o("rb_pre")),
+    Metric("p_large_exchange", "Chance of a large nuclear exchange", "probability", "low",
+           _total("rb_large", "cv_large")),
     Metric("p_large_exchange_raw", "Large nuclear exchange, counted", "probability", "low",
            _total("large")),
     Metric("fatalities_raw", "Deaths, counted", "persons", "low",

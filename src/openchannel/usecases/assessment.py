@@ -220,13 +220,28 @@ def open_run(folder: str | Path) -> Run:
             Problem(
                 file=str(path),
                 field="folder",
-                wrong=f"is not the folder of a finished run ({error})",
+                wrong=f"is not the folder of a finished run ({_unread(path, error)})",
                 allowed="a folder with manifest.json and summary.json, made by `assess -o`",
                 mend="name another folder, or run `openchannel assess CASE -o FOLDER`",
             )
         ) from error
     check_file(path, "summary.json", manifest)
     return Run(case_of_run(manifest, path), summary, manifest, path)
+
+
+def _unread(folder: Path, error: OSError | ValueError) -> str:
+    """Why the files of a run could not be read, without the words of the machine."""
+    if not folder.exists():
+        return "there is no such folder"
+    if not folder.is_dir():
+        return "it is a file"
+    if isinstance(error, FileNotFoundError):
+        return f"it has no {Path(error.filename).name}"
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    if isinstance(error, UnicodeDecodeError | json.JSONDecodeError):
+        return "a file in it is not JSON text: it is empty, cut or of another kind"
+    return str(error)
 
 
 #: Files of a finished run, with fields that every release has written.

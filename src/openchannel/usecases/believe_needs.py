@@ -8,6 +8,8 @@ from openchannel.errors import Problem, UserError
 from openchannel.usecases.guard import disk_problems
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from openchannel.analysis.draws import Draws
     from openchannel.domain import Case, ValueSet
     from openchannel.usecases.assessment import Run
@@ -20,6 +22,7 @@ __all__ = [
     "policy_of",
     "school_of",
     "source_of",
+    "standing_draws",
     "value_sets",
 ]
 
@@ -93,12 +96,32 @@ def policy_of(run: Run, policy: str) -> str:
     )
 
 
+def standing_draws(folder: Path, case: Case, seed: int) -> bool:
+    """Whether a folder holds a finished run that a new one with this seed would only repeat.
+
+    Every policy, worlds and ranges of the case, without overlay or own beliefs, by this code.
+    """
+    from openchannel.usecases.assessment import open_run
+    from openchannel.usecases.manifest import code_digest
+
+    wanted = {
+        "case_fingerprint": case.fingerprint, "seed": seed, "beliefs": "ranges", "own": None,
+        "overlay": "", "code": code_digest(), "worlds": [w.id for w in case.worlds],
+        "policies": [p.id for p in case.policies if not p.variant],
+    }  # fmt: skip
+    try:
+        run = open_run(folder)
+        check_run(run)
+    except UserError:
+        return False
+    return all(run.manifest.get(key) == value for key, value in wanted.items())
+
+
 def check_libraries() -> None:
     """Whether the optional part `belief` is installed, said before any work."""
-    from openchannel.analysis.belief.extras import extra
+    from openchannel.analysis.belief.extras import present
 
-    for library in ("contourpy", "SALib", "sklearn"):
-        extra(library)
+    present("contourpy", "SALib", "sklearn")
 
 
 def check_case(run: Run, case: Case) -> None:

@@ -19,6 +19,7 @@ from openchannel.report.belief.figures import curve_figure, strips_figure
 from openchannel.report.belief.page import compose_believe
 from openchannel.report.belief.view import View
 from openchannel.report.belief.words import (
+    again_words,
     agreement_words,
     box_words,
     choice_words,
@@ -113,6 +114,16 @@ def test_a_box_is_one_plain_sentence_with_its_numbers() -> None:
         "the losing ones; of the beliefs inside 61 % lose (55 % among beliefs that the search did "
         "not see)."
     )
+
+
+@pytest.mark.parametrize(
+    ("inside", "said"), [(-500.0, False), (-100.0, True), (100.0, True), (500.0, True)]
+)
+def test_a_box_without_a_mean_loss_inside_says_so(inside: float, said: bool) -> None:
+    """With an error of 90 only a mean under -180 is a loss; all else is said to be none."""
+    box = copy.deepcopy(example_believe()["where"]["boxes"][0])
+    box["again"]["inside"] = {"mean": inside, "mcse": 90.0}
+    assert ("no loss on average is measured" in plain(again_words(box))) is said
 
 
 @pytest.mark.parametrize(

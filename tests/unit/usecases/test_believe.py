@@ -13,6 +13,7 @@ import pytest
 import openchannel as oc
 from openchannel.errors import UserError
 from openchannel.usecases.believe import Believe, believe, digest, read_believe, write_believe
+from openchannel.usecases.believe_needs import standing_draws
 from openchannel.usecases.believe_tables import tables
 from unit.analysis.short_case import one_year
 
@@ -108,3 +109,20 @@ def test_a_run_of_another_case_is_refused(run) -> None:
     with pytest.raises(UserError) as caught:
         believe(replace(one_year(), fingerprint="0" * 64), run=run)
     assert "--from" in str(caught.value.problems[0])
+
+
+def test_draws_that_stand_are_used_again(tmp_path: Path) -> None:
+    """A run of every policy by the same settings will do; any other setting will not."""
+    case, folder = one_year(), tmp_path / "run"
+    made = oc.assess(case, futures=1024, seed=2, folder=folder)
+    assert standing_draws(folder, case, 2)
+    assert not standing_draws(folder, case, 1)
+    assert not standing_draws(folder, oc.load("korea-reference"), 2)
+    assert not standing_draws(tmp_path / "nowhere", case, 2)
+    other = tmp_path / "other"
+    oc.assess(case, futures=1024, seed=2, policies=["P7"], folder=other)
+    assert not standing_draws(other, case, 2)
+    for field, value in {"code": "of another day", "overlay": "three_conditions"}.items():
+        text = json.dumps({**made.manifest, field: value})
+        (folder / "manifest.json").write_text(text, encoding="utf-8")
+        assert not standing_draws(folder, case, 2)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from openchannel.usecases.assessment import open_run
+
 from openchannel.casefile import load_case
 from openchannel.casefile.own_beliefs import parse_own
 from openchannel.casefile.own_case import apply_own
@@ -224,3 +226,20 @@ def test_beliefs_written_are_read_again(case: Case):
     assert with_own(case, parse_own(beliefs_text("x", "", case, []), case))[0].parameters == (
         case.parameters
     )
+
+
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        (lambda p: None, "there is no such folder"),
+        (lambda p: p.write_bytes(b"x"), "it is a file"),
+        (lambda p: p.mkdir(), "it has no summary.json"),
+        (lambda p: (p.mkdir(), (p / "summary.json").write_bytes(b"")), "not JSON text"),
+        (lambda p: (p.mkdir(), (p / "summary.json").write_bytes(b"\x88\xff")), "not JSON text"),
+    ],
+)
+def test_a_folder_that_holds_no_run_is_told_why(tmp_path, make, reason: str) -> None:
+    """The reason is in plain words, not in those of the machine."""
+    make(tmp_path / "run")
+    with pytest.raises(UserError, match=reason):
+        open_run(tmp_path / "run")

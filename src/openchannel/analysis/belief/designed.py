@@ -21,11 +21,11 @@ __all__ = ["Evaluate", "Screened", "SobolIndices", "screen", "sobol"]
 
 F8 = NDArray[np.float64]
 
-Evaluate = Callable[[F8], tuple[F8, F8]]
-"""Points float64[point, coordinate] in (0, 1) to conditional means and the variance of luck.
+Evaluate = Callable[[F8], F8]
+"""Points float64[point, coordinate] in (0, 1) to means float64[group, point] by group of luck.
 
-The variance is that of luck that differs from point to point. With common random numbers the
-same futures are played at every point: their luck is part of the function, and the variance zero.
+Groups stand for equal parts of all luck, and the groups are the same at every point: what two
+points share of their luck is seen in them. One group says that there is no luck.
 """
 
 _Z95 = 1.959963984540054
@@ -40,7 +40,7 @@ class Screened:
     effect : mean size of the change in the difference, over the whole range of the coordinate
     mean : mean of the change with its sign
     spread : standard deviation of the change: curvature and interplay
-    from_luck : size that luck alone would show
+    from_luck : size that luck alone would show, where only this coordinate moves
     """
 
     effect: Index
@@ -82,20 +82,46 @@ def screen(
     levels = 4
     problem = _problem(names)
     points = sample.sample(problem, n_paths, num_levels=levels, seed=seed)
-    mean, luck = evaluate(points)
-    found = analyse.analyze(problem, points, mean, num_levels=levels, seed=seed)
+    values = evaluate(points)
+    found = analyse.analyze(problem, points, values.mean(axis=0), num_levels=levels, seed=seed)
     step = levels / (2.0 * (levels - 1.0))
-    # An effect is the difference of two points over the step; |N(0, s)| has mean s sqrt(2/pi).
-    from_luck = float(np.sqrt(2.0 * luck.mean()) / step * np.sqrt(2.0 / np.pi))
+    from_luck = _steps_from_luck(points, values, len(names)) / step
     return tuple(
         Screened(
             Index(name, float(found["mu_star"][i]), float(found["mu_star_conf"][i]) / _Z95),
             float(found["mu"][i]),
             float(found["sigma"][i]),
-            from_luck,
+            float(from_luck[i]),
         )
         for i, name in enumerate(names)
     )
+
+
+def _steps_from_luck(points: F8, values: F8, n: int) -> F8:
+    """Mean size of a step along each coordinate that comes of luck alone: float64[coordinate].
+
+    Two points that differ in one belief share most of their luck, so it is read off the steps.
+    """
+    path = values.reshape(len(values), -1, n + 1)
+    luck = np.sqrt(_luck(np.diff(path, axis=2))).ravel()
+    moved = np.abs(np.diff(points.reshape(-1, n + 1, n), axis=1)).argmax(axis=2).ravel()
+    mean = np.bincount(moved, luck, n) / np.maximum(np.bincount(moved, minlength=n), 1)
+    return np.asarray(mean * np.sqrt(2.0 / np.pi))  # |N(0, s)| has mean s sqrt(2/pi)
+
+
+def _luck(values: F8) -> F8:
+    """Variance of the mean over groups that luck leaves: float64[...] of float64[group, ...]."""
+    if len(values) == 1:
+        return np.zeros(values.shape[1:])
+    return np.asarray(values.var(axis=0, ddof=1) / len(values))
+
+
+def _shared_luck(one: F8, other: F8) -> F8:
+    """Covariance of two means over groups that luck leaves, likewise."""
+    if len(one) == 1:
+        return np.zeros(one.shape[1:])
+    product = (one - one.mean(axis=0)) * (other - other.mean(axis=0))
+    return np.asarray(product.sum(axis=0) / (len(one) * (len(one) - 1)))
 
 
 def sobol(
@@ -103,8 +129,8 @@ def sobol(
 ) -> SobolIndices:
     """Sobol indices by Saltelli's design: `n_base` (coordinates + 2) runs.
 
-    Luck that differs from point to point raises the variance and every total index; both are
-    corrected by its known variance. First-order numerators are free of it as they stand.
+    Luck that differs from point to point raises the variance and the numerators; each is corrected
+    by the luck in it, which groups show.
 
     Parameters
     ----------
@@ -118,22 +144,32 @@ def sobol(
 
     problem = _problem(names)
     points = sample.sample(problem, n_base, calc_second_order=False, seed=seed)
-    mean, luck = evaluate(points)
-    found = analyse.analyze(problem, mean, calc_second_order=False, seed=seed)
-    block = len(names) + 2
-    ends = np.concatenate([mean[::block], mean[block - 1 :: block]])
-    seen = float(ends.var())
-    true = seen - float(luck.mean())
+    values = evaluate(points)
+    found = analyse.analyze(problem, values.mean(axis=0), calc_second_order=False, seed=seed)
+    block = values.reshape(len(values), n_base, len(names) + 2)
+    ends = block[:, :, [0, -1]]
+    seen = float(ends.mean(axis=0).var())
+    own = ends - values.mean(axis=1)[:, None, None]  # what all points share moves no variance
+    true = seen - float(_luck(own).mean())
     if not true > 0.0:
         nothing = tuple(undefined(name) for name in names)
         return SobolIndices(nothing, nothing, len(points))
-    grow, shed = seen / true, float(luck.mean()) / true
-    first = tuple(
-        Index(n, float(v) * grow, float(c) * grow / _Z95)
-        for n, v, c in zip(names, found["S1"], found["S1_conf"], strict=True)
+    step = block[:, :, 1:-1] - block[:, :, :1]
+    luck_first = _shared_luck(step, own[:, :, 1:]).mean(axis=0) / true
+    luck_total = _luck(step).mean(axis=0) / (2.0 * true)
+    grow = seen / true
+    return SobolIndices(
+        _corrected(names, found["S1"], found["S1_conf"], grow, luck_first),
+        _corrected(names, found["ST"], found["ST_conf"], grow, luck_total),
+        len(points),
     )
-    total = tuple(
-        Index(n, float(v) * grow - shed, float(c) * grow / _Z95)
-        for n, v, c in zip(names, found["ST"], found["ST_conf"], strict=True)
+
+
+def _corrected(
+    names: Sequence[str], index: F8, interval: F8, grow: float, luck: F8
+) -> tuple[Index, ...]:
+    """Indices as shares of the true variance, less what luck gave them."""
+    return tuple(
+        Index(n, float(v) * grow - float(less), float(c) * grow / _Z95)
+        for n, v, c, less in zip(names, index, interval, luck, strict=True)
     )
-    return SobolIndices(first, total, len(points))

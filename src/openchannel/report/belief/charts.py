@@ -250,8 +250,7 @@ def box_curve(rows: Rows, chosen: int) -> Spec:
                     "x": x, "y": y,
                     "size": {"condition": {**shown, "value": 150}, "value": 36},
                     "color": {"condition": {**shown, "value": RED}, "value": BLUE},
-                    "tooltip": [{"field": "label", "title": "Limits"},
-                                {"field": "coverage", "title": "Coverage, %", "format": ".0f"},
+                    "tooltip": [{"field": "coverage", "title": "Coverage, %", "format": ".0f"},
                                 {"field": "density", "title": "Density, %", "format": ".0f"}],
                 },
             },
@@ -270,7 +269,7 @@ def heat_map(rows: Rows, columns: Sequence[str], x_title: str) -> Spec:
     """Scores by value set and policy; a row holds row, column, score, label, sure."""
     order = _order(rows)
     x = {"field": "column", "type": "nominal", "sort": list(columns), "title": x_title,
-         "axis": {"labelAngle": -50, "orient": "top", "labelLimit": 160, "domain": False,
+         "axis": {"labelAngle": -50, "orient": "top", "labelLimit": 240, "domain": False,
                   "ticks": False}}  # fmt: skip
     y = _y(order, axis={"labelPadding": 8})
     return {
@@ -284,7 +283,7 @@ def heat_map(rows: Rows, columns: Sequence[str], x_title: str) -> Spec:
                     "x": x, "y": y,
                     "color": {"field": "score", "type": "quantitative",
                               "scale": {"domain": [-0.8, 0, 0.8], "clamp": True,
-                                        "range": [RED, GRID, BLUE]}},
+                                        "range": [RED, GRID, BLUE], "interpolate": "rgb"}},
                     "opacity": {"condition": {"test": "datum.sure", "value": 0.8}, "value": 0.2},
                     "tooltip": [{"field": "row", "title": "Values"},
                                 {"field": "column", "title": "Policy"},

@@ -24,6 +24,7 @@ from openchannel.report.wording import in_sentence
 __all__ = ["choice_section", "values_section"]
 
 _THOUSAND, _POINTS = 1000.0, 100.0
+_LEAST = 0.005  # what the digits of a cell can show
 
 
 def choice_section(view: View) -> Section:
@@ -57,10 +58,11 @@ def _matrix(view: View, name: str, title: str) -> Table:
     return Table(
         f"table-choice-{name}",
         f"{title}: each criterion less that of {view.named(view.data['baseline'])}, with its rank",
-        columns(("Policy", 1.6, "left"), *((c["title"], 1.0, "right") for c in robust["criteria"])),
+        columns(("Policy", 1.5, "left"), *((c["title"], 1.0, "right") for c in robust["criteria"])),
         tuple(rows),
         words(
-            "Thousand equivalent deaths, but for the share that keeps every ceiling (points). "
+            "Thousand equivalent deaths, but for the share that keeps every ceiling (points); ≈ 0: "
+            "not measurable, or under 0.005. "
             f"Agreement of the ranks over criteria (Kendall's W, 1 is full): {concordance:.2f}. "
             f"Best on one half of the draws, valued on the other: {_held_out(view, scores)}."
         ),
@@ -73,7 +75,8 @@ def _cell(criterion: str, score: Mapping[str, Any], is_base: bool) -> str:
         return f"0 ({score['rank']})"
     versus = measured(score["versus_baseline"])
     factor = _POINTS if criterion == "satisficing" else 1.0 / _THOUSAND
-    text = difference(versus.times(factor), "plain") if is_measurable(versus) else "≈ 0"
+    is_told = is_measurable(versus) and abs((versus.mean or 0.0) * factor) >= _LEAST
+    text = difference(versus.times(factor), "plain") if is_told else "≈ 0"
     return f"{text} ({score['rank']})"
 
 

@@ -22,7 +22,7 @@ from openchannel.report.model import (
     words,
 )
 from openchannel.report.numbers import level
-from openchannel.report.wording import count_words, in_sentence
+from openchannel.report.wording import in_sentence
 
 __all__ = ["matters_section", "where_section"]
 
@@ -193,15 +193,16 @@ def _screened(view: View) -> Table:
         words(
             "In equivalent deaths, over the whole of each belief's law, all others anywhere; a "
             "spread as large as the mean says that the effect depends on other beliefs. Screening "
-            f"says where to look, no more: {_standing(found['screening'])} of the effects stand "
-            "out from luck. The indices hold all beliefs but the largest at their defaults."
+            f"says where to look, no more; {_standing(found['screening'])} "
+            "The indices hold all beliefs but the largest at their defaults."
         ),
         compact=True,
     )  # fmt: skip
 
 
 def _standing(screened: Sequence[Mapping[str, Any]]) -> str:
-    return count_words(sum(bool(s["told"]) for s in screened))
+    told = sum(bool(s["told"]) for s in screened)
+    return f"effects that stand out from luck: {told} of {len(screened)}."
 
 
 def _enough(view: View) -> str:

@@ -209,15 +209,18 @@ def box_words(view: View, box: Mapping[str, Any]) -> Text:
 
 
 def again_words(box: Mapping[str, Any]) -> Text:
-    """The box run again on fresh beliefs and fresh luck."""
+    """The box run again on fresh beliefs and fresh luck, and whether a mean loss was found."""
     inside, outside = measured(box["again"]["inside"]), measured(box["again"]["outside"])
     if inside.mean is None or outside.mean is None:
         return ()
-    return say(
+    told = say(
         " Run again on fresh beliefs and fresh luck: inside it {}, outside it {}.",
         Span(_gain(inside), "outcome-composite_loss"),
         Span(_gain(outside), "outcome-composite_loss"),
     )
+    if is_measurable(inside) and inside.mean < 0.0:
+        return told
+    return (*told, *words(" So no loss on average is measured inside it."))
 
 
 # --- what matters, what to find out ---------------------------------------------------------------
