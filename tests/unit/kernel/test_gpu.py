@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -102,14 +101,16 @@ with launch._uncontracted():
 """
 
 
-@pytest.mark.skipif(
-    os.name == "nt" or find_spec("nvidia") is None,
-    reason="CUDA's compiler is not installed: pip install 'numba-cuda[cu13]' (about 200 MB)",
-)
+NO_COMPILER = "CUDA's compiler is not installed: pip install 'numba-cuda[cu13]' (about 200 MB)"
+
+
+@pytest.mark.skipif(find_spec("nvidia") is None, reason=NO_COMPILER)
 def test_it_compiles_for_a_card() -> None:
     """For compute capability 9.0, without a card: rounded as on the CPU, read by whole numbers."""
     command = [sys.executable, "-c", _COMPILED]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if re.search("LibNotFoundError|NvvmSupportError", done.stderr):
+        pytest.skip(NO_COMPILER)
     assert done.returncode == 0, done.stderr
     code = done.stdout
     assert ".target sm_90" in code
