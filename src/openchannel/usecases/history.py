@@ -10,7 +10,9 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -155,7 +157,10 @@ def _cache_path(case: Case, record: Record, draws: int, seed: int) -> Path:
     from openchannel.kernel.cache import cache_folder
     from openchannel.usecases.manifest import code_digest
 
-    parts = (record.fingerprint, case.fingerprint, str(code_digest()), str(draws), str(seed))
+    parts = [record.fingerprint, case.fingerprint, code_digest(), str(draws), str(seed)]
+    for library in ("nutpie", "arviz", "numpy", "scipy"):
+        with suppress(PackageNotFoundError):
+            parts.append(f"{library} {version(library)}")
     digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]
     return cache_folder().parent / "history" / f"{digest}.json"
 

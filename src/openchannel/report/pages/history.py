@@ -34,9 +34,10 @@ Values = Mapping[str, Any]
 
 def history_page(case: Case, data: Values, *, is_short: bool = False) -> Brief:
     """Everything that was found, most important first; the short form is for a screen."""
+    contacts = tuple(_contacts(data, is_short))
     sections = [
         Section("section-short", "", "In short", tuple(_short(data))),
-        Section("section-contacts", "", "Before and after contacts", tuple(_contacts(data, is_short))),
+        Section("section-contacts", "", "Before and after contacts", contacts),
         Section("section-models", "", "What drives provocations", tuple(_models(data, is_short))),
         Section("section-measured", "", "What the simulator may take", tuple(_measured(data))),
         Section("section-back-casts", "", "Back-casts", tuple(_back_casts(data, is_short))),
