@@ -290,9 +290,8 @@ def _how(data: Values) -> Iterator[Block]:
     yield Paragraph(
         words(
             "Negative binomial models, drawn by a No-U-Turn sampler. A fit passes where R-hat "
-            "is at most 1.01, effective sizes are at least 400, and no step diverged; a model fits "
-            "
-            "the record where seven properties of it lie in the middle 95 % of series drawn anew. "
-            "Priors, gradients and tests stand in the documentation."
+            "is at most 1.01, effective sizes are at least 400, and no step diverged; a model "
+            "fits the record where seven properties of it lie in the middle 95 % of series drawn "
+            "anew. Priors, gradients and tests stand in the documentation."
         )
     )

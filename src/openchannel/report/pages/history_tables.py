@@ -291,7 +291,8 @@ def spell_table(name: str, caption: str, spells: Sequence[Values]) -> Table:
         tuple(rows),
         words(
             "Median after Kaplan and Meier, not defined where fewer than half have ended. A shape "
-            "whose interval lies below 1 means that what has lasted long lasts longer. 95 % in brackets."
+            "whose interval lies below 1 means that what has lasted long lasts longer. 95 % in "
+            "brackets."
         ),
         compact=True,
     )
