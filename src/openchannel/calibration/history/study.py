@@ -223,14 +223,14 @@ def _stratified(
     tier: int,
 ) -> StratifiedRatio:
     events = history.events(tier)
-    rates = events[exposed].mean(), events[~exposed].mean()
+    with_, without = float(events[exposed].mean()), float(events[~exposed].mean())
     ratio, low, high = mantel_haenszel(events, exposed, strata)
     wide = year_jackknife(events, exposed, strata)
     return StratifiedRatio(
         tier,
         coding,
         exposure,
-        float(rates[0] / rates[1]),
+        with_ / without if without else float("nan"),
         ratio,
         low,
         high,
