@@ -19,7 +19,7 @@ __all__ = ["calibrate"]
 
 
 # The use case's own default, written here because help must not load it to show it.
-DEFAULT_DRAWS = 800
+DEFAULT_DRAWS = 1200
 
 
 def calibrate(

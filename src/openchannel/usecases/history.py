@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["DEFAULT_DRAWS", "HistoryFindings", "history"]
 
 #: Draws of each of four chains.
-DEFAULT_DRAWS = 800
+DEFAULT_DRAWS = 1200
 
 
 @dataclass(frozen=True, slots=True)

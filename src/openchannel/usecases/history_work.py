@@ -42,7 +42,7 @@ Values = dict[str, Any]
 
 _TUNE = 500
 #: Years and past events compete in the event study, so its chains move slowly.
-_STUDY = 5
+_STUDY = 3
 _FUTURES = 800  # of the simulator's back-casts
 
 
