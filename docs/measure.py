@@ -2,8 +2,8 @@
 """Write measurements beside their targets: `python -m docs.measure [FUTURES] [NAME...]`.
 
 Takes minutes, so it is no part of `make docs`. What stands between `<!-- measured: NAME -->` and
-`<!-- end -->` in the page is replaced, with the release and the sizes that gave it; with names, in
-those places only. The page is written once all is measured, so a stop leaves it as it was.
+`<!-- end -->` in the pages is replaced, with the release and the sizes that gave it; with names, in
+those places only. Pages are written once all is measured, so a stop leaves them as they were.
 """
 
 from __future__ import annotations
@@ -14,12 +14,16 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import openchannel as oc
 from openchannel.ensemble.store import write_atomic
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGE = ROOT / "docs" / "explanation" / "measured-against-the-targets.md"
+PAGES = tuple(
+    ROOT / "docs" / "explanation" / name
+    for name in ("measured-against-the-targets.md", "what-history-says.md")
+)
 _BLOCK = re.compile(r"(<!-- measured: (\S+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
@@ -71,7 +75,43 @@ def reference(futures: int) -> str:
     return f"{command}\n\n{told.getvalue().strip()}".replace("\n## ", "\n### ")
 
 
-BLOCKS: dict[str, Callable[[int], str]] = {"moments": moments, "reference": reference}
+def history(_futures: int) -> str:
+    """What history says: every table of the page, charts as the tables of their numbers."""
+    from openchannel.report.model import Bullets, Figure, Paragraph, Table
+
+    found = oc.history("korea", as_of="2025-06-30")
+    lines = [f"`openchannel calibrate korea --history`, release {oc.__version__}."]
+    for section in found.page().sections:
+        lines += ["", f"### {section.title}"]
+        for block in section.blocks:
+            if isinstance(block, Figure):
+                lines += _markdown_table(block.numbers, block.caption)
+            elif isinstance(block, Table):
+                lines += _markdown_table(block, block.caption)
+            elif isinstance(block, Paragraph):
+                lines += ["", _told(block.text).replace(". ", ".\n")]
+            elif isinstance(block, Bullets):
+                lines += ["", *(f"- {_told(item)}" for item in block.items)]
+    return "\n".join(lines)
+
+
+def _markdown_table(table: Any, caption: str) -> list[str]:
+    rows = [[_told(c) for c in row.cells] for row in table.rows]
+    head = [_told(c.title) for c in table.columns]
+    body = ["| " + " | ".join(r) + " |" for r in (head, ["---"] * len(head), *rows)]
+    note = ["", _told(table.note)] if table.note else []
+    return ["", f"**{caption}**", "", *body, *note]
+
+
+def _told(text: Any) -> str:
+    return "".join(span.text for span in text)
+
+
+BLOCKS: dict[str, Callable[[int], str]] = {
+    "history": history,
+    "moments": moments,
+    "reference": reference,
+}
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -79,8 +119,8 @@ def main(arguments: Sequence[str]) -> None:
     sizes = [int(a) for a in arguments if a.isdigit()]
     futures = sizes[0] if sizes else 12_000
     wanted = {a for a in arguments if not a.isdigit()} or set(BLOCKS)
-    text = PAGE.read_text("utf-8")
-    places = {m[2] for m in _BLOCK.finditer(text)}
+    texts = {page: page.read_text("utf-8") for page in PAGES}
+    places = {m[2] for text in texts.values() for m in _BLOCK.finditer(text)}
     if unknown := wanted - (places & set(BLOCKS)):
         sys.exit(f"no place or no measurement by the name {', '.join(sorted(unknown))}")
     measured = {name: BLOCKS[name](futures) for name in sorted(wanted)}
@@ -89,11 +129,10 @@ def main(arguments: Sequence[str]) -> None:
         name = found[2]
         return f"{found[1]}\n{measured[name]}\n\n{found[3]}" if name in measured else found[0]
 
-    def write(path: Path) -> None:
-        path.write_text(_BLOCK.sub(put, text), "utf-8", newline="\n")
-
-    write_atomic(PAGE, write)
-    print(PAGE.relative_to(ROOT))
+    for page, text in texts.items():
+        if (new := _BLOCK.sub(put, text)) != text:
+            write_atomic(page, lambda path, new=new: path.write_text(new, "utf-8", newline="\n"))
+            print(page.relative_to(ROOT))
 
 
 if __name__ == "__main__":

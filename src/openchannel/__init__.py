@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from openchannel.usecases.claims import ledger
     from openchannel.usecases.compare import compare
     from openchannel.usecases.design import design
+    from openchannel.usecases.history import history
     from openchannel.usecases.redteam import redteam
 
 __version__ = "0.1.0"
@@ -25,6 +26,7 @@ __all__ = [
     "believe",
     "compare",
     "design",
+    "history",
     "ledger",
     "load",
     "open_run",
@@ -35,6 +37,7 @@ _HOMES = dict.fromkeys(("Run", "assess", "load", "open_run"), "assessment") | {
     "believe": "believe",
     "compare": "compare",
     "design": "design",
+    "history": "history",
     "ledger": "claims",
     "redteam": "redteam",
 }

@@ -17,7 +17,14 @@ from numpy.typing import NDArray
 
 from openchannel.evidence import Entry, Record
 
-__all__ = ["CAVEAT", "Association", "dialogue_association", "mantel_haenszel"]
+__all__ = [
+    "CAVEAT",
+    "Association",
+    "dated_contacts",
+    "dialogue_association",
+    "mantel_haenszel",
+    "year_jackknife",
+]
 
 CAVEAT = (
     "An association, not an effect: the timing of talks was chosen by both sides, most of the raw "
@@ -76,7 +83,7 @@ def dialogue_association(record: Record) -> list[Association]:
     list as the evidence README does; the others take the project's own severities 2 to 5.
     """
     end = record.end or dt.date.today()
-    contacts = _dated_contacts(record)
+    contacts = dated_contacts(record)
     military = [e for e in contacts if record.placement(e).code in _MILITARY]
     listed = record.weekly_provocations(_START, end, 1, "csis", False, False)[1].sum(axis=1)
     own = record.weekly_provocations(_START, end)[1].sum(axis=1)
@@ -122,7 +129,8 @@ def dialogue_association(record: Record) -> list[Association]:
     ]
 
 
-def _dated_contacts(record: Record) -> list[Entry]:
+def dated_contacts(record: Record) -> list[Entry]:
+    """Official contacts dated to the day or month; no line messages, refusals, private groups."""
     return [
         e
         for e in record.entries("contacts")
@@ -144,7 +152,7 @@ def _compare(
     rate_with = with_ / n_with if n_with else float("nan")
     rate_without = without / n_without if n_without else float("nan")
     stratified, low, high = mantel_haenszel(events, near, years)
-    wide = _jackknife(events, near, years)
+    wide = year_jackknife(events, near, years)
     return Association(
         name,
         label,
@@ -205,7 +213,7 @@ def mantel_haenszel(events: Counts, exposed: Flags, strata: Counts) -> tuple[flo
     return ratio, ratio * float(np.exp(-half)), ratio * float(np.exp(half))
 
 
-def _jackknife(events: Counts, exposed: Flags, strata: Counts) -> tuple[float, float]:
+def year_jackknife(events: Counts, exposed: Flags, strata: Counts) -> tuple[float, float]:
     """95 % interval of the stratified ratio when a whole year is the unit of luck."""
     whole = mantel_haenszel(events, exposed, strata)[0]
     telling = [

@@ -1,14 +1,14 @@
 """`openchannel calibrate`: what the record says, beside what the specification asks."""
 
-# ruff: noqa: ARG001 - --moments is the only thing to ask for yet
-
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from openchannel.cli.options import AsJson, CaseName, DrawnSeed, Quiet
+from openchannel.cli.exits import DONE, SAID_NO
+from openchannel.cli.options import AsJson, CaseName, DrawnSeed, PageFormats, Quiet
 from openchannel.cli.tables import Column, plain_table
 from openchannel.cli.voice import Voice
 
@@ -18,23 +18,61 @@ if TYPE_CHECKING:
 __all__ = ["calibrate"]
 
 
+# The use case's own default, written here because help must not load it to show it.
+DEFAULT_DRAWS = 1200
+
+
 def calibrate(
     case: CaseName,
     moments: Annotated[
-        bool, typer.Option("--moments", help="The historical moments; at present all there is.")
-    ] = True,
+        bool, typer.Option("--moments", help="The historical moments; what is told by default.")
+    ] = False,
+    history: Annotated[
+        bool,
+        typer.Option(
+            "--history",
+            help="What history says: models of the record; minutes at first, then kept.",
+        ),
+    ] = False,
     every: Annotated[
         bool, typer.Option("--all", help="Other periods and lags of each moment as well.")
     ] = False,
     futures: Annotated[
         int, typer.Option(metavar="N", help="Futures of the simulated status quo; 0 for none.")
     ] = 2_000,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="DIR",
+            help="With --history: write the page, its data and a case with the posteriors.",
+            show_default="no files",
+        ),
+    ] = None,
+    form: PageFormats = "html,pdf",
+    draws: Annotated[
+        int, typer.Option(metavar="N", help="With --history: draws of each of four chains.")
+    ] = DEFAULT_DRAWS,
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DATE",
+            help="With --history: the day the age of the evidence is told for.",
+            show_default="today",
+        ),
+    ] = None,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="With --history: compute anew, whatever is kept.")
+    ] = False,
     json: AsJson = False,
     quiet: Quiet = False,
     seed: DrawnSeed = 1,
-) -> None:
-    """Historical moments: target, record and model, as they fall."""
+) -> int:
+    """Historical moments as they fall, or with --history what the record can and cannot say."""
     voice = Voice(json, quiet)
+    if history and not moments:
+        return _history(voice, case, draws, seed, as_of, output, form, fresh=fresh)
     also = " and simulating its status quo" if futures else ""
     voice.say(f"reading the case {case} and its record{also}...")
     from openchannel.usecases.calibrate import moments as moments_of
@@ -43,6 +81,39 @@ def calibrate(
     voice.give(table.as_dict())
     voice.show(_table(table, every=every))
     voice.show(_closing(table))
+    return DONE
+
+
+def _history(
+    voice: Voice,
+    case: str,
+    draws: int,
+    seed: int,
+    as_of: str | None,
+    output: Path | None,
+    form: str,
+    *,
+    fresh: bool,
+) -> int:
+    """Show what history says, write it if asked; 1 where a sampler failed its checks."""
+    from openchannel.cli.blocks import show_page
+    from openchannel.usecases.checking import check_formats, check_output
+    from openchannel.usecases.history import history
+    from openchannel.usecases.history_files import write_history
+
+    formats = check_formats(form)
+    if output is not None:
+        check_output(output)
+    voice.say(f"reading the case {case} and its record...")
+    found = history(case, draws=draws, seed=seed, as_of=as_of, fresh=fresh, say=voice.say)
+    voice.give(found.as_dict())
+    if not voice.json and not voice.quiet:
+        show_page(voice, found.page(is_short=True))
+        voice.show("\nChannels, agreements, crises, every table and chart: -o DIR, or --json.")
+    if output is not None:
+        for path in write_history(found, output, formats):
+            voice.show_lines(str(path))
+    return DONE if found.passes else SAID_NO
 
 
 def _table(table: MomentTable, *, every: bool) -> Any:
@@ -103,7 +174,8 @@ def _closing(table: MomentTable) -> str:
         said.append(_count("model", [r.simulated_in_band for r in table.rows]))
     return (
         "+ inside the band, ! outside it, - not a number of the record. "
-        f"{' '.join(said)} Intervals, notes and every row: --json."
+        f"{' '.join(said)} Intervals, notes and every row: --json. What history can and cannot "
+        "say: --history."
     )
 
 

@@ -31,6 +31,7 @@ __all__ = [
     "TiesReport",
     "TiesYear",
     "check_chart",
+    "day_asked",
     "draw_ties",
     "ties",
 ]
@@ -137,7 +138,7 @@ def ties(
         end = record.end
         if end is None:
             raise UserError(no_record(loaded.folder or loaded.id, "no outcome is dated"))
-        day = _as_of(as_of, dt.date.today() if ledger else end)
+        day = day_asked(as_of, dt.date.today() if ledger else end)
         history = tie_history(record, inputs, end=day)
         watched = watch(record, inputs, history, day)
     names = {c.id: c.name for c in loaded.channels}
@@ -156,8 +157,8 @@ def ties(
     )
 
 
-def _as_of(given: str | dt.date | None, usual: dt.date) -> dt.date:
-    """The day that the ties are told for; raises where it is no day, or before any tie."""
+def day_asked(given: str | dt.date | None, usual: dt.date) -> dt.date:
+    """The day that something is told for; raises where it is no day, or before any tie."""
     if given is None:
         return usual
     try:

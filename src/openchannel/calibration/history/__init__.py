@@ -1,0 +1,1 @@
+"""What history says: count models, event study, spells and severities, with their diagnostics."""

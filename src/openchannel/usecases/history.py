@@ -1,0 +1,253 @@
+"""What history says: models of the record, compared, checked and cached by its fingerprint.
+
+Owns the order of the work, the cache and the values that faces read. The page belongs to
+`report.pages.history`, the files to `history_files`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from openchannel.errors import UserError
+from openchannel.usecases.plain import plain_values
+from openchannel.usecases.record import no_record, sound_record
+from openchannel.usecases.settings import MOST_SEED, bound_problems
+
+if TYPE_CHECKING:
+    from openchannel.domain import Case
+    from openchannel.evidence import Record
+    from openchannel.report import Brief
+
+__all__ = ["DEFAULT_DRAWS", "HistoryFindings", "history"]
+
+#: Draws of each of four chains.
+DEFAULT_DRAWS = 1200
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryFindings:
+    """Everything that was found, as values that JSON can hold, for one case on one day.
+
+    data : see the reference page of the file of history
+    as_of : the day the age of the evidence is told for
+    """
+
+    case: Case
+    data: Mapping[str, Any]
+    as_of: dt.date
+
+    @property
+    def passes(self) -> bool:
+        """Whether every sampler's chains agree and are long enough."""
+        return bool(self.data["passes"])
+
+    @property
+    def age(self) -> dict[str, Any]:
+        """How old the evidence is, and how far the rate could move by what it has not seen."""
+        from openchannel.calibration.history.age import evidence_age
+
+        return evidence_age(self.data["evidence"], self.as_of)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same with the age, for programs."""
+        return dict(plain_values({**self.data, "age": self.age}))
+
+    def page(self, *, is_short: bool = False) -> Brief:
+        """The findings on one page, with charts; the short form is for a screen."""
+        from openchannel.report.pages.history import history_page
+
+        return history_page(self.case, self.as_dict(), is_short=is_short)
+
+
+def history(
+    case: Case | str | Path,
+    *,
+    draws: int = DEFAULT_DRAWS,
+    seed: int = 1,
+    as_of: str | None = None,
+    fresh: bool = False,
+    say: Callable[[str], None] | None = None,
+) -> HistoryFindings:
+    """Fit, compare and check the models of a case's record, or read them where that was done.
+
+    Parameters
+    ----------
+    draws : int
+        Draws of each of the four chains, 50 or more; fewer than the default may fail the checks.
+    as_of : str
+        The day to tell the age of the evidence for; today if not given.
+    fresh : bool
+        Compute anew even where a result is cached.
+    say : callable
+        Told what is being done.
+
+    Raises
+    ------
+    UserError
+        The case has problems or no record; sizes out of bounds; the part `bayes` is missing.
+    """
+    from openchannel.domain import Case as CaseType
+    from openchannel.usecases.assessment import load
+
+    problems = bound_problems(("--draws", draws, 50, 100_000), ("--seed", seed, 0, MOST_SEED))
+    if problems:
+        raise UserError(problems)
+    day = _day(as_of)
+    loaded = case if isinstance(case, CaseType) else load(case)
+    if not loaded.evidence_folder:
+        raise UserError(no_record(loaded.folder or loaded.id))
+    tell = say or (lambda _: None)
+    with sound_record(loaded.evidence_folder) as record:
+        _check_record(loaded, record)
+        path = _cache_path(loaded, record, draws, seed)
+        data = None if fresh else _cached(path)
+        if data is None:
+            _check_libraries()
+            data = _found(loaded, record, draws, seed, tell)
+            _keep(path, data)
+        else:
+            tell(f"nothing has changed since this was computed; read from {path}")
+    return HistoryFindings(loaded, data, day)
+
+
+def _day(as_of: str | None) -> dt.date:
+    from openchannel.usecases.ties import day_asked
+
+    return day_asked(as_of, dt.date.today())
+
+
+def _check_libraries() -> None:
+    from openchannel.calibration.history.sampler import library
+
+    for name in ("nutpie", "arviz"):
+        library(name)
+
+
+def _check_record(case: Case, record: Record) -> None:
+    """Four years of events at least, and a contact, or there is nothing to fit."""
+    from openchannel.calibration.history.data import START
+    from openchannel.errors import Problem
+
+    years = (record.end - START).days / 365.25 if record.end else 0.0
+    if years >= 14.0:
+        return
+    raise UserError(
+        Problem(
+            file=str(case.evidence_folder),
+            field="provocations",
+            wrong=f"the record of provocations reaches {max(0.0, years):.0f} years beyond {START}",
+            allowed="a record that reaches at least to 2004, so that something can be told apart",
+            mend="add events, or ask a case with a longer record, such as korea",
+        )
+    )
+
+
+# --- the cache --------------------------------------------------------------------------------
+
+
+def _cache_path(case: Case, record: Record, draws: int, seed: int) -> Path:
+    from openchannel.kernel.cache import cache_folder
+
+    parts = [record.fingerprint, case.fingerprint, _sources(), str(draws), str(seed)]
+    for library in ("nutpie", "arviz", "numpy", "scipy"):
+        with suppress(PackageNotFoundError):
+            parts.append(f"{library} {version(library)}")
+    digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]
+    return cache_folder().parent / "history" / f"{digest}.json"
+
+
+def _sources() -> str:
+    """Digest of the sources that decide the numbers; words on a page do not."""
+    root = Path(__file__).parents[1]
+    files = [Path(__file__).with_name("history_work.py")]
+    for folder in ("calibration", "evidence", "ensemble", "kernel", "model"):
+        files += sorted((root / folder).rglob("*.py"))
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(path.relative_to(root).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _cached(path: Path) -> dict[str, Any] | None:
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _keep(path: Path, data: Mapping[str, Any]) -> None:
+    """Keep a result; a disk that refuses costs only time."""
+    from openchannel.ensemble.store import write_json
+
+    try:
+        write_json(path, data)
+    except OSError:
+        return
+
+
+# --- the work ---------------------------------------------------------------------------------
+
+
+def _found(
+    case: Case, record: Record, draws: int, seed: int, tell: Callable[[str], None]
+) -> dict[str, Any]:
+    from openchannel.calibration.history.data import CODINGS, read
+    from openchannel.calibration.history.severity import crisis_severity
+    from openchannel.calibration.history.spells import agreement_lives, channel_spells
+    from openchannel.usecases.history_work import (
+        evidence_values,
+        measured_values,
+        model_values,
+        study_values,
+    )
+
+    codings = [(name, read(record, name)) for name in CODINGS]
+    main = codings[0][1]
+    models = model_values(case, record, main, draws, seed, tell)
+    tell("weeks before and after contacts...")
+    study = study_values(codings, draws, seed)
+    tell("parameters of grade A...")
+    measured = measured_values(case, codings, draws, seed)
+    verdicts = [m["diagnostics"]["passes"] for m in models["models"]]
+    verdicts += [s["diagnostics"]["passes"] for s in study["studies"]]
+    verdicts += [measured["diagnostics"]["passes"]]
+    data = {
+        "schema_version": 1,
+        "case": case.id,
+        "case_fingerprint": case.fingerprint,
+        "evidence": evidence_values(record, main),
+        "code": _sources(),
+        "seed": seed,
+        "draws": 4 * draws,
+        "passes": all(verdicts),
+        **models,
+        **study,
+        **measured,
+        "spells": [_survival(s) for s in channel_spells(record)],
+        "agreements": [_survival(s) for s in agreement_lives(record)],
+        "crises": [_plain(c) for c in crisis_severity(record)],
+    }
+    return dict(plain_values(data))
+
+
+def _survival(found: Any) -> dict[str, Any]:
+    values = _plain(found)
+    return {
+        k: v.tolist() if k in ("times", "share", "low", "high") else v for k, v in values.items()
+    }
+
+
+def _plain(found: Any) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    return asdict(found)
