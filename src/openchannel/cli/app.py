@@ -18,6 +18,7 @@ from openchannel.cli import (
     compare,
     doctor,
     evidence,
+    forecast,
     redteam,
     ties,
 )
@@ -94,6 +95,7 @@ app.command("new")(case.new)
 app.add_typer(evidence.app, name="evidence")
 app.command("ties")(ties.ties)
 app.command("calibrate")(calibrate.calibrate)
+app.add_typer(forecast.app, name="forecast")
 app.command("ledger")(claims.ledger)
 app.command("redteam")(redteam.redteam)
 app.command("compare")(compare.compare)
