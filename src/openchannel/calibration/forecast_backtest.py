@@ -15,6 +15,7 @@ from openchannel.calibration.forecast_models import BASELINES, MODELS, Windows, 
 __all__ = [
     "FIRST_ORIGIN",
     "INTERVAL",
+    "POOL_ERRORS",
     "STEP_WEEKS",
     "TRAINING_ORIGIN",
     "BackTest",
@@ -34,6 +35,9 @@ FIRST_ORIGIN = dt.date(1995, 1, 2)
 STEP_WEEKS = 13
 INTERVAL = 0.8
 """Share of the central interval of a count."""
+POOL_ERRORS = 3
+"""Standard errors by which the pool must win to be issued: with 32 comparisons of questions and
+windows, two errors would crown it by chance about once, three about once in twenty back-tests."""
 _ISSUED = "discounted_rate"
 
 
@@ -65,8 +69,8 @@ class Miss:
 class BackTest:
     """One question over windows of one length.
 
-    chosen : the model that is issued: the pool where it measurably beats the best single model
-        out of sample, else the discounted rate, which was named before any score was seen
+    chosen : the model that is issued: the pool where it beats the best single model by
+        `POOL_ERRORS` errors out of sample, else the discounted rate, which was named before any score was seen
     brier_skill, crps_skill : of the chosen model against each other baseline
     pool_gain : share of the log score of counts that the pool saves against the best single model
     said, came : of the chosen model, for the reliability diagram
@@ -131,7 +135,7 @@ def back_test(
     gain = scores.skill(
         parts["pool"]["count_log"], parts[best]["count_log"], block=block, seed=seed
     )
-    chosen = "pool" if gain.value > 0 and gain.is_measurable else _ISSUED
+    chosen = "pool" if gain.value > POOL_ERRORS * gain.error else _ISSUED
 
     def against(score: str) -> dict[str, scores.Skill]:
         return {

@@ -84,13 +84,13 @@ def _rate(events: Floats, exposure: Floats | float, windows: Windows) -> Floats:
     shape = events + _PRIOR_SHAPE
     share = np.broadcast_to(exposure / (exposure + windows.weeks), shape.shape)
     counts = np.arange(MOST_EVENTS + 1)
-    return _whole(stats.nbinom.pmf(counts, shape[:, None], share[:, None]))
+    return _whole(np.asarray(stats.nbinom.pmf(counts, shape[:, None], share[:, None])))
 
 
 def _whole(chances: Floats) -> Floats:
     """Rows that sum to one: what lies beyond the last count is put on it."""
     chances[:, -1] += np.maximum(1 - chances.sum(axis=1), 0)
-    return chances / chances.sum(axis=1, keepdims=True)
+    return np.asarray(chances / chances.sum(axis=1, keepdims=True))
 
 
 def _climatology(counts: Ints, windows: Windows) -> Floats:

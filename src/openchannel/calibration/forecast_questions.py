@@ -38,7 +38,8 @@ def _provocation(severity: int) -> Question:
         "provocations",
         f"A row of provocations with severity {severity} to 5 by the codebook that is not marked "
         "exclude; each row counts, days of a campaign too.",
-        f"SELECT id FROM provocations WHERE severity >= {severity} AND \"exclude\" <> 'yes'",
+        f"SELECT id FROM provocations WHERE severity >= {severity} "  # noqa: S608 - our own number
+        "AND \"exclude\" <> 'yes'",
     )
 
 

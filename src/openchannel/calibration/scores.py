@@ -46,7 +46,7 @@ class Skill:
 class ReliabilityBin:
     """Forecasts of about one probability: what was said, how often it came.
 
-    `low` to `high` holds the frequency nine times in ten if the forecasts are right and independent.
+    `low` to `high` holds the frequency nine times in ten if forecasts are right and independent.
     """
 
     said: float
@@ -142,6 +142,6 @@ def reliability(said: Floats, came: Floats, bins: int = 5) -> list[ReliabilityBi
         here = place == i
         if n := int(here.sum()):
             mean = float(said[here].mean())
-            low, high = stats.binom.ppf([0.05, 0.95], n, mean) / n
+            low, high = (stats.binom.ppf(q, n, mean) / n for q in (0.05, 0.95))
             found.append(ReliabilityBin(mean, float(came[here].mean()), n, float(low), float(high)))
     return found

@@ -214,7 +214,7 @@ def _closing(table: ScoreTable) -> str:
     return (
         "Skill is the share of the Brier score of a baseline that is saved, ± one standard error "
         "(block bootstrap); * is two errors or more from nothing. "
-        f"The pool of models measurably beats the best single one in {len(pools)} of "
-        f"{len(table.tests)} cases and is issued there. The record ends on {table.evidence_end}. "
+        f"The pool of models beats the best single one by three errors in {len(pools)} of "
+        f"{len(table.tests)} cases; elsewhere the discounted rate is issued. The record ends on {table.evidence_end}. "
         f"{due}"
     )
