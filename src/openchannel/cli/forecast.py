@@ -22,6 +22,7 @@ __all__ = ["app"]
 
 _SHOWN_WEEKS = 13
 _N_MISSES = 6
+_SURE = 0.8
 
 
 class _CaseFirst(TyperGroup):
@@ -134,6 +135,9 @@ def _chance(value: float) -> str:
 def _age(table: ForecastTable) -> str:
     age = (table.as_of - table.evidence_end).days
     kept = f" {table.n_logged} forecasts were added to the log." if table.n_logged else ""
+    sure = [c for t in table.tests for p, c in zip(t.said, t.came, strict=True) if p >= _SURE]
+    fared = f" What was given {_SURE:.0%} or more came in {sum(sure) / max(len(sure), 1):.0%} of "
+    fared += "back-tests at this age of evidence."
     models = sorted({f.model.replace("_", " ") for f in table.rows})
     return (
         f"Counts: central 80 % interval. Model: {', '.join(models)}. "
@@ -144,7 +148,7 @@ def _age(table: ForecastTable) -> str:
             if table.gap
             else "."
         )
-        + f" Rules of resolution: --json.{kept}"
+        + f"{fared} Rules of resolution: --json.{kept}"
     )
 
 
@@ -215,6 +219,7 @@ def _closing(table: ScoreTable) -> str:
         "Skill is the share of the Brier score of a baseline that is saved, ± one standard error "
         "(block bootstrap); * is two errors or more from nothing. "
         f"The pool of models beats the best single one by three errors in {len(pools)} of "
-        f"{len(table.tests)} cases; elsewhere the discounted rate is issued. The record ends on {table.evidence_end}. "
+        f"{len(table.tests)} cases; elsewhere the discounted rate is issued. "
+        f"The record ends on {table.evidence_end}. "
         f"{due}"
     )

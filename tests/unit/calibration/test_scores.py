@@ -30,8 +30,8 @@ def test_crps_of_a_poisson_law_is_its_closed_form(count: int) -> None:
     """Wei and Held 2014: (y - m)(2F(y) - 1) + 2m f(y) - m e^(-2m) (I0(2m) + I1(2m))."""
     mean = 2.5
     law = stats.poisson(mean)
-    exact = (count - mean) * (2 * law.cdf(count) - 1) + 2 * mean * law.pmf(count)
-    exact -= mean * (special.ive(0, 2 * mean) + special.ive(1, 2 * mean))
+    exact = float((count - mean) * (2 * law.cdf(count) - 1) + 2 * mean * law.pmf(count))
+    exact -= mean * float(special.ive(0, 2 * mean) + special.ive(1, 2 * mean))
     chances = law.pmf(np.arange(80))[None, :]
     assert scores.crps(chances, np.array([count]))[0] == pytest.approx(exact, abs=1e-12)
 
