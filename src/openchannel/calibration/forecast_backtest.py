@@ -70,7 +70,7 @@ class BackTest:
     """One question over windows of one length.
 
     chosen : the model that is issued: the pool where it beats the best single model by
-        `POOL_ERRORS` errors out of sample, else the discounted rate, which was named before any score was seen
+        `POOL_ERRORS` errors out of sample, else the discounted rate
     brier_skill, crps_skill : of the chosen model against each other baseline
     pool_gain : share of the log score of counts that the pool saves against the best single model
     said, came : of the chosen model, for the reliability diagram
