@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from openchannel.usecases.compare import compare
     from openchannel.usecases.design import design
     from openchannel.usecases.history import history
+    from openchannel.usecases.forecast import forecast
     from openchannel.usecases.redteam import redteam
 
 __version__ = "0.1.0"
@@ -27,6 +28,7 @@ __all__ = [
     "compare",
     "design",
     "history",
+    "forecast",
     "ledger",
     "load",
     "open_run",
@@ -38,6 +40,7 @@ _HOMES = dict.fromkeys(("Run", "assess", "load", "open_run"), "assessment") | {
     "compare": "compare",
     "design": "design",
     "history": "history",
+    "forecast": "forecast",
     "ledger": "claims",
     "redteam": "redteam",
 }

@@ -19,6 +19,7 @@ from openchannel.cli import (
     design,
     doctor,
     evidence,
+    forecast,
     redteam,
     ties,
 )
@@ -95,6 +96,7 @@ app.command("new")(case.new)
 app.add_typer(evidence.app, name="evidence")
 app.command("ties")(ties.ties)
 app.command("calibrate")(calibrate.calibrate)
+app.add_typer(forecast.app, name="forecast")
 app.command("ledger")(claims.ledger)
 app.command("redteam")(redteam.redteam)
 app.command("compare")(compare.compare)

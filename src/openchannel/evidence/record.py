@@ -222,6 +222,10 @@ class Record:
             self._entries[table] = tuple(_entry(spec, row) for row in found)
         return [*self._entries[table]]
 
+    def ids(self, query: str) -> set[str]:
+        """Ids that a query of our own on the tables finds; it names one column, `id`."""
+        return {str(row["id"]) for row in self._store.ask(query)}
+
     def term(self, office: str, day: dt.date) -> Entry | None:
         """Who holds an office on a day, as the row of the term; nothing where nobody does."""
         held = [

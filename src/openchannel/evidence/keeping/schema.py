@@ -60,4 +60,9 @@ CREATE TABLE IF NOT EXISTS decisions (
     entry INTEGER, made TIMESTAMP, who VARCHAR, why VARCHAR, verdict VARCHAR,
     members VARCHAR, "values" VARCHAR
 );
+CREATE TABLE IF NOT EXISTS forecasts (
+    entry INTEGER, made TIMESTAMP, who VARCHAR, "case" VARCHAR, evidence VARCHAR,
+    evidence_end DATE, question VARCHAR, rule VARCHAR, query VARCHAR, "first" DATE, "last" DATE,
+    probability DOUBLE, "mean" DOUBLE, low INTEGER, high INTEGER, model VARCHAR
+);
 """

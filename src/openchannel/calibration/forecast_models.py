@@ -1,0 +1,167 @@
+"""Forecasts of counts by week from counts by week, each from what was known at its origin.
+
+Every model gives the probability of each count 0 to `MOST_EVENTS` in a window. A model sees the
+weeks before an origin; what it learns from its own past forecasts it learns from windows that have
+ended by then.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+__all__ = ["BASELINES", "HALF_LIVES", "MODELS", "MOST_EVENTS", "Windows", "forecasts"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+MOST_EVENTS = 160
+"""Counts above are taken as this one; three times the busiest year of the record."""
+BASELINES = ("climatology", "persistence", "recent_rate")
+MODELS = (*BASELINES, "discounted_rate", "pool")
+HALF_LIVES = (26, 52, 104, 208, 520)
+"""Half-lives in weeks among which the discounted rate chooses by its past."""
+
+_PRIOR_SHAPE = 0.5  # Jeffreys' prior of a rate
+_RECENT_WEEKS = 52
+_CHOOSING_WEEKS = 13
+_EM_STEPS = 30
+_LEAST_CHANCE = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """Where forecasts stand on the grid of weeks.
+
+    origins : int64[n], weeks known at each, in order
+    weeks : length of the window
+    gap : weeks between the last known and the first of the window
+    """
+
+    origins: Ints
+    weeks: int
+    gap: int = 0
+
+    @property
+    def ends(self) -> Ints:
+        """The week after the last of each window."""
+        return self.origins + self.gap + self.weeks
+
+    def outcomes(self, counts: Ints) -> Ints:
+        """Events in each window; int64[n]. Windows that reach beyond the grid are an error."""
+        total = np.concatenate([[0], np.cumsum(counts)])
+        return np.asarray(total[self.ends] - total[self.ends - self.weeks])
+
+
+def forecasts(counts: Ints, windows: Windows) -> dict[str, Floats]:
+    """Probabilities of each count, float64[n_origins, MOST_EVENTS + 1], of every model.
+
+    The last windows may end after the record: they are forecast, and nothing is learnt from them.
+    """
+    ended = windows.ends <= len(counts)
+    known = Windows(windows.origins[ended], windows.weeks, windows.gap)
+    outcomes = np.minimum(known.outcomes(counts), MOST_EVENTS)
+    found = {
+        "climatology": _climatology(counts, windows),
+        "persistence": _rate(_sums(counts, windows.origins, windows.weeks), windows.weeks, windows),
+        "recent_rate": _rate(_sums(counts, windows.origins, _RECENT_WEEKS), _RECENT_WEEKS, windows),
+    }
+    found["discounted_rate"] = _discounted(counts, windows, _half_lives(counts, windows))
+    found["pool"] = _pool(np.stack(list(found.values())), windows, outcomes)
+    return found
+
+
+def _sums(counts: Ints, origins: Ints, weeks: int) -> Floats:
+    total = np.concatenate([[0], np.cumsum(counts)])
+    return np.asarray(total[origins] - total[np.maximum(origins - weeks, 0)], np.float64)
+
+
+def _rate(events: Floats, exposure: Floats | float, windows: Windows) -> Floats:
+    """The predictive law of a Poisson rate seen for `exposure` weeks: negative binomial."""
+    shape = events + _PRIOR_SHAPE
+    share = np.broadcast_to(exposure / (exposure + windows.weeks), shape.shape)
+    counts = np.arange(MOST_EVENTS + 1)
+    return _whole(np.asarray(stats.nbinom.pmf(counts, shape[:, None], share[:, None])))
+
+
+def _whole(chances: Floats) -> Floats:
+    """Rows that sum to one: what lies beyond the last count is put on it."""
+    chances[:, -1] += np.maximum(1 - chances.sum(axis=1), 0)
+    return np.asarray(chances / chances.sum(axis=1, keepdims=True))
+
+
+def _climatology(counts: Ints, windows: Windows) -> Floats:
+    """How often each count came in all earlier windows, blended with a wide law of their mean.
+
+    The blend weighs one window against the number of windows that do not overlap, so that nothing
+    that has not happened yet is given no chance.
+    """
+    total = np.concatenate([[0], np.cumsum(counts)])
+    sums = np.minimum(total[windows.weeks :] - total[: -windows.weeks], MOST_EVENTS)
+    found = np.empty((len(windows.origins), MOST_EVENTS + 1))
+    for row, origin in enumerate(windows.origins):
+        seen = np.bincount(sums[: origin - windows.weeks + 1], minlength=MOST_EVENTS + 1)
+        apart = origin / windows.weeks
+        mean = (total[origin] + _PRIOR_SHAPE) / apart
+        wide = stats.geom.pmf(np.arange(1, MOST_EVENTS + 2), 1 / (1 + mean))
+        found[row] = (apart * seen / seen.sum() + wide) / (apart + 1)
+    return _whole(found)
+
+
+def _discounted(counts: Ints, windows: Windows, half_lives: Ints) -> Floats:
+    """A rate in which a week counts half as much as one a half-life later; one for each origin."""
+    events, exposure = np.empty((2, len(windows.origins)))
+    for row, (origin, half_life) in enumerate(zip(windows.origins, half_lives, strict=True)):
+        weights = 0.5 ** (np.arange(origin) / half_life)
+        events[row] = weights @ counts[:origin][::-1]
+        exposure[row] = weights.sum()
+    return _rate(events, exposure, windows)
+
+
+def _half_lives(counts: Ints, windows: Windows) -> Ints:
+    """The half-life with the best log score until each origin; the middle one at first.
+
+    It is chosen on windows of one length for all, so that a longer window never has a smaller
+    chance of an event than a shorter one from the same day.
+    """
+    guide = Windows(windows.origins, _CHOOSING_WEEKS, windows.gap)
+    ended = guide.ends <= len(counts)
+    known = Windows(guide.origins[ended], guide.weeks, guide.gap)
+    outcomes = np.minimum(known.outcomes(counts), MOST_EVENTS)
+    laws = [_discounted(counts, known, np.full(len(known.origins), h)) for h in HALF_LIVES]
+    gained = np.cumsum(_given(np.stack(laws), outcomes), axis=1)
+    best = [int(gained[:, n - 1].argmax()) if n else len(laws) // 2 for n in _n_ended(guide)]
+    return np.asarray(HALF_LIVES)[best]
+
+
+def _given(chances: Floats, outcomes: Ints) -> Floats:
+    """Log probability that each expert gave to what came; float64[n_experts, n_ended]."""
+    there = chances[:, np.arange(len(outcomes)), outcomes]
+    return np.asarray(np.log(np.maximum(there, _LEAST_CHANCE)))
+
+
+def _n_ended(windows: Windows) -> Ints:
+    """How many windows have ended by each origin."""
+    return np.searchsorted(windows.ends, windows.origins, side="right")
+
+
+def _pool(chances: Floats, windows: Windows, outcomes: Ints) -> Floats:
+    """A mixture of experts with the weights that would have scored best until each origin.
+
+    Weights by expectation-maximisation of the log score, from equal ones, with one window's worth
+    of equal shares as prior.
+    """
+    given = np.exp(_given(chances, outcomes))
+    n_experts = len(chances)
+    found = np.empty(chances.shape[1:])
+    weights = np.full(n_experts, 1 / n_experts)
+    for row, n in enumerate(_n_ended(windows)):
+        for _ in range(_EM_STEPS if n else 0):
+            shares = weights[:, None] * given[:, :n]
+            shares /= shares.sum(axis=0)
+            weights = (shares.sum(axis=1) + 1 / n_experts) / (n + 1)
+        found[row] = weights @ chances[:, row]
+    return found
