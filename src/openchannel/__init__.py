@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from openchannel.usecases.believe import believe
     from openchannel.usecases.claims import ledger
     from openchannel.usecases.compare import compare
+    from openchannel.usecases.hedge import hedge
     from openchannel.usecases.redteam import redteam
 
 __version__ = "0.1.0"
@@ -23,6 +24,7 @@ __all__ = [
     "assess",
     "believe",
     "compare",
+    "hedge",
     "ledger",
     "load",
     "open_run",
@@ -32,6 +34,7 @@ __all__ = [
 _HOMES = dict.fromkeys(("Run", "assess", "load", "open_run"), "assessment") | {
     "believe": "believe",
     "compare": "compare",
+    "hedge": "hedge",
     "ledger": "claims",
     "redteam": "redteam",
 }

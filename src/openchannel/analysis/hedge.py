@@ -38,6 +38,7 @@ Say = Callable[[str], None]
 #: What can be done with a start, in the order of the tree.
 BRANCHES = ("hold", "shock", "review", "rules", "now")
 _METRICS = ("composite_loss", "p_war", "programme_cost_usd")
+_ROUNDING = 1e-9
 #: Thresholds that are tried for a review, by parameter: reliability and effective channels.
 _TRIED: Mapping[str, tuple[float, ...]] = {
     "up_rel": (0.05, 0.10, 0.15, 0.20),
@@ -154,9 +155,7 @@ class _Runs:
         par = np.concatenate([s.par for s in sets], axis=1)
         ch = np.concatenate([s.ch for s in sets], axis=1)
         luck = CommonLuck(self.case, policies, _METRICS, threads=self.threads)
-        jobs = [
-            Job(Beliefs(par[d], ch[d]), self.seed, d * LANES, LANES) for d in range(draws)
-        ]
+        jobs = [Job(Beliefs(par[d], ch[d]), self.seed, d * LANES, LANES) for d in range(draws)]
         shape = (draws, len(changes), len(self.case.worlds), len(policies), len(_METRICS))
         return np.array(luck.means(jobs)).reshape(shape)
 
@@ -194,9 +193,7 @@ def hedge_of(
     levels = runs.levels(policies, [()], draws)[:, 0]
     loss = runs.pooled(levels[..., 0])
     at = {p: i for i, p in enumerate(policies)}
-    waiting = {
-        p.id: Measured.of(loss[:, at[p.id]] - loss[:, at[p.rules.target]]) for p in demanded
-    }
+    waiting = {p.id: Measured.of(loss[:, at[p.id]] - loss[:, at[p.rules.target]]) for p in demanded}
     say("looking for the thresholds of reviews...")
     found = tuple(_start(runs, s, levels, at) for s in starts)
     say("switching off what ties do, one source at a time...")
@@ -205,7 +202,7 @@ def hedge_of(
         found,
         waiting,
         Measured.of(gain),
-        _sources(runs, gain),
+        _sources(runs, gain, float(loss[:, at[case.baseline]].mean())),
         Measured.of(loss[:, at[case.baseline]]),
         draws,
     )
@@ -225,10 +222,7 @@ def _start(runs: _Runs, start: Policy, levels: F8, at: Mapping[str, int]) -> Sta
                 branch,
                 Measured.of(runs.pooled(levels[:, :, arm, 0])),
                 *(Measured.of(v) for v in mine),
-                {
-                    w.id: Measured.of(saved[:, i, arm, 0])
-                    for i, w in enumerate(runs.case.worlds)
-                },
+                {w.id: Measured.of(saved[:, i, arm, 0]) for i, w in enumerate(runs.case.worlds)},
             )
         )
     return Start(start, tuple(branches), _best(values), _review(runs, start))
@@ -275,7 +269,7 @@ def _switches(case: Case) -> dict[str, tuple[Override, ...]]:
     return found
 
 
-def _sources(runs: _Runs, gain: F8) -> tuple[Source, ...]:
+def _sources(runs: _Runs, gain: F8, scale: float) -> tuple[Source, ...]:
     """What the focal policy's gain loses without each source; parts need not add up."""
     switches = _switches(runs.case)
     switches["all"] = tuple(o for part in switches.values() for o in part)
@@ -285,5 +279,8 @@ def _sources(runs: _Runs, gain: F8) -> tuple[Source, ...]:
     found = []
     for i, name in enumerate(switches):
         without = runs.pooled(levels[:, i, :, 0] - levels[:, i, :, 1])
-        found.append(Source(name, Measured.of(gain[:draws] - without)))
+        gone = gain[:draws] - without
+        # Sums of equal futures may differ in their last digits, which is no effect.
+        gone[np.abs(gone) < _ROUNDING * scale] = 0.0
+        found.append(Source(name, Measured.of(gone)))
     return tuple(found)

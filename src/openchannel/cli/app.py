@@ -18,6 +18,7 @@ from openchannel.cli import (
     compare,
     doctor,
     evidence,
+    hedge,
     redteam,
     ties,
 )
@@ -95,6 +96,7 @@ app.add_typer(evidence.app, name="evidence")
 app.command("ties")(ties.ties)
 app.command("calibrate")(calibrate.calibrate)
 app.command("ledger")(claims.ledger)
+app.command("hedge")(hedge.hedge)
 app.command("redteam")(redteam.redteam)
 app.command("compare")(compare.compare)
 app.command("doctor")(doctor.doctor)

@@ -1,0 +1,180 @@
+"""The page of the hedge: a tree of what to do, a card of when to do it, and where value comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from openchannel.analysis.hedge import Branch, Hedge, Start
+from openchannel.analysis.measured import Measured as Found
+from openchannel.domain import Case
+from openchannel.report.model import (
+    Block,
+    Brief,
+    Bullets,
+    Column,
+    Paragraph,
+    Row,
+    Section,
+    Table,
+    words,
+)
+from openchannel.report.numbers import Measured, difference, level, plain
+from openchannel.report.pages.layout import page_of
+from openchannel.report.wording import in_sentence
+
+__all__ = ["hedge_page"]
+
+_BRANCHES = {
+    "hold": "Hold it as it is",
+    "shock": "Grow at the first crisis or succession",
+    "review": "Grow when a yearly review passes",
+    "rules": "The same, and end after failures",
+    "now": "Full size now",
+}
+_SOURCES = {
+    "det": "Detainees",
+    "open": "Openings",
+    "hum": "Humanitarian emergencies",
+    "suc": "Successions",
+    "def": "Defection scares",
+    "opportunities": "War after instability",
+    "crisis": "Crises",
+    "nuclear": "Nuclear alarms and pre-emption",
+    "bargaining": "Deals",
+    "tension": "Tension and provocations",
+    "ties": "Receptivity and turnover",
+    "downside": "Risks that contact carries",
+    "all": "All effects of ties",
+}
+
+
+def hedge_page(case: Case, found: Hedge, seed: int) -> Brief:
+    """What the rights of a case are worth, when to use them, and where the value comes from."""
+    sections = [
+        Section("section-worth", "", "What the hedge is worth", tuple(_worth(case, found))),
+        Section("section-when", "", "When to scale up, and when to stop", tuple(_when(found))),
+        Section("section-source", "", "Where the value comes from", tuple(_source(case, found))),
+    ]
+    return page_of("What the hedge is worth", case, (f"seed {seed}",), sections)
+
+
+def _deaths(found: Found, *, sign: bool = True) -> str:
+    return difference(Measured(found.mean, found.mcse), "count", sign=sign)
+
+
+def _worth(case: Case, found: Hedge) -> Iterator[Block]:
+    yield Paragraph(
+        words(
+            "Each start is played on the same futures with and without the right to grow. Values "
+            "are expected loss saved against holding the start as it is, in equivalent deaths over "
+            "the horizon, pooled over schools of thought and beliefs. The heavy row is the branch "
+            "that did best on half of the belief draws and was confirmed on the other half."
+        )
+    )
+    for start in found.starts:
+        yield _tree(case, start)
+    for policy_id, price in found.waiting.items():
+        policy = case.policy(policy_id)
+        target = case.policy(policy.rules.target)
+        yield Paragraph(
+            words(
+                f"Price of waiting: {in_sentence(policy.short)} loses {_deaths(price)} "
+                f"against {in_sentence(target.short)} now."
+            )
+        )
+
+
+def _tree(case: Case, start: Start) -> Table:
+    target = case.policy(start.policy.rules.target)
+    worlds = tuple(start.branches[0].by_world)
+    return Table(
+        f"table-{start.policy.id}",
+        f"{start.policy.short}: the right to become {in_sentence(target.short)}",
+        (
+            Column(words("Branch"), 2.2),
+            Column(words("Value"), 1.5, "right"),
+            Column(words("Chance of war"), 1.6, "right"),
+            Column(words("Extra cost"), 1.4, "right"),
+            Column(words("Better in, worse in"), 1.3),
+        ),
+        tuple(_row(b, worlds, strong=b.id == start.best) for b in start.branches),
+        compact=True,
+    )
+
+
+def _row(branch: Branch, worlds: tuple[str, ...], *, strong: bool) -> Row:
+    if branch.id == "hold":
+        told = ("0", "0", "0", "")
+    else:
+        clear = [w for w in worlds if branch.by_world[w].is_measurable]
+        better = [w for w in clear if branch.by_world[w].mean > 0.0]
+        worse = [w for w in clear if branch.by_world[w].mean < 0.0]
+        told = (
+            _deaths(branch.value),
+            difference(Measured(-branch.war.mean, branch.war.mcse), "points"),
+            difference(Measured(-branch.cost.mean, branch.cost.mcse), "usd"),
+            f"{', '.join(better) or 'none'}; {', '.join(worse) or 'none'}",
+        )
+    cells = (_BRANCHES[branch.id], *told)
+    return Row(tuple(words(c, strong=strong) for c in cells), strong=strong)
+
+
+def _when(found: Hedge) -> Iterator[Block]:
+    for start in found.starts:
+        yield Paragraph(words(f"{start.policy.short}.", strong=True))
+        yield Bullets(tuple(words(line) for line in _card(start)))
+    yield Paragraph(
+        words(
+            "Thresholds were found by trying sixteen pairs on half of a quarter of the belief "
+            "draws, and valued on the other half. They are means over the year before a review, "
+            "and the reliability in them is the model's own: an official sees it only roughly."
+        ),
+        "note",
+    )
+
+
+def _card(start: Start) -> Iterator[str]:
+    if start.best == "now":
+        yield "Under these beliefs do not wait: full size now is the best branch."
+    elif start.best == "hold":
+        yield "No branch is measurably better than holding the start as it is."
+    else:
+        yield f"Best branch: {_BRANCHES[start.best].lower()}."
+    if (review := start.review) is None:
+        return
+    rel, channels = review.thresholds["up_rel"], review.thresholds["up_K"]
+    yield (
+        f"If it is to wait: scale up when a message gets through within a day with a chance of at "
+        f"least {plain(rel)} over the year, over at least {plain(channels)} effective channels, "
+        "without a grave compromise."
+    )
+    if start.policy.rules.exit_review:
+        yield "Stop after the case's number of failed reviews running."
+    if start.policy.rules.exit_deception:
+        yield "Stop after a deception."
+    yield (
+        f"Worth of this rule on fresh beliefs, against holding: {_deaths(review.value)}; against "
+        f"the thresholds of the case: {_deaths(review.against_own)}."
+    )
+
+
+def _source(case: Case, found: Hedge) -> Iterator[Block]:
+    focal = in_sentence(case.policy(case.focal).short)
+    yield Paragraph(
+        words(
+            f"The gain of {focal} over the baseline is {_deaths(found.focal)}, out of an expected "
+            f"loss of {level(Measured(found.baseline_loss.mean, found.baseline_loss.mcse), 'count')}. "
+            "The table says what part of it goes when one effect of ties is switched off; parts "
+            "need not add up, and a negative part is a harm that ties do."
+        )
+    )
+    yield Table(
+        "table-sources",
+        "Value of ties by source, in equivalent deaths",
+        (Column(words("Source"), 2.0), Column(words("What goes without it"), 1.5, "right")),
+        tuple(
+            Row((words(_SOURCES.get(s.id, s.id)), words(_deaths(s.value))), strong=s.id == "all")
+            for s in found.sources
+        ),
+        compact=True,
+    )
