@@ -14,7 +14,7 @@ from openchannel.cli.voice import Voice
 __all__ = ["hedge"]
 
 # The use case's own default, written here because help must not load it to show it.
-DEFAULT_FUTURES = 4096
+DEFAULT_FUTURES = 8192
 
 
 def hedge(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["DEFAULT_FUTURES", "HedgeResult", "hedge", "write_hedge"]
 
 #: Futures of each branch in each world.
-DEFAULT_FUTURES = 4096
+DEFAULT_FUTURES = 8192
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The page of the hedge: a tree of what to do, a card of when to do it, and where value comes from."""
+"""The page of the hedge: a tree of what to do, a card of when, and where value comes from."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from openchannel.report.model import (
 )
 from openchannel.report.numbers import Measured, difference, level, plain
 from openchannel.report.pages.layout import page_of
-from openchannel.report.wording import in_sentence
+from openchannel.report.wording import count_words, in_sentence
 
 __all__ = ["hedge_page"]
 
@@ -52,7 +52,9 @@ def hedge_page(case: Case, found: Hedge, seed: int) -> Brief:
     """What the rights of a case are worth, when to use them, and where the value comes from."""
     sections = [
         Section("section-worth", "", "What the hedge is worth", tuple(_worth(case, found))),
-        Section("section-when", "", "When to scale up, and when to stop", tuple(_when(found))),
+        Section(
+            "section-when", "", "When to scale up, and when to stop", tuple(_when(case, found))
+        ),
         Section("section-source", "", "Where the value comes from", tuple(_source(case, found))),
     ]
     return page_of("What the hedge is worth", case, (f"seed {seed}",), sections)
@@ -78,8 +80,8 @@ def _worth(case: Case, found: Hedge) -> Iterator[Block]:
         target = case.policy(policy.rules.target)
         yield Paragraph(
             words(
-                f"Price of waiting: {in_sentence(policy.short)} loses {_deaths(price)} "
-                f"against {in_sentence(target.short)} now."
+                f"Price of waiting, the loss of {in_sentence(policy.short)} above that of "
+                f"{in_sentence(target.short)} now: {_deaths(price)}."
             )
         )
 
@@ -119,10 +121,10 @@ def _row(branch: Branch, worlds: tuple[str, ...], *, strong: bool) -> Row:
     return Row(tuple(words(c, strong=strong) for c in cells), strong=strong)
 
 
-def _when(found: Hedge) -> Iterator[Block]:
+def _when(case: Case, found: Hedge) -> Iterator[Block]:
     for start in found.starts:
         yield Paragraph(words(f"{start.policy.short}.", strong=True))
-        yield Bullets(tuple(words(line) for line in _card(start)))
+        yield Bullets(tuple(words(line) for line in _card(case, start)))
     yield Paragraph(
         words(
             "Thresholds were found by trying sixteen pairs on half of a quarter of the belief "
@@ -133,7 +135,7 @@ def _when(found: Hedge) -> Iterator[Block]:
     )
 
 
-def _card(start: Start) -> Iterator[str]:
+def _card(case: Case, start: Start) -> Iterator[str]:
     if start.best == "now":
         yield "Under these beliefs do not wait: full size now is the best branch."
     elif start.best == "hold":
@@ -149,7 +151,8 @@ def _card(start: Start) -> Iterator[str]:
         "without a grave compromise."
     )
     if start.policy.rules.exit_review:
-        yield "Stop after the case's number of failed reviews running."
+        failures = round(case.parameters["exit_failures"].value)
+        yield f"Stop after {count_words(failures)} failed reviews running."
     if start.policy.rules.exit_deception:
         yield "Stop after a deception."
     yield (
@@ -160,10 +163,11 @@ def _card(start: Start) -> Iterator[str]:
 
 def _source(case: Case, found: Hedge) -> Iterator[Block]:
     focal = in_sentence(case.policy(case.focal).short)
+    base = Measured(found.baseline_loss.mean, found.baseline_loss.mcse)
     yield Paragraph(
         words(
             f"The gain of {focal} over the baseline is {_deaths(found.focal)}, out of an expected "
-            f"loss of {level(Measured(found.baseline_loss.mean, found.baseline_loss.mcse), 'count')}. "
+            f"loss of {level(base, 'count')}. "
             "The table says what part of it goes when one effect of ties is switched off; parts "
             "need not add up, and a negative part is a harm that ties do."
         )
