@@ -30,7 +30,7 @@ def test_where_ties_do_nothing_the_hedge_is_worth_nothing(case: Case) -> None:
     Four standard errors, so that luck alone fails it once in 30,000 seeds; what growing costs may
     be measured.
     """
-    found = hedge_of(_one(case, "W3"), 512, 3)
+    found = hedge_of(_one(case, "W3"), 256, 3)
     (start,) = found.starts
     assert [b.id for b in start.branches] == list(BRANCHES)
     assert start.best == "hold"

@@ -50,6 +50,7 @@ _SOURCES = {
 
 def hedge_page(case: Case, found: Hedge, seed: int) -> Brief:
     """What the rights of a case are worth, when to use them, and where the value comes from."""
+    when = tuple(_when(case, found))
     sections = [
         Section("section-worth", "", "What the hedge is worth", tuple(_worth(case, found))),
         Section(
