@@ -53,9 +53,7 @@ def hedge_page(case: Case, found: Hedge, seed: int) -> Brief:
     when = tuple(_when(case, found))
     sections = [
         Section("section-worth", "", "What the hedge is worth", tuple(_worth(case, found))),
-        Section(
-            "section-when", "", "When to scale up, and when to stop", tuple(_when(case, found))
-        ),
+        Section("section-when", "", "When to scale up, and when to stop", when),
         Section("section-source", "", "Where the value comes from", tuple(_source(case, found))),
     ]
     return page_of("What the hedge is worth", case, (f"seed {seed}",), sections)
