@@ -7,7 +7,6 @@ best reply.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,22 +76,18 @@ class CrisisGame:
     resolute: float
     precision: float = np.inf
 
-    def chance_of_war(self, clarity: float) -> float:
-        """Chance that the demand is refused, by the accuracy of the signal, 0.5 to 1."""
-        return sum(
-            chance * self._war(float(posterior)) for chance, posterior in self._signals(clarity)
-        )
+    def chance_of_war(self, false_alarm: float, missed: float) -> float:
+        """Chance that the demand is refused.
 
-    def by_clarity(self, clarities: Sequence[float]) -> F8:
-        """The chance of war at each accuracy: float64[accuracy]."""
-        return np.array([self.chance_of_war(c) for c in clarities])
-
-    def _signals(self, clarity: float) -> tuple[tuple[float, float], tuple[float, float]]:
-        """Chance of each signal, and of a resolute rival after it."""
-        firm = self.resolute * clarity + (1.0 - self.resolute) * (1.0 - clarity)
-        after_firm = self.resolute * clarity / firm if firm else 0.0
-        after_weak = self.resolute * (1.0 - clarity) / (1.0 - firm) if firm < 1.0 else 0.0
-        return (firm, after_firm), (1.0 - firm, after_weak)
+        Parameters
+        ----------
+        false_alarm, missed : float
+            Chance that a weak rival looks resolute, and that a resolute one looks weak.
+        """
+        seen = self.resolute * (1.0 - missed) + (1.0 - self.resolute) * false_alarm
+        after_firm = self.resolute * (1.0 - missed) / seen if seen else 0.0
+        after_weak = self.resolute * missed / (1.0 - seen) if seen < 1.0 else 0.0
+        return seen * self._war(after_firm) + (1.0 - seen) * self._war(after_weak)
 
     def _war(self, resolute: float) -> float:
         """Chance of war at a belief: over both demands, and both kinds of rival."""

@@ -6,7 +6,7 @@ Owns the settings, the files and what programs read; the words are those of `rep
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +36,7 @@ class HedgeResult:
 
     def as_dict(self) -> dict[str, Any]:
         """In values that JSON can hold."""
+        from openchannel.analysis.clarity import clarity_of
         from openchannel.usecases.manifest import code_digest
 
         found = self.found
@@ -52,6 +53,7 @@ class HedgeResult:
             "focal": {"policy": self.case.focal, "gain": mean_and_error(found.focal)},
             "starts": [_start(s) for s in found.starts],
             "price_of_waiting": {k: mean_and_error(v) for k, v in found.waiting.items()},
+            "game_check": {c.rung: asdict(c) | {"agrees": c.agrees} for c in clarity_of(self.case)},
             "sources": {s.id: mean_and_error(s.value) for s in found.sources},
         }
         return dict(plain_values(told))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from openchannel.analysis.clarity import Clarity, clarity_of
 from openchannel.analysis.hedge import Branch, Hedge, Start
 from openchannel.analysis.measured import Measured as Found
 from openchannel.domain import Case
@@ -56,6 +57,9 @@ def hedge_page(case: Case, found: Hedge, seed: int) -> Brief:
         Section("section-when", "", "When to scale up, and when to stop", when),
         Section("section-source", "", "Where the value comes from", tuple(_source(case, found))),
     ]
+    if rungs := clarity_of(case):
+        title = "Game check: do clearer signals calm?"
+        sections.append(Section("section-game", "", title, tuple(_game(rungs))))
     return page_of("What the hedge is worth", case, (f"seed {seed}",), sections)
 
 
@@ -181,3 +185,45 @@ def _source(case: Case, found: Hedge) -> Iterator[Block]:
         ),
         compact=True,
     )
+
+
+def _game(rungs: tuple[Clarity, ...]) -> Iterator[Block]:
+    apart = [c.rung for c in rungs if not c.agrees]
+    told = f"They part at rung {', '.join(apart)}." if apart else "They agree at every rung."
+    yield Paragraph(
+        words(
+            "The direction in which reliability moves a crisis, in the simulator and in a small "
+            "game of demands with private information (logit choices, stylised payoffs) that has "
+            f"the case's hostile intent and misreadings. {told} Clarity harms in the simulator "
+            "where emboldening lies above the turning point. In the game it harms where one who "
+            "would have asked little takes a resolute rival for weak; where intent is more often "
+            "benign he asks much already, and better readings save him from it."
+        )
+    )
+    yield Table(
+        "table-game",
+        "From no reliability to full, every other belief at its default",
+        (
+            Column(words("Rung"), 0.6),
+            Column(words("Hostile intent"), 1.0, "right"),
+            Column(words("Simulator"), 1.0),
+            Column(words("Game"), 1.0),
+            Column(words("Turning point of emboldening"), 1.6, "right"),
+        ),
+        tuple(_rung(c) for c in rungs),
+        compact=True,
+    )
+
+
+def _rung(clarity: Clarity) -> Row:
+    def direction(change: float) -> str:
+        return "harms" if change > 0.0 else "calms"
+
+    cells = (
+        clarity.rung,
+        plain(clarity.hostile),
+        direction(clarity.simulator),
+        direction(clarity.game),
+        plain(clarity.turns, 2),
+    )
+    return Row(tuple(words(c) for c in cells))
