@@ -107,5 +107,5 @@ class CrisisGame:
     def _choice(self, worth: F8) -> F8:
         """Chances of the moves by their worth: float64[move]."""
         if np.isinf(self.precision):
-            return np.eye(len(worth))[int(worth.argmax())]
+            return np.asarray(np.eye(len(worth))[int(worth.argmax())])
         return np.asarray(special.softmax(self.precision * worth))

@@ -217,11 +217,14 @@ def _start(runs: _Runs, start: Policy, levels: F8, at: Mapping[str, int]) -> Sta
         arm = at[_arm_id(start, branch)]
         mine = [runs.pooled(saved[:, :, arm, m]) for m in range(len(_METRICS))]
         values[branch] = mine[0]
+        value, war, cost = (Measured.of(v) for v in mine)
         branches.append(
             Branch(
                 branch,
                 Measured.of(runs.pooled(levels[:, :, arm, 0])),
-                *(Measured.of(v) for v in mine),
+                value,
+                war,
+                cost,
                 {w.id: Measured.of(saved[:, i, arm, 0]) for i, w in enumerate(runs.case.worlds)},
             )
         )
