@@ -39,6 +39,7 @@ Say = Callable[[str], None]
 BRANCHES = ("hold", "shock", "review", "rules", "now")
 _METRICS = ("composite_loss", "p_war", "programme_cost_usd")
 _ROUNDING = 1e-9
+_FEWEST = 64  # belief draws, so that half of them still give an honest error
 #: Thresholds that are tried for a review, by parameter: reliability and effective channels.
 _TRIED: Mapping[str, tuple[float, ...]] = {
     "up_rel": (0.05, 0.10, 0.15, 0.20),
@@ -244,7 +245,7 @@ def _review(runs: _Runs, start: Policy) -> ReviewRule | None:
         return None
     grid = [dict(zip(_TRIED, point, strict=True)) for point in product(*_TRIED.values())]
     changes = [tuple(Override(k, (), "set", v) for k, v in point.items()) for point in grid]
-    draws = max(8, runs.draws // 4)
+    draws = min(runs.draws, max(_FEWEST, runs.draws // 4))
     arms = [_arm_id(start, "hold"), _arm_id(start, "rules")]
     levels = runs.levels(arms, [(), *changes], draws)[..., 0]
     by_change = np.stack([runs.pooled(levels[:, c]) for c in range(levels.shape[1])], axis=1)
@@ -276,7 +277,7 @@ def _sources(runs: _Runs, gain: F8, scale: float) -> tuple[Source, ...]:
     """What the focal policy's gain loses without each source; parts need not add up."""
     switches = _switches(runs.case)
     switches["all"] = tuple(o for part in switches.values() for o in part)
-    draws = max(8, runs.draws // 2)
+    draws = min(runs.draws, max(_FEWEST, runs.draws // 2))
     pair = [runs.case.baseline, runs.case.focal]
     levels = runs.levels(pair, list(switches.values()), draws)[..., 0]
     found = []

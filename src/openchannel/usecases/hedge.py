@@ -92,7 +92,7 @@ def hedge(
     from openchannel.usecases.assessment import load
 
     loaded = case if isinstance(case, CaseType) else load(case)
-    problems = bound_problems(("--futures", futures, 128, 10**8), ("--seed", seed, 0, MOST_SEED))
+    problems = bound_problems(("--futures", futures, 512, 10**8), ("--seed", seed, 0, MOST_SEED))
     if not starts_of(loaded):
         problems = [*problems, _no_start(loaded)]
     if problems:

@@ -19,7 +19,7 @@ def test_page_and_data_say_the_same_branch(tmp_path: Path) -> None:
     """The heavy row of the tree is the branch that the data name; each start has five branches."""
     case = load_case("korea")
     kept = tuple(p for p in case.policies if p not in starts_of(case)[1:])
-    found = hedge(replace(case, policies=kept, worlds=(case.world("W5"),)), futures=128)
+    found = hedge(replace(case, policies=kept, worlds=(case.world("W5"),)), futures=512)
     names = [p.name for p in write_hedge(found, tmp_path, ("html",))]
     assert names == ["hedge.html", "hedge.json"]
     data = json.loads((tmp_path / "hedge.json").read_text())

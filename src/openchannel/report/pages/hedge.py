@@ -130,7 +130,7 @@ def _when(case: Case, found: Hedge) -> Iterator[Block]:
         yield Bullets(tuple(words(line) for line in _card(case, start)))
     yield Paragraph(
         words(
-            "Thresholds were found by trying sixteen pairs on half of a quarter of the belief "
+            "Thresholds were found by trying sixteen pairs on one half of some belief "
             "draws, and valued on the other half. They are means over the year before a review, "
             "and the reliability in them is the model's own: an official sees it only roughly."
         ),
