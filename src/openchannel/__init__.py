@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from openchannel.usecases.design import design
     from openchannel.usecases.history import history
     from openchannel.usecases.forecast import forecast
+    from openchannel.usecases.hedge import hedge
     from openchannel.usecases.redteam import redteam
 
 __version__ = "0.1.0"
@@ -29,6 +30,7 @@ __all__ = [
     "design",
     "history",
     "forecast",
+    "hedge",
     "ledger",
     "load",
     "open_run",
@@ -41,6 +43,7 @@ _HOMES = dict.fromkeys(("Run", "assess", "load", "open_run"), "assessment") | {
     "design": "design",
     "history": "history",
     "forecast": "forecast",
+    "hedge": "hedge",
     "ledger": "claims",
     "redteam": "redteam",
 }

@@ -20,6 +20,7 @@ from openchannel.cli import (
     doctor,
     evidence,
     forecast,
+    hedge,
     redteam,
     ties,
 )
@@ -98,6 +99,7 @@ app.command("ties")(ties.ties)
 app.command("calibrate")(calibrate.calibrate)
 app.add_typer(forecast.app, name="forecast")
 app.command("ledger")(claims.ledger)
+app.command("hedge")(hedge.hedge)
 app.command("redteam")(redteam.redteam)
 app.command("compare")(compare.compare)
 app.command("design")(design.design)
