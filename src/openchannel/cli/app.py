@@ -19,6 +19,7 @@ from openchannel.cli import (
     doctor,
     evidence,
     redteam,
+    serve,
     ties,
 )
 from openchannel.cli.encoding import plain_signs
@@ -97,4 +98,5 @@ app.command("calibrate")(calibrate.calibrate)
 app.command("ledger")(claims.ledger)
 app.command("redteam")(redteam.redteam)
 app.command("compare")(compare.compare)
+app.command("serve")(serve.serve)
 app.command("doctor")(doctor.doctor)
