@@ -135,5 +135,13 @@ def progress_words(progress: Mapping[str, Any]) -> str:
     if progress.get("estimate") is not None and progress.get("error") is not None:
         so_far = {"mean": progress["estimate"], "mcse": progress["error"]}
         words += f" Chance of war so far, against the baseline: {_difference(so_far)}."
+    if progress["done"] == 0:
+        return (
+            f"{words} The first run on a machine takes minutes longer: the simulator is compiled."
+        )
+    if progress["done"] >= progress["total"]:
+        return (
+            f"{words} Now the sides of the ledger are switched on and off, and the brief written."
+        )
     left = progress.get("seconds_left")
     return f"{words} About {max(1, round(left))} s left." if left else words
