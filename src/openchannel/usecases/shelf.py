@@ -207,7 +207,8 @@ def fulfil(shelf: Shelf, run_id: str) -> None:
     except UserError as error:
         shelf.fail(run_id, error.problems)
         raise
-    shelf.mark(run_id, "done")
+    made = shelf.entry(run_id)
+    shelf.mark(run_id, "done", made.progress if made else None)
 
 
 def _told(progress: Progress) -> dict[str, Any]:

@@ -56,8 +56,7 @@ def create_app(root: Path) -> FastAPI:
         yield
         await asyncio.to_thread(line.close)
 
-    app = FastAPI(title="openchannel", lifespan=life, docs_url=None, redoc_url=None)
-    app.openapi_url = None
+    app = FastAPI(title="openchannel", lifespan=life, openapi_url=None)
     app.add_middleware(Guard)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     _reading(app, shelf, line, token)
