@@ -128,7 +128,7 @@ def test_a_run_that_was_under_way_is_taken_up(tmp_path: Path) -> None:
     """
     shelf = Shelf(tmp_path / "runs")
     first = shelf.add(Order("one", futures=16, policies=("P7",), beliefs="W5"))
-    second = shelf.add(Order("two", futures=16, policies=("P7",), beliefs="W5", own=OWN))
+    second = shelf.add(Order("two", futures=16, policies=("P7",), own=OWN))
     shelf.mark(first, "running")
     with TestClient(create_app(shelf.root), base_url=HOME, follow_redirects=False) as client:
         pass_ = {"token": token(client)}
