@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from openchannel.usecases.claims import ledger
     from openchannel.usecases.compare import compare
     from openchannel.usecases.design import design
-    from openchannel.usecases.history import history
     from openchannel.usecases.forecast import forecast
     from openchannel.usecases.hedge import hedge
+    from openchannel.usecases.history import history
     from openchannel.usecases.redteam import redteam
 
 __version__ = "0.1.0"
@@ -28,9 +28,9 @@ __all__ = [
     "believe",
     "compare",
     "design",
-    "history",
     "forecast",
     "hedge",
+    "history",
     "ledger",
     "load",
     "open_run",

@@ -22,6 +22,7 @@ from openchannel.cli import (
     forecast,
     hedge,
     redteam,
+    serve,
     ties,
 )
 from openchannel.cli.encoding import plain_signs
@@ -103,4 +104,5 @@ app.command("hedge")(hedge.hedge)
 app.command("redteam")(redteam.redteam)
 app.command("compare")(compare.compare)
 app.command("design")(design.design)
+app.command("serve")(serve.serve)
 app.command("doctor")(doctor.doctor)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from openchannel.cli.answer import answer
 from openchannel.cli.options import AsJson, CaseName, DrawnSeed, OwnFile, Quiet, Threads
 from openchannel.cli.progress import Watched, progress_of
 from openchannel.cli.voice import Voice
+from openchannel.usecases.answer import answer
 
 if TYPE_CHECKING:
     from openchannel.domain import Case

@@ -42,7 +42,16 @@ if TYPE_CHECKING:
 
     from openchannel.usecases.own_beliefs import Own, OwnBeliefs
 
-__all__ = ["DEFAULT_FUTURES", "Run", "Settings", "assess", "discard_parts", "load", "open_run"]
+__all__ = [
+    "DEFAULT_FUTURES",
+    "Run",
+    "Settings",
+    "assess",
+    "check_settings",
+    "discard_parts",
+    "load",
+    "open_run",
+]
 
 DEFAULT_FUTURES = 32_768
 DEFAULT_SEED = 1
@@ -270,7 +279,7 @@ class _Job:
         self.own = own
         self.settings = settings
         self.folder = folder
-        _check(case, settings)
+        check_settings(case, settings)
         self.policies = _policies(case, settings)
         self.ranges = settings.beliefs != "modes"
         self.worlds = _worlds(case, settings)
@@ -385,8 +394,8 @@ def _worlds(case: Case, settings: Settings) -> tuple[World, ...]:
     return (case.world(settings.beliefs),)
 
 
-def _check(case: Case, settings: Settings) -> None:
-    """Every unusable setting, at once."""
+def check_settings(case: Case, settings: Settings) -> None:
+    """Make sure that settings are usable; raises `UserError` with every one that is not."""
     known = [p.id for p in case.policies]
     problems = [not_one_of("--policy", p, known) for p in settings.policies if p not in known]
     choices = ["modes", "ranges", *(w.id for w in case.worlds)]

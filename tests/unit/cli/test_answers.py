@@ -17,7 +17,7 @@ from typer.testing import Result
 
 import openchannel
 from openchannel import usecases
-from openchannel.cli.answer import answer
+from openchannel.usecases.answer import answer
 from openchannel.cli.assess import DEFAULT_FUTURES
 from openchannel.cli.progress import Watched, clock, counted, estimated, progress_of
 from openchannel.cli.voice import Voice

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from openchannel.domain import Case
 
-__all__ = ["answer"]
+__all__ = ["answer", "policy_rows", "progress_words", "world_rows"]
 
 _VERDICT = {
     "better": "better",
@@ -94,3 +94,54 @@ def _money(dollars: float) -> str:
     if size >= 1e9:
         return f"{sign}${size / 1e9:.1f} billion"
     return f"{sign}${size / 1e6:.0f} million"
+
+
+def policy_rows(summary: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Policies side by side, as words: name, verdict, change of loss, chance of war, cost."""
+    rows = []
+    for policy, found in summary["policies"].items():
+        judged = summary["wager"].get(policy)
+        rows.append(
+            {
+                "id": policy,
+                "name": str(found["short"]),
+                "verdict": _VERDICT[judged["verdict"]] if judged else "the baseline",
+                "loss": _loss(judged) if judged else "",
+                "war": _level(found, "p_war"),
+                "cost": _money(judged["cost_usd"]) if judged else "",
+            }
+        )
+    return rows
+
+
+def world_rows(summary: Mapping[str, Any], policy: str) -> list[dict[str, str]]:
+    """Worlds side by side about one policy, as words."""
+    return [
+        {
+            "id": world,
+            "name": str(found["title"]),
+            "verdict": _VERDICT[found["wager"][policy]["verdict"]],
+            "loss": _loss(found["wager"][policy]),
+        }
+        for world, found in summary["worlds"].items()
+    ]
+
+
+def progress_words(progress: Mapping[str, Any]) -> str:
+    """How far a run is, and the answer so far with its error, in one sentence each."""
+    if not progress:
+        return "Not begun."
+    words = f"{progress['done']:,} of {progress['total']:,} futures."
+    if progress.get("estimate") is not None and progress.get("error") is not None:
+        so_far = {"mean": progress["estimate"], "mcse": progress["error"]}
+        words += f" Chance of war so far, against the baseline: {_difference(so_far)}."
+    if progress["done"] == 0:
+        return (
+            f"{words} The first run on a machine takes minutes longer: the simulator is compiled."
+        )
+    if progress["done"] >= progress["total"]:
+        return (
+            f"{words} Now the sides of the ledger are switched on and off, and the brief written."
+        )
+    left = progress.get("seconds_left")
+    return f"{words} About {max(1, round(left))} s left." if left else words

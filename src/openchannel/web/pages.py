@@ -1,0 +1,68 @@
+"""Templates, and the words that they need: a run and a case as a page shows them."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from openchannel.usecases.answer import progress_words
+from openchannel.usecases.assessment import load
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from openchannel.usecases.shelf import Entry
+
+__all__ = ["case_choices", "is_number", "page", "told"]
+
+
+def page(name: str, **values: Any) -> str:
+    """One page of the app; everything that is put in is escaped."""
+    return _environment().get_template(f"{name}.html.j2").render(**values)
+
+
+def told(entry: Entry) -> dict[str, Any]:
+    """A run as lists and progress show it."""
+    made = entry.manifest
+    return {
+        "id": entry.id,
+        "name": entry.name,
+        "state": entry.state,
+        "is_under_way": entry.is_under_way,
+        "case": made.get("case", ""),
+        "futures": made.get("futures", ""),
+        "seed": made.get("seed", ""),
+        "done": entry.progress.get("done", 0),
+        "total": entry.progress.get("total", 0),
+        "words": progress_words(entry.progress),
+    }
+
+
+@cache
+def case_choices(name: str) -> dict[str, Any]:
+    """What can be chosen of a case: policies, worlds, overlays, by id and title."""
+    case = load(name)
+    return {
+        "case": case,
+        "policies": [p for p in case.policies if p.id != case.baseline],
+        "worlds": case.worlds,
+        "overlays": case.overlays,
+    }
+
+
+def is_number(text: str) -> bool:
+    """Whether a field holds a whole number of sensible length."""
+    return text.isascii() and text.isdigit() and len(text) <= 20
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    return Environment(
+        loader=PackageLoader("openchannel.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

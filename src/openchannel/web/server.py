@@ -1,0 +1,25 @@
+"""The server: uvicorn on the loopback address, and on no other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from openchannel.usecases.serve_needs import LOOPBACK
+
+__all__ = ["run_server"]
+
+
+def run_server(root: Path, port: int) -> None:
+    """Serve the runs in a folder until Ctrl-C."""
+    import uvicorn
+
+    from openchannel.web.app import create_app
+
+    uvicorn.run(
+        create_app(root),
+        host=LOOPBACK,
+        port=port,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=2,
+    )
