@@ -1,6 +1,6 @@
-"""Small games beside the simulator: quantal response, and crisis bargaining in private.
+"""A small game beside the simulator: crisis bargaining with private information.
 
-They check directions, not sizes. A quantal response player chooses better moves more often, by a
+It checks directions, not sizes. A quantal response player chooses better moves more often, by a
 logit of their payoffs (McKelvey and Palfrey 1995); the larger the precision, the nearer to the
 best reply.
 """
@@ -13,49 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-__all__ = ["CrisisGame", "optimal_demand", "quantal_response"]
+__all__ = ["CrisisGame"]
 
 F8 = NDArray[np.float64]
-
-_ROUNDS = 2000
-_STEPS = 30
-
-
-def quantal_response(row: F8, column: F8, precision: float) -> tuple[F8, F8]:
-    """The logit equilibrium of a two-player game that grows from equal chances.
-
-    Precision is raised in small steps and the mixtures follow, so that of several equilibria the
-    principal branch is found.
-
-    Parameters
-    ----------
-    row, column : float64[row move, column move]
-        Payoffs of each player.
-    """
-    mine = np.full(row.shape[0], 1.0 / row.shape[0])
-    theirs = np.full(row.shape[1], 1.0 / row.shape[1])
-    for now in np.linspace(0.0, precision, _STEPS):
-        # Short steps: where replies cycle, as in matching pennies, whole ones would not settle.
-        pace = 1.0 / (1.0 + now * max(np.ptp(row), np.ptp(column)))
-        for _ in range(_ROUNDS):
-            to_mine = special.softmax(now * (row @ theirs)) - mine
-            to_theirs = special.softmax(now * (mine @ column)) - theirs
-            mine, theirs = mine + pace * to_mine, theirs + pace * to_theirs
-            if max(np.abs(to_mine).max(), np.abs(to_theirs).max()) < 1e-11:
-                break
-    return mine, theirs
-
-
-def optimal_demand(win: float, own_cost: float, most_cost: float) -> tuple[float, float]:
-    """What to demand of a rival whose cost of war is unknown, and the chance of war that follows.
-
-    The risk-return trade-off of Fearon (1995): the pie is 1, the demander wins a war with chance
-    `win`, and the rival's cost is uniform from 0 to `most_cost`. Asking more pays more if it is
-    granted, and is refused more often.
-    """
-    demand = win + max(0.0, (most_cost - own_cost) / 2.0)
-    demand = min(1.0, demand)
-    return demand, float(np.clip((demand - win) / most_cost, 0.0, 1.0))
 
 
 @dataclass(frozen=True, slots=True)
