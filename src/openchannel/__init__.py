@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from openchannel.usecases.hedge import hedge
     from openchannel.usecases.history import history
     from openchannel.usecases.redteam import redteam
+    from openchannel.usecases.signposts import watch
 
 __version__ = "0.1.0"
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "load",
     "open_run",
     "redteam",
+    "watch",
 ]
 
 _HOMES = dict.fromkeys(("Run", "assess", "load", "open_run"), "assessment") | {
@@ -46,6 +48,7 @@ _HOMES = dict.fromkeys(("Run", "assess", "load", "open_run"), "assessment") | {
     "hedge": "hedge",
     "ledger": "claims",
     "redteam": "redteam",
+    "watch": "signposts",
 }
 
 
