@@ -39,7 +39,7 @@ class Inputs:
     ch: Any  # attribute for each name of keys.Column: one number a channel
     slots: Sequence[int]
     stages: Sequence[Stage]  # status quo, policy, its second stage
-    rules: Any  # attribute for each name of keys.Rule
+    rules: Any  # attribute for each name of keys.Rule; `triggers`, where there are any
     calendar: Calendar
     u: Uniform
 
@@ -112,6 +112,11 @@ def put_in_force(inp: Inputs, f: Future, w: Week) -> None:
     levers, w.cadence = inp.stages[1 + f.st.stage] if f.st.pe else inp.stages[STATUS_QUO]
     w.levers = SimpleNamespace(**levers)
     w.pe = f.st.pe
+
+
+def has_triggers(inp: Inputs) -> bool:
+    """Whether the policy has rules written in the language of triggers."""
+    return bool(getattr(inp.rules, "triggers", ()))
 
 
 def cannot_lapse(inp: Inputs, f: Future) -> bool:
