@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from openchannel.cli.options import AsJson, CaseName, DrawnSeed, OwnFile, Quiet, Threads
+from openchannel.cli.options import AsJson, CaseName, DrawnSeed, Overlay, OwnFile, Quiet, Threads
 from openchannel.cli.progress import Watched, progress_of
 from openchannel.cli.voice import Voice
 from openchannel.usecases.answer import answer
@@ -55,10 +55,7 @@ def assess(
             help="Central values, sampled values, or sampled values of one world alone.",
         ),
     ] = "ranges",
-    overlay: Annotated[
-        str,
-        typer.Option(metavar="ID", help="Change the design of several policies at once."),
-    ] = "",
+    overlay: Overlay = "",
     own: OwnFile = None,
     form: Annotated[
         str,
