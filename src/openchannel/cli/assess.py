@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -85,7 +85,6 @@ def assess(
     """
     voice = Voice(json, quiet)
     voice.say(f"reading the case {case}...")
-    from openchannel.usecases import assess as run_assessment
     from openchannel.usecases import load
     from openchannel.usecases.checking import (
         check_formats,
@@ -98,9 +97,13 @@ def assess(
     loaded = load(case)
     folder = output if output is not None else Path(f"openchannel-{loaded.id}")
     check_output(folder)
+    if own is None and not quiet:
+        _look_first(voice, loaded, futures, seed, policy, beliefs, overlay)
     if formats:
         check_record(loaded)
     before = standing_run(folder)
+    from openchannel.usecases import assess as run_assessment
+
     with progress_of(voice, _watched(loaded), _notices(folder, before, gpu)) as report:
         run = run_assessment(
             loaded,
@@ -118,6 +121,23 @@ def assess(
             keep_parts=bool(formats),
         )
     _finish(voice, run, folder, formats, before)
+
+
+def _look_first(voice: Voice, case: Case, *chosen: Any) -> None:
+    """Say what a first look shows, where nothing must be compiled for it; settings are checked."""
+    from openchannel.cli.progress import looked_at
+    from openchannel.usecases.doctor import simulator_is_compiled
+    from openchannel.usecases.first_look import first_look
+    from openchannel.usecases.settings import Settings, check_settings
+
+    futures, seed, policies, beliefs, overlay = chosen
+    settings = Settings(futures, seed, tuple(policies or ()), beliefs, overlay)
+    check_settings(case, settings)
+    if not simulator_is_compiled():
+        return
+    look = first_look(case, settings)
+    if look is not None:
+        voice.say(looked_at(look, _watched(case)))
 
 
 def _watched(case: Case) -> Watched:

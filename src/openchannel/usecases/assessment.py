@@ -12,7 +12,6 @@ import numpy as np
 
 from openchannel.analysis import Findings, ledger_worlds, summarise
 from openchannel.analysis.summary import ledger_summary
-from openchannel.casefile import load_case
 from openchannel.domain import Case, World
 from openchannel.ensemble import (
     Checkpoint,
@@ -29,12 +28,18 @@ from openchannel.ensemble.draws import draws_by_world, draws_table, write_draws
 from openchannel.ensemble.progress import Reporter
 from openchannel.ensemble.store import write_json
 from openchannel.errors import Interrupted, Problem, UserError
-from openchannel.model import pack_design, required_names
+from openchannel.model import pack_design
+from openchannel.usecases.cases import load
 from openchannel.usecases.gpu import card_for
 from openchannel.usecases.guard import disk_problems
 from openchannel.usecases.manifest import check_file, checksums, code_digest, make_manifest
 from openchannel.usecases.own_beliefs import case_of_run, with_own
-from openchannel.usecases.settings import bound_problems, not_one_of
+from openchannel.usecases.settings import (
+    DEFAULT_FUTURES,
+    DEFAULT_SEED,
+    Settings,
+    check_settings,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,32 +58,7 @@ __all__ = [
     "open_run",
 ]
 
-DEFAULT_FUTURES = 32_768
-DEFAULT_SEED = 1
 _PARTS = ".unfinished"
-_OUTSIDE_KERNEL = frozenset({"omega_risk_sd", "omega_tie_rho"})
-
-
-def load(case: str | Path) -> Case:
-    """A checked case: a built-in name or a folder; raises `CaseError` with all its problems."""
-    required = dict(required_names())
-    required["scalar"] = frozenset(required["scalar"]) | _OUTSIDE_KERNEL
-    return load_case(case, required=required)
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What a person chooses for an assessment."""
-
-    futures: int = DEFAULT_FUTURES
-    seed: int = DEFAULT_SEED
-    policies: tuple[str, ...] = ()
-    beliefs: str = "ranges"
-    overlay: str = ""
-    threads: int | None = None
-    chunk: int = 32
-    cluster: str = ""
-    gpu: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,15 +352,6 @@ class _Job:
         write_json(folder / "manifest.json", run.manifest)
 
 
-_BOTH = Problem(
-    file="command line",
-    field="--gpu",
-    wrong="a run is played on a GPU or on a cluster, not on both",
-    allowed="--gpu, or --cluster",
-    mend="leave one of them out",
-)
-
-
 def _policies(case: Case, settings: Settings) -> tuple[str, ...]:
     """Ids to run in the order of the case; the baseline first of all must be among them."""
     wanted = set(settings.policies) or {p.id for p in case.policies if not p.variant}
@@ -392,27 +363,3 @@ def _worlds(case: Case, settings: Settings) -> tuple[World, ...]:
     if settings.beliefs in ("ranges", "modes"):
         return case.worlds
     return (case.world(settings.beliefs),)
-
-
-def check_settings(case: Case, settings: Settings) -> None:
-    """Make sure that settings are usable; raises `UserError` with every one that is not."""
-    known = [p.id for p in case.policies]
-    problems = [not_one_of("--policy", p, known) for p in settings.policies if p not in known]
-    choices = ["modes", "ranges", *(w.id for w in case.worlds)]
-    if settings.beliefs not in choices:
-        problems.append(not_one_of("--beliefs", settings.beliefs, choices))
-    overlays = [o.id for o in case.overlays]
-    if settings.overlay and settings.overlay not in overlays:
-        problems.append(not_one_of("--overlay", settings.overlay, overlays))
-    problems += bound_problems(
-        ("--futures", settings.futures, 2, 10**9),
-        ("--seed", settings.seed, 0, 2**64 - 1),
-        ("--threads", 1 if settings.threads is None else settings.threads, 1, 1024),
-    )
-    if settings.cluster and settings.cluster != "local" and "://" not in settings.cluster:
-        known = ["local", "tcp://HOST:PORT"]
-        problems.append(not_one_of("--cluster", settings.cluster, known))
-    if settings.cluster and settings.gpu:
-        problems.append(_BOTH)
-    if problems:
-        raise UserError(problems)

@@ -15,10 +15,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from openchannel.casefile import builtin_cases, load_case, new_case
 from openchannel.domain import Case
 from openchannel.errors import CaseError, Problem, UserError
-from openchannel.usecases.record import sound_record
 
 __all__ = [
     "FORMATS",
@@ -67,6 +65,9 @@ def check(case: str | Path) -> CheckReport:
     UserError
         There is no such case at all.
     """
+    from openchannel.casefile import builtin_cases, load_case
+    from openchannel.usecases.record import sound_record
+
     if str(case) not in builtin_cases() and not _is_folder(case):
         load_case(case)  # raises, naming the cases that there are
     problems: list[Problem] = []
@@ -111,6 +112,8 @@ def _wishes(case: str | Path, loaded: Case) -> list[Problem]:
 
 def new(name: str | Path) -> Path:
     """A small working case in a new folder, to be edited; raises where it cannot be made."""
+    from openchannel.casefile import new_case
+
     return new_case(name)
 
 
@@ -160,6 +163,8 @@ def check_record(case: Case) -> None:
     UserError
         With every problem of the record.
     """
+    from openchannel.usecases.record import sound_record
+
     if case.evidence_folder and Path(case.evidence_folder).is_dir():
         with sound_record(case.evidence_folder):
             pass
@@ -186,7 +191,7 @@ def standing_run(folder: Path) -> StandingRun | None:
 
 
 def _load(case: str | Path) -> Case:
-    from openchannel.usecases.assessment import load
+    from openchannel.usecases.cases import load
 
     return load(case)
 
