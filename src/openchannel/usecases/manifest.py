@@ -19,7 +19,14 @@ from openchannel.errors import Problem, UserError
 if TYPE_CHECKING:
     from openchannel.casefile.own_beliefs import OwnBeliefs
 
-__all__ = ["check_file", "checksums", "code_digest", "code_version", "make_manifest"]
+__all__ = [
+    "check_file",
+    "checksums",
+    "code_digest",
+    "code_version",
+    "evidence_digest",
+    "make_manifest",
+]
 
 
 def code_version() -> str:
@@ -27,7 +34,7 @@ def code_version() -> str:
     return openchannel.__version__
 
 
-def _evidence_digest(case: Case) -> str | None:
+def evidence_digest(case: Case) -> str | None:
     """Digest of the evidence files that stand with the case."""
     if not case.evidence_folder:
         return None
@@ -82,7 +89,7 @@ def make_manifest(
         "case": case.id,
         "case_source": case.id if case.id in builtin_cases() else case.folder,
         "case_fingerprint": case.fingerprint,
-        "evidence_fingerprint": _evidence_digest(case),
+        "evidence_fingerprint": evidence_digest(case),
         "seed": plan.seed,
         "futures": plan.futures,
         "n_draws": plan.n_draws,
@@ -90,6 +97,7 @@ def make_manifest(
         "beliefs": beliefs,
         "own": None if own is None else own.as_dict(),
         "policies": list(plan.policies),
+        "baseline": plan.baseline,
         "worlds": list(plan.worlds),
         "overlay": plan.overlay,
         "horizon_weeks": plan.horizon_weeks,
