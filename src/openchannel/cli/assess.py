@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from openchannel.cli.options import AsJson, CaseName, DrawnSeed, OwnFile, Quiet, Threads
+from openchannel.cli.options import (
+    AsJson,
+    CaseName,
+    DrawnSeed,
+    OwnFile,
+    OwnPolicyFile,
+    Quiet,
+    Threads,
+)
 from openchannel.cli.progress import Watched, progress_of
 from openchannel.cli.voice import Voice
 from openchannel.usecases.answer import answer
@@ -60,6 +68,15 @@ def assess(
         typer.Option(metavar="ID", help="Change the design of several policies at once."),
     ] = "",
     own: OwnFile = None,
+    own_policy: OwnPolicyFile = None,
+    baseline: Annotated[
+        str,
+        typer.Option(
+            metavar="ID",
+            help="The policy that all are compared with.",
+            show_default="the case's own",
+        ),
+    ] = "",
     form: Annotated[
         str,
         typer.Option("--format", metavar="LIST", help="Formats of the brief; none for no brief."),
@@ -113,6 +130,8 @@ def assess(
             beliefs=beliefs,
             overlay=overlay,
             own=own,
+            own_policy=own_policy,
+            baseline=baseline,
             folder=folder,
             threads=threads,
             cluster=cluster,

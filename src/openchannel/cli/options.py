@@ -13,6 +13,7 @@ __all__ = [
     "CaseOption",
     "DrawnSeed",
     "OwnFile",
+    "OwnPolicyFile",
     "PageFormats",
     "Quiet",
     "Threads",
@@ -30,6 +31,10 @@ CaseOption = Annotated[
 OwnFile = Annotated[
     Path | None,
     typer.Option("--own", metavar="FILE", help="Beliefs of one's own, in place of the worlds."),
+]
+OwnPolicyFile = Annotated[
+    Path | None,
+    typer.Option("--own-policy", metavar="FILE", help="A policy of one's own, beside the case's."),
 ]
 PageFormats = Annotated[
     str,
