@@ -20,14 +20,25 @@ from openchannel.casefile.own_laws import Spread, centre, family_of, is_ratio, l
 from openchannel.domain import Case, Discrete, Law, Parameter
 from openchannel.ensemble.design import quantile
 from openchannel.errors import Problem, UserError
+from openchannel.report.grades import GRADE_WORDS, marker
 from openchannel.report.numbers import plain
+from openchannel.report.sections.trail import MODULES, module_title
 from openchannel.report.wording import listed
 from openchannel.usecases.own_beliefs import Said, beliefs_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Moved", "Row", "belief_rows", "curve", "moved_words", "own_text"]
+__all__ = [
+    "Group",
+    "Moved",
+    "Row",
+    "belief_groups",
+    "belief_rows",
+    "curve",
+    "moved_words",
+    "own_text",
+]
 
 #: A belief moved: the 5 % and the 95 % point of what the reader holds; one number where equal.
 Moved = Mapping[str, tuple[float, float]]
@@ -86,9 +97,42 @@ class Row:
         return "multiple" if self.axis.how == "times" else self.parameter.unit
 
     @property
+    def grade(self) -> str:
+        """The grade with its marker, in words."""
+        return f"{marker(self.parameter.grade)} {GRADE_WORDS[self.parameter.grade]}"
+
+    @property
+    def middle(self) -> float:
+        """Where the slider stands: the middle of the range on the scale, 0 to 1000."""
+        return 500.0 * (share(self, self.low) + share(self, self.high))
+
+    @property
     def curve(self) -> str:
         """The starting law as the path of a curve."""
         return curve(self, self.low, self.high)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Beliefs about one mechanism; the effects of contact stand apart from all others."""
+
+    id: str
+    title: str
+    rows: tuple[Row, ...]
+
+
+def belief_groups(case: Case, start: str = "") -> tuple[Group, ...]:
+    """Every belief that can be moved, by mechanism; what contact does comes first."""
+    rows = belief_rows(case, start)
+    ties = tuple(r for r in rows if r.parameter.tie_effect is not None)
+    modules = {r.parameter.module for r in rows}
+    ordered = [m for m in MODULES if m in modules] + sorted(modules - set(MODULES))
+    groups = [Group("contact", "What contact does", ties)] if ties else []
+    for module in ordered:
+        own = tuple(r for r in rows if r.parameter.module == module and r not in ties)
+        if own:
+            groups.append(Group(module, module_title(module), own))
+    return tuple(groups)
 
 
 def belief_rows(case: Case, start: str = "") -> tuple[Row, ...]:

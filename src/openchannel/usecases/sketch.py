@@ -30,7 +30,7 @@ __all__ = ["FIRST", "MOST", "Sketch", "Sketches", "sizes"]
 FIRST = 512
 #: Futures of the last: the default of `assess`, and the most at which draws still double.
 MOST = 32_768
-_KEPT = 10  # sketches whose sums are kept, some megabytes each
+_KEPT = 16  # sketches whose sums are kept, 4 to 20 megabytes each
 
 
 @dataclass(frozen=True, slots=True)
