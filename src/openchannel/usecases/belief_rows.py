@@ -124,9 +124,10 @@ class Group:
 def belief_groups(case: Case, start: str = "") -> tuple[Group, ...]:
     """Every belief that can be moved, by mechanism; what contact does comes first."""
     rows = belief_rows(case, start)
-    ties = tuple(r for r in rows if r.parameter.tie_effect is not None)
     modules = {r.parameter.module for r in rows}
     ordered = [m for m in MODULES if m in modules] + sorted(modules - set(MODULES))
+    rows = tuple(sorted(rows, key=lambda r: ordered.index(r.parameter.module)))
+    ties = tuple(r for r in rows if r.parameter.tie_effect is not None)
     groups = [Group("contact", "What contact does", ties)] if ties else []
     for module in ordered:
         own = tuple(r for r in rows if r.parameter.module == module and r not in ties)

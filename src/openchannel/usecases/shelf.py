@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from openchannel.domain import Case
     from openchannel.ensemble.progress import Progress
     from openchannel.usecases.assessment import Run
-    from openchannel.usecases.own_beliefs import OwnBeliefs
+    from openchannel.usecases.own_beliefs import OwnBeliefs, OwnPolicy
 
 __all__ = ["MOST_FUTURES", "Entry", "Order", "Shelf", "fulfil"]
 
@@ -38,7 +38,7 @@ _UNDER_WAY = ("waiting", "running")
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is asked of a run; `own` is the text of a file of beliefs."""
+    """What is asked of a run; `own` and `own_policy` are texts of files."""
 
     name: str
     case: str = "korea"
@@ -48,6 +48,8 @@ class Order:
     beliefs: str = "ranges"
     overlay: str = ""
     own: str = ""
+    own_policy: str = ""
+    baseline: str = ""
 
     def check(self) -> None:
         """Raise `UserError` with everything that is wrong, before any work is done."""
@@ -60,20 +62,31 @@ class Order:
             raise UserError(problems)
         self.loaded()
 
-    def loaded(self) -> tuple[Case, OwnBeliefs | None]:
-        """The case and one's own beliefs, checked together with the settings."""
+    def loaded(self) -> tuple[Case, OwnBeliefs | None, OwnPolicy | None]:
+        """The case, one's own beliefs and policy, checked together with the settings."""
         from openchannel.casefile.own_beliefs import parse_own
+        from openchannel.casefile.own_policy import parse_policy
         from openchannel.usecases.assessment import Settings, check_settings, load
-        from openchannel.usecases.own_beliefs import with_own
+        from openchannel.usecases.own_beliefs import with_own, with_policy
 
         case = load(self.case)
         own = parse_own(self.own, case, "own beliefs") if self.own.strip() else None
-        believed, held = with_own(case, own)
+        written = self.own_policy.strip()
+        policy = parse_policy(self.own_policy, case, "own policy") if written else None
+        widened, _ = with_policy(case, policy)
+        believed, held = with_own(widened, own)
         check_settings(
             believed,
-            Settings(self.futures, self.seed, self.policies, self.beliefs, self.overlay),
+            Settings(
+                self.futures,
+                self.seed,
+                self.policies,
+                self.beliefs,
+                self.overlay,
+                baseline=self.baseline,
+            ),
         )
-        return case, held
+        return case, held, policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +201,7 @@ def fulfil(shelf: Shelf, run_id: str) -> None:
     try:
         given = _read(folder / "order.json")
         order = Order(**{**given, "policies": tuple(given["policies"])})
-        case, own = order.loaded()
+        case, own, policy = order.loaded()
         shelf.mark(run_id, "running")
         run = assess(
             case,
@@ -198,6 +211,8 @@ def fulfil(shelf: Shelf, run_id: str) -> None:
             beliefs=order.beliefs,
             overlay=order.overlay,
             own=own,
+            own_policy=policy,
+            baseline=order.baseline,
             folder=folder,
             report=lambda p: shelf.mark(run_id, "running", _told(p)),
             keep_parts=True,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from openchannel.analysis.changes import Side
 from openchannel.errors import Problem, UserError
-from openchannel.usecases.belief_rows import Moved, moved_words, own_text
+from openchannel.usecases.belief_rows import Moved, belief_rows, moved_words, own_text
 from openchannel.usecases.recipe import Recipe, recipe
 from openchannel.usecases.sketch import Sketch, Sketches
 from openchannel.usecases.sketch_told import told_change, told_sketch
@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from openchannel.analysis.summary import Findings
     from openchannel.domain import Case
 
-__all__ = ["Ask", "answer_ask", "read_ask", "read_moved"]
+__all__ = ["Ask", "answer_ask", "read_ask", "read_query"]
 
 _TEXTS = ("policy", "baseline", "own_policy", "beliefs", "overlay", "start", "from_policy")
 _LONGEST = 60_000
 _MOST_MOVED = 200
+_DIGITS = 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def read_ask(case: Case, data: Mapping[str, Any]) -> Ask:
     )
     if given["beliefs"]:
         return _about_policy(case, replace(common, beliefs=given["beliefs"]), given["from_policy"])
-    moved, before = (read_moved(data.get(name)) for name in ("moved", "before"))
+    moved, before = (_read_moved(data.get(name)) for name in ("moved", "before"))
     start = given["start"]
 
     def under(beliefs: Moved) -> Sketch:
@@ -79,6 +80,46 @@ def read_ask(case: Case, data: Mapping[str, Any]) -> Ask:
         since = tuple(moved_words(case, start, before, moved))
         asked = replace(asked, before=under(before), since_before=since)
     return asked
+
+
+def read_query(case: Case, query: Mapping[str, str]) -> dict[str, Any]:
+    """An ask from the address of a page: settings, and `NAME.low`, `NAME.high` of what is moved.
+
+    A form without scripts sends every belief; those that stand where they stood are left out.
+
+    Raises
+    ------
+    UserError
+        With every entry that cannot be read.
+    """
+    problems: list[Problem] = []
+    seed = query.get("seed") or "1"
+    if not (seed.isascii() and seed.isdigit() and len(seed) <= _DIGITS):
+        problems.append(_unfit("seed", "a whole number"))
+    names = dict.fromkeys(k.rpartition(".")[0] for k in query if k.endswith((".low", ".high")))
+    rows = {r.id: r for r in belief_rows(case, query.get("start", ""))}
+    moved = {}
+    for name in names:
+        try:
+            ends = tuple(float(query.get(f"{name}.{end}", "")) for end in ("low", "high"))
+        except ValueError:
+            ends = (math.nan, math.nan)
+        if name not in rows or not all(math.isfinite(x) for x in ends):
+            problems.append(
+                _unfit(name[:40], "a belief of the case, and two numbers, low and high")
+            )
+        elif ends != (rows[name].low, rows[name].high):
+            moved[name] = ends
+    if problems:
+        raise UserError(problems)
+    return {
+        "start": query.get("start", ""),
+        "policy": query.get("policy") or case.focal,
+        "baseline": query.get("baseline") or case.baseline,
+        "overlay": query.get("overlay", ""),
+        "seed": int(seed),
+        "moved": moved,
+    }
 
 
 def answer_ask(
@@ -123,7 +164,7 @@ def _recipe(sketch: Sketch, found: Findings) -> Recipe:
     )
 
 
-def read_moved(given: Any) -> dict[str, tuple[float, float]]:
+def _read_moved(given: Any) -> dict[str, tuple[float, float]]:
     """Beliefs by name as [low, high]; raises `UserError` where it is not that."""
     if given is None:
         return {}

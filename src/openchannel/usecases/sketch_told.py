@@ -189,7 +189,7 @@ def _kind(metric: str) -> tuple[Kind, str]:
         return "percent", ""
     if known.unit == "US dollars":
         return "usd", ""
-    return "count", known.unit
+    return "count", "" if known.unit == "persons" else known.unit
 
 
 def _loss_words(loss: Estimate) -> str:

@@ -22,9 +22,11 @@ from openchannel.usecases.brief import FORMATS, write_brief
 from openchannel.usecases.figures import FIGURE_FORMS, draw_figure, figures_of
 from openchannel.usecases.recipe import recipe
 from openchannel.usecases.shelf import Entry, Order, Shelf
+from openchannel.web.argue import add_argument, new_from
 from openchannel.web.line import Line
 from openchannel.web.pages import case_choices, is_number, page, told
 from openchannel.web.safety import BRIEF_POLICY, Guard, token_matches
+from openchannel.web.sketching import Sketching
 
 __all__ = ["create_app"]
 
@@ -44,17 +46,23 @@ _TYPES = {
 Text = Annotated[str, Form(max_length=65_536)]
 
 
-def create_app(root: Path) -> FastAPI:
-    """The app over the runs in one folder; its worker lives as long as the app does."""
+def create_app(root: Path, *, warm: bool = False) -> FastAPI:
+    """The app over the runs in one folder; its workers live as long as the app does.
+
+    `warm` has the process that sketches started at once, not when its first page is opened.
+    """
     shelf = Shelf(root)
     line = Line(shelf)
+    sketching = Sketching("korea")
     token = secrets.token_urlsafe(32)
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
         line.open()
+        if warm:
+            sketching.warm()
         yield
-        await asyncio.to_thread(line.close)
+        await asyncio.gather(*(asyncio.to_thread(each.close) for each in (line, sketching)))
 
     app = FastAPI(title="openchannel", lifespan=life, openapi_url=None)
     app.add_middleware(Guard)
@@ -62,6 +70,7 @@ def create_app(root: Path) -> FastAPI:
     _reading(app, shelf, line, token)
     _results(app, shelf)
     _doing(app, shelf, line, token)
+    add_argument(app, sketching, token)
     _endings(app)
     return app
 
@@ -88,8 +97,9 @@ def _reading(app: FastAPI, shelf: Shelf, line: Line, token: str) -> None:
         return page("runs", entries=[told(e) for e in shelf.entries()], token=token)
 
     @app.get("/new", response_class=HTMLResponse)
-    def new() -> str:
-        return page("new", token=token, given={}, problems=[], **case_choices("korea"))
+    def new(request: Request) -> str:
+        given = new_from(dict(request.query_params))
+        return page("new", token=token, given=given, problems=[], **case_choices("korea"))
 
     @app.get("/runs/{run_id}", response_class=HTMLResponse)
     def one(run_id: str) -> str:
@@ -250,6 +260,8 @@ def _order(given: dict[str, str], policies: list[str]) -> Order:
         beliefs=given.get("beliefs", "ranges"),
         overlay=given.get("overlay", ""),
         own=given.get("own", "").replace("\r\n", "\n"),
+        own_policy=given.get("own_policy", "").replace("\r\n", "\n"),
+        baseline=given.get("baseline", ""),
     )
 
 

@@ -16,7 +16,7 @@ def run_server(root: Path, port: int) -> None:
     from openchannel.web.app import create_app
 
     uvicorn.run(
-        create_app(root),
+        create_app(root, warm=True),
         host=LOOPBACK,
         port=port,
         log_level="warning",

@@ -24,6 +24,7 @@ __all__ = ["MOST_ASKS", "Sketching"]
 #: Asks that may be under way at once; a page has one.
 MOST_ASKS = 64
 _PATIENCE = 5.0
+_LOADING = "The simulator is being loaded, which takes some seconds\N{HORIZONTAL ELLIPSIS}"
 _BUSY = "Too many answers are being worked on at once; close a page, then ask again."
 _DIED = "The process that sketches ended twice on this; a run of its own says more."
 
@@ -70,8 +71,12 @@ class Sketching:
             ask_id = next(self._ids)
             self._waiting[ask_id] = waiting
             self.warm()
-            if not self._is_ready and not simulator_is_compiled():
-                yield {"note": COMPILING}
+            if not self._is_ready:
+                yield {
+                    "note": _LOADING
+                    if simulator_is_compiled()
+                    else f"{COMPILING}\N{HORIZONTAL ELLIPSIS}"
+                }
             self._put(ask_id, ask)
         try:
             while True:
@@ -133,6 +138,9 @@ class Sketching:
                     continue
                 self._hand_on(told)
         process.wait()
+        if process.stdin is not None:
+            with contextlib.suppress(OSError):  # what it was not told any more
+                process.stdin.close()
         self._after_death()
 
     def _hand_on(self, told: dict[str, Any]) -> None:
