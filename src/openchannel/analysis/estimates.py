@@ -176,6 +176,15 @@ class Estimates:
         views = [(w, self._gap(metric, world, policy, base)) for w, world in self._held]
         return _estimate(mean, mcse, views), _mix([(w, v.shares()) for w, v in views])
 
+    def gap(self, metric: str, policy: int, base: int) -> tuple[float, F8]:
+        """Policy minus baseline, and what each group adds to that: float64[group], mean zero."""
+        mean = self.mean(metric, policy) - self.mean(metric, base)
+        return mean, self._residual(metric, policy, base)
+
+    def level(self, metric: str, policy: int) -> tuple[float, F8]:
+        """Mean of one policy, and what each group adds to it: float64[group], mean zero."""
+        return self.mean(metric, policy), influence(*self._sums(metric, policy))
+
     def spread_errors(self, metric: str, policy: int, base: int) -> tuple[float, float]:
         """Monte Carlo errors of the 5th and the 95th percentile over beliefs of a difference.
 

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from openchannel.cli.options import AsJson, CaseName, DrawnSeed, Overlay, OwnFile, Quiet, Threads
+from openchannel.cli.options import (
+    AsJson,
+    CaseName,
+    DrawnSeed,
+    Overlay,
+    OwnFile,
+    OwnPolicyFile,
+    Quiet,
+    Threads,
+)
 from openchannel.cli.progress import Watched, progress_of
 from openchannel.cli.voice import Voice
 from openchannel.usecases.answer import answer
@@ -57,6 +66,15 @@ def assess(
     ] = "ranges",
     overlay: Overlay = "",
     own: OwnFile = None,
+    own_policy: OwnPolicyFile = None,
+    baseline: Annotated[
+        str,
+        typer.Option(
+            metavar="ID",
+            help="The policy that all are compared with.",
+            show_default="the case's own",
+        ),
+    ] = "",
     form: Annotated[
         str,
         typer.Option("--format", metavar="LIST", help="Formats of the brief; none for no brief."),
@@ -106,7 +124,7 @@ def assess(
     loaded = load(case)
     folder = output if output is not None else Path(f"openchannel-{loaded.id}")
     check_output(folder)
-    if own is None and not quiet:
+    if own is None and own_policy is None and not baseline and not quiet:
         _look_first(voice, loaded, futures, seed, policy, beliefs, overlay)
     if formats or drawn:
         check_record(loaded)
@@ -122,6 +140,8 @@ def assess(
             beliefs=beliefs,
             overlay=overlay,
             own=own,
+            own_policy=own_policy,
+            baseline=baseline,
             folder=folder,
             threads=threads,
             cluster=cluster,

@@ -14,6 +14,7 @@ __all__ = [
     "DrawnSeed",
     "Overlay",
     "OwnFile",
+    "OwnPolicyFile",
     "PageFormats",
     "Quiet",
     "Threads",
@@ -35,6 +36,10 @@ OwnFile = Annotated[
 ]
 Overlay = Annotated[
     str, typer.Option(metavar="ID", help="Change the design of several policies at once.")
+]
+OwnPolicyFile = Annotated[
+    Path | None,
+    typer.Option("--own-policy", metavar="FILE", help="A policy of one's own, beside the case's."),
 ]
 PageFormats = Annotated[
     str,

@@ -65,10 +65,11 @@ def _lettered(sections: tuple[Section, ...]) -> tuple[Section, ...]:
 def _lines(findings: Findings) -> tuple[str, ...]:
     m = findings.manifest
     size = f"{findings.futures:,} futures of each policy in each school of thought"
-    own = m.get("own")
+    own, plan = m.get("own"), m.get("own_policy")
     return (
         f"openchannel {m.get('openchannel')}, seed {m.get('seed')}, {size}",
         f"case {str(m.get('case_fingerprint', ''))[:12]}",
+        *((f"own policy {plan['id']} ({plan['fingerprint'][:12]})",) if plan else ()),
         *((f"own beliefs: {own['title']} ({own['fingerprint'][:12]})",) if own else ()),
     )
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from openchannel.domain import Case
 
-__all__ = ["answer", "policy_rows", "progress_words", "world_rows"]
+__all__ = ["VERDICT_WORDS", "answer", "policy_rows", "progress_words", "world_rows"]
 
-_VERDICT = {
+VERDICT_WORDS = {
     "better": "better",
     "worse": "worse",
     "no_measurable_difference": "no measurable difference",
@@ -34,7 +34,7 @@ _NOTHING_TO_FLIP = "Name a policy with --policy to have it compared."
 def _verdict(summary: Mapping[str, Any], policy: str) -> str:
     ours = summary["policies"][policy]
     base = summary["policies"][summary["baseline"]]
-    word = _VERDICT[summary["wager"][policy]["verdict"]]
+    word = VERDICT_WORDS[summary["wager"][policy]["verdict"]]
     size = _loss(summary["wager"][policy])
     told = f" ({size})" if size != word else ""
     years = round(summary["horizon_weeks"] / 52)
@@ -71,9 +71,9 @@ def _loss(wager: Mapping[str, float]) -> str:
 
 def _flips(summary: Mapping[str, Any], policy: str) -> str:
     """Worlds by what they say of a policy, in the order better, worse, none, depends."""
-    groups: dict[str, list[str]] = {word: [] for word in _VERDICT.values()}
+    groups: dict[str, list[str]] = {word: [] for word in VERDICT_WORDS.values()}
     for world_id, world in summary["worlds"].items():
-        word = _VERDICT[world["wager"][policy]["verdict"]]
+        word = VERDICT_WORDS[world["wager"][policy]["verdict"]]
         groups[word].append(f"{world['title']} ({world_id})")
     said = [f"{word} in {', '.join(worlds)}" for word, worlds in groups.items() if worlds]
     if len(summary["worlds"]) == 1:
@@ -105,7 +105,7 @@ def policy_rows(summary: Mapping[str, Any]) -> list[dict[str, str]]:
             {
                 "id": policy,
                 "name": str(found["short"]),
-                "verdict": _VERDICT[judged["verdict"]] if judged else "the baseline",
+                "verdict": VERDICT_WORDS[judged["verdict"]] if judged else "the baseline",
                 "loss": _loss(judged) if judged else "",
                 "war": _level(found, "p_war"),
                 "cost": _money(judged["cost_usd"]) if judged else "",
@@ -120,7 +120,7 @@ def world_rows(summary: Mapping[str, Any], policy: str) -> list[dict[str, str]]:
         {
             "id": world,
             "name": str(found["title"]),
-            "verdict": _VERDICT[found["wager"][policy]["verdict"]],
+            "verdict": VERDICT_WORDS[found["wager"][policy]["verdict"]],
             "loss": _loss(found["wager"][policy]),
         }
         for world, found in summary["worlds"].items()

@@ -33,19 +33,25 @@ from openchannel.usecases.cases import load
 from openchannel.usecases.gpu import card_for
 from openchannel.usecases.guard import disk_problems
 from openchannel.usecases.manifest import check_file, checksums, code_digest, make_manifest
-from openchannel.usecases.own_beliefs import case_of_run, with_own
+from openchannel.usecases.own_beliefs import (
+    case_of_run,
+    with_baseline,
+    with_own,
+    with_policy,
+)
 from openchannel.usecases.settings import (
     DEFAULT_FUTURES,
     DEFAULT_SEED,
     Settings,
     check_settings,
+    not_one_of,
 )
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from openchannel.usecases.own_beliefs import Own, OwnBeliefs
+    from openchannel.usecases.own_beliefs import Own, OwnBeliefs, OwnPolicy
 
 __all__ = [
     "DEFAULT_FUTURES",
@@ -147,6 +153,8 @@ def assess(
     beliefs: str = "ranges",
     overlay: str = "",
     own: Own | None = None,
+    own_policy: OwnPolicy | str | Path | None = None,
+    baseline: str = "",
     folder: str | Path | None = None,
     threads: int | None = None,
     chunk: int = 32,
@@ -169,6 +177,10 @@ def assess(
     own : file, mapping or beliefs
         Beliefs of one's own, in place of the worlds of the case; `ranges` and `modes` are then
         those of its ranges. The run keeps them.
+    own_policy : file or policy
+        A policy of one's own, beside those of the case; the brief is then about it.
+    baseline : str
+        Id of the policy that all are compared with; default the case's own.
     folder : path
         Where to keep the run. A stopped run in it, of the same settings, is gone on with.
     threads : int
@@ -191,13 +203,14 @@ def assess(
         On Ctrl-C; what was finished is kept in the folder.
     """
     loaded = case if isinstance(case, Case) else load(case)
-    believed, held = with_own(loaded, own)
+    widened, planned = with_policy(loaded, own_policy)
+    believed, held = with_own(widened, own)
     settings = Settings(
-        futures, seed, tuple(policies), beliefs, overlay, threads, chunk, cluster, gpu
+        futures, seed, tuple(policies), beliefs, overlay, threads, chunk, cluster, gpu, baseline
     )
     place = Path(folder) if folder is not None else None
     try:
-        run = _Job(believed, settings, place, held).run(report)
+        run = _Job(believed, settings, place, held, planned).run(report)
     except KeyboardInterrupt:  # between two stages, or twice within one
         raise Interrupted("stopped", str(place or "")) from None
     if place is not None and not keep_parts:
@@ -264,13 +277,19 @@ class _Job:
     """One assessment from settings to files."""
 
     def __init__(
-        self, case: Case, settings: Settings, folder: Path | None, own: OwnBeliefs | None = None
+        self,
+        case: Case,
+        settings: Settings,
+        folder: Path | None,
+        own: OwnBeliefs | None = None,
+        own_policy: OwnPolicy | None = None,
     ) -> None:
-        self.case = case
+        check_settings(case, settings)
+        self.case = case = with_baseline(case, settings.baseline or case.baseline)
         self.own = own
+        self.own_policy = own_policy
         self.settings = settings
         self.folder = folder
-        check_settings(case, settings)
         self.policies = _policies(case, settings)
         self.ranges = settings.beliefs != "modes"
         self.worlds = _worlds(case, settings)
@@ -291,7 +310,9 @@ class _Job:
             findings = Findings(self.case, plan, collected, self.worlds, central)
             summary = summarise(findings)
             summary["ledger"] = ledger
-            manifest = make_manifest(self.case, plan, self.settings.beliefs, self.own, self.card)
+            manifest = make_manifest(
+                self.case, plan, self.settings.beliefs, self.own, self.card, self.own_policy
+            )
             drawn = (self.case, plan, sample, collected, self.worlds)
             if self.folder is None:
                 return Run(self.case, summary, manifest, None, draws_table(*drawn))

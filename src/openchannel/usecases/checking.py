@@ -57,8 +57,10 @@ class CheckReport:
         }
 
 
-def check(case: str | Path) -> CheckReport:
+def check(case: str | Path, *, own_policy: str | Path | None = None) -> CheckReport:
     """Read every file of a case, its record included, and report all problems.
+
+    A file that holds a policy of one's own is read with it, where one is given.
 
     Raises
     ------
@@ -80,6 +82,7 @@ def check(case: str | Path) -> CheckReport:
     else:
         counts = _counts(loaded)
         problems += _wishes(case, loaded)
+        problems += _policy_problems(loaded, own_policy)
         folder = Path(loaded.evidence_folder) if loaded.evidence_folder else folder
     if folder.is_dir():
         try:
@@ -108,6 +111,16 @@ def _wishes(case: str | Path, loaded: Case) -> list[Problem]:
         except UserError as error:
             problems += error.problems
     return problems
+
+
+def _policy_problems(loaded: Case, own_policy: str | Path | None) -> list[Problem]:
+    from openchannel.usecases.own_beliefs import with_policy
+
+    try:
+        with_policy(loaded, own_policy)
+    except UserError as error:
+        return list(error.problems)
+    return []
 
 
 def new(name: str | Path) -> Path:

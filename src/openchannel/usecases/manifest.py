@@ -18,6 +18,7 @@ from openchannel.errors import Problem, UserError
 
 if TYPE_CHECKING:
     from openchannel.casefile.own_beliefs import OwnBeliefs
+    from openchannel.casefile.own_policy import OwnPolicy
 
 __all__ = [
     "check_file",
@@ -77,7 +78,12 @@ def _sha256(path: Path) -> str:
 
 
 def make_manifest(
-    case: Case, plan: Plan, beliefs: str, own: OwnBeliefs | None = None, card: str = ""
+    case: Case,
+    plan: Plan,
+    beliefs: str,
+    own: OwnBeliefs | None = None,
+    card: str = "",
+    own_policy: OwnPolicy | None = None,
 ) -> dict[str, Any]:
     """What fixes the numbers of a run: code, case, beliefs, evidence, seed, sizes and platform.
 
@@ -96,6 +102,7 @@ def make_manifest(
         "n_replicates": plan.n_replicates,
         "beliefs": beliefs,
         "own": None if own is None else own.as_dict(),
+        "own_policy": None if own_policy is None else own_policy.as_dict(),
         "policies": list(plan.policies),
         "baseline": plan.baseline,
         "worlds": list(plan.worlds),

@@ -10,20 +10,26 @@ from typing import Any
 __all__ = ["Recipe", "build_recipe", "chart_recipe", "recipe"]
 
 _OWN_FILE = "own.yaml"
+_POLICY_FILE = "policy.yaml"
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """Python lines and a command; `own` is the text that `own.yaml` must hold, if any."""
+    """Python lines and a command, and what the files that they name must hold, if any.
+
+    own : text of `own.yaml`, beliefs ; policy : text of `policy.yaml`
+    """
 
     python: str
     command: str
     own: str = ""
+    policy: str = ""
 
 
 def recipe(manifest: Mapping[str, Any]) -> Recipe:
     """What gives the run of a manifest again, byte for byte, with the same release."""
     own = str((manifest.get("own") or {}).get("text", ""))
+    policy = str((manifest.get("own_policy") or {}).get("text", ""))
     policies = [str(p) for p in manifest["policies"]]
     source = str(manifest["case_source"])
     settings: dict[str, Any] = {
@@ -35,15 +41,19 @@ def recipe(manifest: Mapping[str, Any]) -> Recipe:
     }
     if own:
         settings["own"] = _OWN_FILE
+    if policy:
+        settings["own_policy"] = _POLICY_FILE
+    if manifest.get("baseline"):
+        settings["baseline"] = str(manifest["baseline"])
     given = "".join(f"    {key}={value!r},\n" for key, value in settings.items())
     python = f"import openchannel as oc\n\nrun = oc.assess(\n    {source!r},\n{given})\n"
     words = ["openchannel", "assess", source, "-o", "again"]
-    for key in ("futures", "seed", "beliefs", "overlay", "own"):
+    for key in ("futures", "seed", "beliefs", "overlay", "own", "own_policy", "baseline"):
         if settings.get(key) not in (None, ""):
-            words += [f"--{key}", str(settings[key])]
-    for policy in policies:
-        words += ["--policy", policy]
-    return Recipe(python, shlex.join(words), own)
+            words += [f"--{key.replace('_', '-')}", str(settings[key])]
+    for name in policies:
+        words += ["--policy", name]
+    return Recipe(python, shlex.join(words), own, policy)
 
 
 def chart_recipe(manifest: Mapping[str, Any], chart: str) -> Recipe:
@@ -53,7 +63,7 @@ def chart_recipe(manifest: Mapping[str, Any], chart: str) -> Recipe:
     whole = recipe(manifest)
     python = f'{whole.python}path = run.chart({chart!r}, "csv")\nprint(path.read_text())\n'
     command = f"{whole.command} --charts csv\ncat again/{CHARTS}/{chart}.csv"
-    return Recipe(python, command, whole.own)
+    return Recipe(python, command, whole.own, whole.policy)
 
 
 def build_recipe(kind: str, data: Mapping[str, Any], source: str) -> Recipe:

@@ -67,6 +67,7 @@ class Settings:
     chunk: int = 32
     cluster: str = ""
     gpu: bool = False
+    baseline: str = ""
 
 
 _BOTH = Problem(
@@ -82,6 +83,8 @@ def check_settings(case: Case, settings: Settings) -> None:
     """Make sure that settings are usable; raises `UserError` with every one that is not."""
     known = [p.id for p in case.policies]
     problems = [not_one_of("--policy", p, known) for p in settings.policies if p not in known]
+    if settings.baseline and settings.baseline not in known:
+        problems.append(not_one_of("--baseline", settings.baseline, known))
     choices = ["modes", "ranges", *(w.id for w in case.worlds)]
     if settings.beliefs not in choices:
         problems.append(not_one_of("--beliefs", settings.beliefs, choices))

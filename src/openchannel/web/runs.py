@@ -21,6 +21,7 @@ from openchannel.usecases.reproduction import (
     read_run_file,
     settings_of,
 )
+from openchannel.web.argue import new_from
 from openchannel.web.desk import Desk, Text
 from openchannel.web.forms import assessment, design, hedge
 from openchannel.web.pages import case_choices, page, told
@@ -73,8 +74,10 @@ async def _events(desk: Desk, run_id: str) -> AsyncIterator[str]:
 
 def _ordering(app: FastAPI, desk: Desk) -> None:
     @app.get("/new", response_class=HTMLResponse)
-    def new(run: Annotated[str, Query(max_length=2 * LONGEST_LINK)] = "") -> str:
-        return _filled(desk, read_link(run)) if run else _form(desk, "assess", {})
+    def new(request: Request, run: Annotated[str, Query(max_length=2 * LONGEST_LINK)] = "") -> str:
+        if run:
+            return _filled(desk, read_link(run))
+        return _form(desk, "assess", new_from(dict(request.query_params)))
 
     @app.post("/new/file", response_class=HTMLResponse)
     async def new_from_a_file(request: Request) -> str:
