@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,43 +11,45 @@ from numpy.typing import NDArray
 
 from openchannel.calibration import scores
 from openchannel.calibration.forecast_models import BASELINES, MODELS, Windows, forecasts
+from openchannel.calibration.forecast_series import Series
 
 __all__ = [
-    "FIRST_ORIGIN",
+    "CHALLENGERS",
     "INTERVAL",
-    "POOL_ERRORS",
     "STEP_WEEKS",
-    "TRAINING_ORIGIN",
+    "WINNING_ERRORS",
     "BackTest",
     "Miss",
     "ModelScores",
     "back_test",
-    "weekly",
 ]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-TRAINING_ORIGIN = dt.date(1990, 1, 1)
-"""From here on models learn from their own forecasts."""
-FIRST_ORIGIN = dt.date(1995, 1, 2)
-"""From here on forecasts are scored."""
 STEP_WEEKS = 13
 INTERVAL = 0.8
 """Share of the central interval of a count."""
-POOL_ERRORS = 3
-"""Standard errors by which the pool must win to be issued: with 32 comparisons of questions and
-windows, two errors would crown it by chance about once, three about once in twenty back-tests."""
-_ISSUED = "discounted_rate"
+ISSUED = "discounted_rate"
+"""The model that is issued where no challenger wins."""
+CHALLENGERS = ("pool", "regression")
+WINNING_ERRORS = 3
+"""Standard errors by which a challenger must win to be issued: with 64 comparisons of challengers,
+questions and windows, two errors would crown one by chance once or twice, three in about one
+back-test of twelve."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModelScores:
-    """Mean scores of one model over the origins; `coverage` is the share inside the interval."""
+    """Mean scores of one model over the origins; `coverage` is the share inside the interval.
+
+    log_score : of the chance of one event or more; count_log : of the count
+    """
 
     model: str
     brier: float
     log_score: float
+    count_log: float
     crps: float
     interval_score: float
     coverage: float
@@ -64,27 +66,36 @@ class Miss:
     log_score: float
     event: str
 
+    def is_the_same(self, other: Miss) -> bool:
+        """Whether both missed one event, or one quiet in windows that overlap."""
+        if self.came or other.came:
+            return self.event == other.event
+        return self.origin <= other.last and other.origin <= self.last
+
 
 @dataclass(frozen=True, slots=True)
 class BackTest:
     """One question over windows of one length.
 
-    chosen : the model that is issued: the pool where it beats the best single model by
-        `POOL_ERRORS` errors out of sample, else the discounted rate
+    first : first day of the first window that is scored
+    best : the model of the best log score of counts among those that are no challengers
+    gains : share of that score that each challenger saves against `best`
+    chosen : the model that is issued: the challenger that gains most of those that gain
+        `WINNING_ERRORS` errors or more, else the discounted rate
     brier_skill, crps_skill : of the chosen model against each other baseline
-    pool_gain : share of the log score of counts that the pool saves against the best single model
     said, came : of the chosen model, for the reliability diagram
     """
 
     question: str
     weeks: int
     gap: int
+    first: dt.date
     n: int
     n_came: int
     models: tuple[ModelScores, ...]
-    best_single: str
+    best: str
     chosen: str
-    pool_gain: scores.Skill
+    gains: dict[str, scores.Skill]
     brier_skill: dict[str, scores.Skill]
     crps_skill: dict[str, scores.Skill]
     misses: tuple[Miss, ...]
@@ -92,76 +103,65 @@ class BackTest:
     came: tuple[int, ...]
 
 
-def weekly(days: Sequence[dt.date], start: dt.date, n_weeks: int) -> Ints:
-    """Events by week of seven days from `start`; days outside the grid are left out."""
-    place = [(day - start).days // 7 for day in days]
-    inside = [p for p in place if 0 <= p < n_weeks]
-    return np.bincount(np.asarray(inside, int), minlength=n_weeks).astype(np.int64)
-
-
 def back_test(
-    question: str,
-    events: Sequence[tuple[dt.date, str]],
-    start: dt.date,
-    end: dt.date,
-    *,
-    weeks: int,
-    gap: int = 0,
-    seed: int = 1,
-) -> BackTest:
+    series: Series, *, weeks: int, gap: int = 0, seed: int = 1
+) -> tuple[BackTest, Floats]:
     """Forecast from every thirteenth week, and score what has ended by the record's end.
+
+    Gives the scores, and the law of the chosen model for the window after the record's end: the
+    probability of each count.
 
     Parameters
     ----------
-    events
-        Day and name of each event.
-    start, end
-        First day of the record for this question, and the last day of the record.
     gap
         Weeks between the last known week and the first of the window: the age of the evidence.
     """
-    n_weeks = ((end - start).days + 1) // 7
-    counts = weekly([day for day, _ in events], start, n_weeks)
-    first = -(-(TRAINING_ORIGIN - start).days // 7)
-    windows = Windows(np.arange(first, n_weeks - gap - weeks + 1, STEP_WEEKS), weeks, gap)
-    scored = (windows.origins + gap) * 7 >= (FIRST_ORIGIN - start).days
-    laws = {name: law[scored] for name, law in forecasts(counts, windows).items()}
-    outcomes = windows.outcomes(counts)[scored]
-    block = 2 * max(2, -(-(weeks + gap) // STEP_WEEKS))
+    grid, n_weeks = series.grid, series.n_weeks
+    past = np.arange(series.first_origin, n_weeks - gap - weeks + 1, STEP_WEEKS)
+    windows = Windows(np.append(past, n_weeks), weeks, gap)
+    every = forecasts(grid, windows)
+    scored = np.flatnonzero(past + gap >= series.first_scored)
+    laws = {name: law[scored] for name, law in every.items()}
+    outcomes = Windows(past[scored], weeks, gap).outcomes(grid.counts)
     parts = {name: _parts(law, outcomes) for name, law in laws.items()}
+    block = 2 * max(2, -(-(weeks + gap) // STEP_WEEKS))
 
-    singles = [m for m in MODELS if m != "pool"]
-    best = min(singles, key=lambda m: float(parts[m]["count_log"].mean()))
-    gain = scores.skill(
-        parts["pool"]["count_log"], parts[best]["count_log"], block=block, seed=seed
+    def against(score: str, model: str, others: Sequence[str]) -> dict[str, scores.Skill]:
+        own = parts[model][score]
+        return {b: scores.skill(own, parts[b][score], block=block, seed=seed) for b in others}
+
+    best = min(
+        (m for m in MODELS if m not in CHALLENGERS),
+        key=lambda m: float(parts[m]["count_log"].mean()),
     )
-    chosen = "pool" if gain.value > POOL_ERRORS * gain.error else _ISSUED
-
-    def against(score: str) -> dict[str, scores.Skill]:
-        return {
-            b: scores.skill(parts[chosen][score], parts[b][score], block=block, seed=seed)
-            for b in BASELINES
-            if b != chosen
-        }
-
+    gains = {c: against("count_log", c, [best])[best] for c in CHALLENGERS}
+    chosen = _chosen(gains)
+    others = [b for b in BASELINES if b != chosen]
     said = 1 - laws[chosen][:, 0]
-    opened = [start + dt.timedelta(days=7 * int(t + gap)) for t in windows.origins[scored]]
+    opened = [grid.start + dt.timedelta(weeks=int(t + gap)) for t in past[scored]]
     return BackTest(
-        question=question,
+        question=series.question,
         weeks=weeks,
         gap=gap,
+        first=opened[0],
         n=len(outcomes),
         n_came=int((outcomes > 0).sum()),
         models=tuple(_scores(name, parts[name]) for name in MODELS),
-        best_single=best,
+        best=best,
         chosen=chosen,
-        pool_gain=gain,
-        brier_skill=against("brier"),
-        crps_skill=against("crps"),
-        misses=_misses(opened, weeks, said, outcomes, events),
+        gains=gains,
+        brier_skill=against("brier", chosen, others),
+        crps_skill=against("crps", chosen, others),
+        misses=_misses(opened, weeks, said, outcomes, series.events),
         said=tuple(float(p) for p in said),
         came=tuple(int(c > 0) for c in outcomes),
-    )
+    ), every[chosen][-1]
+
+
+def _chosen(gains: Mapping[str, scores.Skill]) -> str:
+    """The challenger that gains most, if it is clear of luck."""
+    won = [c for c, g in gains.items() if g.value > WINNING_ERRORS * g.error > 0]
+    return max(won, key=lambda c: gains[c].value, default=ISSUED)
 
 
 def _parts(law: Floats, outcomes: Ints) -> dict[str, Floats]:
@@ -181,8 +181,7 @@ def _parts(law: Floats, outcomes: Ints) -> dict[str, Floats]:
 
 
 def _scores(name: str, parts: dict[str, Floats]) -> ModelScores:
-    means = {k: float(v.mean()) for k, v in parts.items() if k != "count_log"}
-    return ModelScores(name, **means)
+    return ModelScores(name, **{k: float(v.mean()) for k, v in parts.items()})
 
 
 def _misses(
@@ -198,15 +197,14 @@ def _misses(
     Windows that overlap miss the same event together; only the worst of them is named.
     """
     costs = scores.log_score(said, (outcomes > 0).astype(float))
-    found: dict[str, Miss] = {}
+    found: list[Miss] = []
     for i in np.argsort(-costs, kind="stable"):
         last = opened[i] + dt.timedelta(days=7 * weeks - 1)
         inside = [f"{day}: {name}" for day, name in events if opened[i] <= day <= last]
-        event = inside[0] if inside else f"none came in the window of {opened[i]}"
-        found.setdefault(
-            event,
-            Miss(opened[i], last, float(said[i]), int(outcomes[i]), float(costs[i]), event),
-        )
+        event = inside[0] if inside else f"none came until {last}"
+        miss = Miss(opened[i], last, float(said[i]), int(outcomes[i]), float(costs[i]), event)
+        if not any(m.is_the_same(miss) for m in found):
+            found.append(miss)
         if len(found) == most:
             break
-    return tuple(found.values())
+    return tuple(found)

@@ -138,10 +138,16 @@ def skill(
     return Skill(1 - ratio, spread)
 
 
-def reliability(said: Floats, came: Floats, bins: int = 5) -> list[ReliabilityBin]:
+def reliability(
+    said: Floats, came: Floats, bins: int = 5, alone: float = 1.0
+) -> list[ReliabilityBin]:
     """Said against came in bins of equal width; empty bins are left out.
 
-    Bands are of independent forecasts: windows that overlap need wider ones.
+    Parameters
+    ----------
+    alone
+        Share of a window that no other one of the same question covers. Bands are those of so many
+        independent forecasts: windows that overlap are counted once.
     """
     place = np.minimum((np.asarray(said) * bins).astype(int), bins - 1)
     found = []
@@ -149,6 +155,7 @@ def reliability(said: Floats, came: Floats, bins: int = 5) -> list[ReliabilityBi
         here = place == i
         if n := int(here.sum()):
             mean = float(said[here].mean())
-            low, high = (stats.binom.ppf(q, n, mean) / n for q in (0.05, 0.95))
+            m = max(1, round(n * alone))
+            low, high = (stats.binom.ppf(q, m, mean) / m for q in (0.05, 0.95))
             found.append(ReliabilityBin(mean, float(came[here].mean()), n, float(low), float(high)))
     return found
