@@ -10,7 +10,15 @@ from dataclasses import dataclass
 
 from openchannel.evidence import Record
 
-__all__ = ["OFFICIAL_CONTACT", "PROVOCATION", "QUESTIONS", "WEEKS", "Question", "dated_events"]
+__all__ = [
+    "OFFICIAL_CONTACT",
+    "PROVOCATION",
+    "QUESTIONS",
+    "WEEKS",
+    "Question",
+    "dated_events",
+    "question_of",
+]
 
 WEEKS = (4, 13, 26, 52)
 """Lengths of the windows that are forecast."""
@@ -93,6 +101,11 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     OFFICIAL_CONTACT,
 )
+
+
+def question_of(name: str) -> Question:
+    """The question of this id; StopIteration if there is none."""
+    return next(q for q in QUESTIONS if q.id == name)
 
 
 def dated_events(record: Record, question: Question) -> list[tuple[dt.date, str]]:

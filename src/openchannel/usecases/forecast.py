@@ -109,6 +109,9 @@ def forecast(
     day = as_of or dt.date.today()
     titled = {q.id: q for q in QUESTIONS}
     rows, tests = [], []
+    if log:
+        with opened_store(store, writing=True):
+            pass  # what speaks against logging is told before the work
     with opened_past(case, before=day) as past:
         for series in past.series:
             for weeks in WEEKS:

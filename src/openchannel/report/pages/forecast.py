@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from openchannel.calibration.forecast_backtest import CHALLENGERS, WINNING_ERRORS, BackTest
-from openchannel.calibration.forecast_questions import QUESTIONS
+from openchannel.calibration.forecast_questions import question_of
 from openchannel.domain import Case
 from openchannel.evidence.keeping.forecast_log import LoggedForecast
 from openchannel.report.model import Block, Brief, Paragraph, Section, words
@@ -126,7 +126,6 @@ def _past(tests: Sequence[BackTest]) -> list[Section]:
     fared: list[Block] = [
         *(Paragraph(words(s)) for s in _fared(tests)),
         reliability_figure(tests, weeks),
-        reliability_figure(tests, weeks).numbers,
     ]
     skill: list[Block] = [skill_figure(tests), skill_table(tests), score_table(tests)]
     rivals: list[Block] = [Paragraph(words(_rivals(tests))), gain_table(tests)]
@@ -172,6 +171,13 @@ def _fared(tests: Sequence[BackTest]) -> Iterator[str]:
             f"give about {0.023 * len(found):.0f} of either."
         )
     yield from _high_chances(tests)
+    held = [(m.coverage, t) for t in tests for m in t.models if m.model == t.chosen]
+    share, test = min(held, key=lambda h: h[0])
+    title = question_of(test.question).short
+    yield (
+        f"The 80{SPACE}% intervals of counts held them least often for “{title}” over "
+        f"{test.weeks} weeks: in {100 * share:.0f}{SPACE}%."
+    )
 
 
 def _high_chances(tests: Sequence[BackTest]) -> Iterator[str]:
@@ -198,7 +204,7 @@ def _rivals(tests: Sequence[BackTest]) -> str:
     for name in CHALLENGERS:
         won = sum(t.chosen == name for t in tests)
         top = max(tests, key=lambda t: t.gains[name].value / max(t.gains[name].error, 1e-9))
-        title = next(q.short for q in QUESTIONS if q.id == top.question)
+        title = question_of(top.question).short
         best = f"comes nearest for “{title}” over {top.weeks} weeks ({saved(top.gains[name])})"
         said.append(
             f"The {MODEL_NAMES[name]} wins by {count_words(WINNING_ERRORS)} errors in "
@@ -213,7 +219,7 @@ def _rivals(tests: Sequence[BackTest]) -> str:
 
 def _missed(tests: Sequence[BackTest]) -> str:
     test, miss = worst_misses(tests)[0]
-    title = next(q.short for q in QUESTIONS if q.id == test.question)
+    title = question_of(test.question).short
     return (
         f"The dearest miss: “{title}” from {miss.origin} over {test.weeks} weeks was given "
         f"{chance(miss.said)}. {miss.event.partition(': ')[2] or miss.event}. A rate cannot see "

@@ -26,7 +26,8 @@ def _beside(rows: Rows, field: str, layers: list[Spec], size: Spec, **more: Any)
         "data": {"values": list(rows)},
         "facet": {
             "column": {"field": field, "type": "nominal", "title": None, "sort": order,
-                       "header": {"labelFontSize": 12, "labelFontWeight": "bold"}},
+                       "header": {"labelFontSize": 12, "labelFontWeight": "bold",
+                                  "labelColor": INK}},
         },
         "spec": {**size, "layer": layers},
         "spacing": 14,
@@ -160,9 +161,9 @@ def skill_chart(rows: Rows, weeks: Sequence[int]) -> Spec:
 
 
 def _dots(common: Spec, x: Spec, *, sure: bool) -> Spec:
-    look = {"filled": True} if sure else {"filled": False, "fill": "white", "strokeWidth": 1.2}
+    look = {"filled": True} if sure else {"filled": False, "strokeWidth": 1.2}
     return {
         "transform": [{"filter": f"datum.sure == {str(sure).lower()}"}],
-        "mark": {"type": "point", "size": 30, "color": BLUE, **look},
+        "mark": {"type": "point", "size": 36, "color": BLUE, **look},
         "encoding": {**common, "x": x},
     }

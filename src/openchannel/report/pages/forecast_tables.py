@@ -14,7 +14,7 @@ from openchannel.calibration.forecast_backtest import (
     Miss,
 )
 from openchannel.calibration.forecast_models import BASELINES
-from openchannel.calibration.forecast_questions import QUESTIONS, Question
+from openchannel.calibration.forecast_questions import question_of
 from openchannel.calibration.scores import ReliabilityBin, Skill, reliability
 from openchannel.evidence.keeping.forecast_log import LoggedForecast
 from openchannel.report.model import Column, Figure, Row, Table, Text, words
@@ -25,6 +25,7 @@ from openchannel.report.pages.forecast_charts import (
     reliability_chart,
     skill_chart,
 )
+from openchannel.report.wording import listed
 
 __all__ = [
     "BASELINE_NAMES",
@@ -57,10 +58,6 @@ MODEL_NAMES = {
 }
 BASELINE_NAMES = {b: MODEL_NAMES[b] for b in BASELINES}
 _MOST_MISSES = 10
-
-
-def _question(of: str) -> Question:
-    return next(q for q in QUESTIONS if q.id == of)
 
 
 def _weeks(row: LoggedForecast) -> int:
@@ -98,10 +95,11 @@ def forecast_table(rows: Sequence[LoggedForecast]) -> Table:
     """Chance of one event or more, and the central interval of the count, by window."""
     said = {(r.question, _weeks(r)): r for r in rows}
     weeks = sorted({w for _, w in said})
+    ends = [str(said[rows[0].question, w].last) for w in weeks]
     lines = [
         Row(
             (
-                words(_question(of).title),
+                words(question_of(of).short),
                 *(
                     words(f"{chance(r.probability)}; {r.low} to {r.high}")
                     for r in (said[of, w] for w in weeks)
@@ -115,9 +113,10 @@ def forecast_table(rows: Sequence[LoggedForecast]) -> Table:
         "Chance of at least one, and central 80 % interval of the count",
         (
             _column("", 2.0, right=False),
-            *(_column(f"{w} weeks, to {said[rows[0].question, w].last}") for w in weeks),
+            *(_column(f"{w} weeks") for w in weeks),
         ),
         tuple(lines),
+        words(f"Windows begin on {rows[0].first} and end on {listed(ends)}."),
     )
 
 
@@ -125,7 +124,7 @@ def chance_figure(rows: Sequence[LoggedForecast]) -> Figure:
     """The chances as bars, a small chart for each window."""
     drawn = [
         {
-            "row": _question(r.question).short,
+            "row": question_of(r.question).short,
             "window": f"{_weeks(r)} weeks",
             "chance": 100 * r.probability,
             "label": chance(r.probability),
@@ -156,7 +155,7 @@ def count_figure(rows: Sequence[LoggedForecast]) -> Figure:
     """Central intervals of counts with their means."""
     drawn = [
         {
-            "row": _question(r.question).short,
+            "row": question_of(r.question).short,
             "window": f"{_weeks(r)} weeks",
             "low": r.low,
             "high": r.high,
@@ -231,8 +230,8 @@ def reliability_figure(tests: Sequence[BackTest], only: Sequence[int]) -> Figure
             tuple(cells),
             words(
                 "In the bands, windows of one question that overlap count as one. Answers of "
-                "several questions on one day fall together, which no band here allows for: a frequency "
-                "just outside says little."
+                "several questions on one day fall together, which no band here allows for: a "
+                "frequency just outside says little."
             ),
             compact=True,
         ),
@@ -243,7 +242,7 @@ def skill_figure(tests: Sequence[BackTest]) -> Figure:
     """Brier skill against each baseline with two errors either way."""
     drawn = [
         {
-            "row": _question(t.question).short,
+            "row": question_of(t.question).short,
             "baseline": f"against {BASELINE_NAMES[name]}",
             "weeks": t.weeks,
             "skill": 100 * s.value,
@@ -262,7 +261,7 @@ def skill_figure(tests: Sequence[BackTest]) -> Figure:
         f"errors or more from nothing; from top to bottom {_listed(weeks)} weeks, cut at 60 %",
         "Skill of the issued forecasts against three baselines, by question and window.",
         skill_chart(drawn, weeks),
-        skill_table(tests),
+        skill_table(tests, is_short=True),
     )
 
 
@@ -277,7 +276,7 @@ def skill_table(tests: Sequence[BackTest], *, is_short: bool = False) -> Table:
     rows = [
         Row(
             (
-                words(_question(t.question).short),
+                words(question_of(t.question).short),
                 words(str(t.weeks)),
                 words(f"{t.n_came} of {t.n}"),
                 *(_told(getattr(t, s).get(b)) for s in scores for b in BASELINES),
@@ -287,7 +286,7 @@ def skill_table(tests: Sequence[BackTest], *, is_short: bool = False) -> Table:
     ]
     titles = [f"{heads[s]}: {BASELINE_NAMES[b]}" for s in scores for b in BASELINES]
     return Table(
-        "table-skill",
+        "table-skill-brier" if is_short else "table-skill",
         "Skill: share of the score of a baseline that is saved, ± one standard error",
         (
             _column("Event", 1.8, right=False),
@@ -310,7 +309,7 @@ def score_table(tests: Sequence[BackTest]) -> Table:
     for t in tests:
         own = next(m for m in t.models if m.model == t.chosen)
         numbers = (own.brier, own.log_score, own.crps, own.interval_score)
-        texts = (_question(t.question).short, str(t.weeks), MODEL_NAMES[t.chosen],
+        texts = (question_of(t.question).short, str(t.weeks), MODEL_NAMES[t.chosen],
                  *(f"{x:.2f}" for x in numbers), _points(own.coverage))  # fmt: skip
         rows.append(Row(tuple(words(x) for x in texts)))
     return Table(
@@ -336,7 +335,7 @@ def gain_table(tests: Sequence[BackTest]) -> Table:
     rows = [
         Row(
             (
-                words(_question(t.question).short),
+                words(question_of(t.question).short),
                 words(str(t.weeks)),
                 words(MODEL_NAMES[t.best]),
                 *(_told(t.gains[c]) for c in ("regression", "pool")),
@@ -383,7 +382,7 @@ def miss_table(tests: Sequence[BackTest]) -> Table:
             tuple(
                 words(x)
                 for x in (
-                    _question(t.question).short,
+                    question_of(t.question).short,
                     f"{m.origin}, {t.weeks} weeks",
                     chance(m.said),
                     str(m.came),
@@ -415,7 +414,7 @@ def rule_table(rows: Sequence[LoggedForecast]) -> Table:
         "table-rules",
         "Rules of resolution",
         (_column("Event", 1.0, right=False), _column("What counts", 3.0, right=False)),
-        tuple(Row((words(_question(q).title), words(rule))) for q, rule in rules.items()),
+        tuple(Row((words(question_of(q).short), words(rule))) for q, rule in rules.items()),
         words("The same as queries on the record: in the file of data, and in the log."),
         compact=True,
     )
