@@ -34,9 +34,9 @@ ISSUED = "discounted_rate"
 """The model that is issued where no challenger wins."""
 CHALLENGERS = ("pool", "regression")
 WINNING_ERRORS = 3
-"""Standard errors by which a challenger must win to be issued: with 64 comparisons of challengers,
-questions and windows, two errors would crown one by chance once or twice, three in about one
-back-test of twelve."""
+"""Standard errors by which a challenger must win to be issued: with 16 comparisons of challengers
+and questions, two errors would crown one by chance in about one back-test of three, three in one of
+fifty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,9 @@ class BackTest:
     first : first day of the first window that is scored
     best : the model of the best log score of counts among those that are no challengers
     gains : share of that score that each challenger saves against `best`
-    chosen : the model that is issued: the challenger that gains most of those that gain
-        `WINNING_ERRORS` errors or more, else the discounted rate
+    gains_in_all : the same over all lengths of windows of the question together
+    chosen : the model that is issued, one for all windows of a question: the challenger that gains
+        most in all, if it gains `WINNING_ERRORS` errors or more, else the discounted rate
     brier_skill, crps_skill : of the chosen model against each other baseline
     said, came : of the chosen model, for the reliability diagram
     """
@@ -94,8 +95,9 @@ class BackTest:
     n_came: int
     models: tuple[ModelScores, ...]
     best: str
-    chosen: str
     gains: dict[str, scores.Skill]
+    gains_in_all: dict[str, scores.Skill]
+    chosen: str
     brier_skill: dict[str, scores.Skill]
     crps_skill: dict[str, scores.Skill]
     misses: tuple[Miss, ...]
@@ -103,65 +105,108 @@ class BackTest:
     came: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Forecasts of windows of one length by every model, with their scores.
+
+    laws : of the scored windows; following : of the window after the record's end
+    block : origins that are alike because their windows overlap, twice over
+    """
+
+    weeks: int
+    opened: tuple[dt.date, ...]
+    outcomes: Ints
+    laws: Mapping[str, Floats]
+    following: Mapping[str, Floats]
+    parts: Mapping[str, Mapping[str, Floats]]
+    block: int
+
+    def skill(self, score: str, model: str, other: str, seed: int) -> scores.Skill:
+        """What a model saves of a score of another."""
+        own, base = self.parts[model][score], self.parts[other][score]
+        return scores.skill(own, base, block=self.block, seed=seed)
+
+
 def back_test(
-    series: Series, *, weeks: int, gap: int = 0, seed: int = 1
-) -> tuple[BackTest, Floats]:
+    series: Series, weeks: Sequence[int], *, gap: int = 0, seed: int = 1
+) -> list[tuple[BackTest, Floats]]:
     """Forecast from every thirteenth week, and score what has ended by the record's end.
 
-    Gives the scores, and the law of the chosen model for the window after the record's end: the
-    probability of each count.
+    Gives for each length of window the scores, and the law of the chosen model for the window after
+    the record's end: the probability of each count.
 
     Parameters
     ----------
     gap
         Weeks between the last known week and the first of the window: the age of the evidence.
     """
+    runs = [_run(series, n, gap) for n in weeks]
+    in_all = _gains_in_all(runs, seed)
+    won = [c for c, g in in_all.items() if g.value > WINNING_ERRORS * g.error > 0]
+    chosen = max(won, key=lambda c: in_all[c].value, default=ISSUED)
+    return [(_judged(r, series, gap, chosen, in_all, seed), r.following[chosen]) for r in runs]
+
+
+def _run(series: Series, weeks: int, gap: int) -> _Run:
     grid, n_weeks = series.grid, series.n_weeks
     past = np.arange(series.first_origin, n_weeks - gap - weeks + 1, STEP_WEEKS)
-    windows = Windows(np.append(past, n_weeks), weeks, gap)
-    every = forecasts(grid, windows)
+    every = forecasts(grid, Windows(np.append(past, n_weeks), weeks, gap))
     scored = np.flatnonzero(past + gap >= series.first_scored)
     laws = {name: law[scored] for name, law in every.items()}
     outcomes = Windows(past[scored], weeks, gap).outcomes(grid.counts)
-    parts = {name: _parts(law, outcomes) for name, law in laws.items()}
-    block = 2 * max(2, -(-(weeks + gap) // STEP_WEEKS))
-
-    def against(score: str, model: str, others: Sequence[str]) -> dict[str, scores.Skill]:
-        own = parts[model][score]
-        return {b: scores.skill(own, parts[b][score], block=block, seed=seed) for b in others}
-
-    best = min(
-        (m for m in MODELS if m not in CHALLENGERS),
-        key=lambda m: float(parts[m]["count_log"].mean()),
+    return _Run(
+        weeks=weeks,
+        opened=tuple(grid.start + dt.timedelta(weeks=int(t + gap)) for t in past[scored]),
+        outcomes=outcomes,
+        laws=laws,
+        following={name: law[-1] for name, law in every.items()},
+        parts={name: _parts(law, outcomes) for name, law in laws.items()},
+        block=2 * max(2, -(-(weeks + gap) // STEP_WEEKS)),
     )
-    gains = {c: against("count_log", c, [best])[best] for c in CHALLENGERS}
-    chosen = _chosen(gains)
+
+
+def _gains_in_all(runs: Sequence[_Run], seed: int) -> dict[str, scores.Skill]:
+    """What each challenger saves over all lengths of windows, from the origins that all have."""
+    n = min(len(r.outcomes) for r in runs)
+    sums = {m: np.sum([r.parts[m]["count_log"][:n] for r in runs], axis=0) for m in MODELS}
+    best, block = sums[_best(sums)], max(r.block for r in runs)
+    return {c: scores.skill(sums[c], best, block=block, seed=seed) for c in CHALLENGERS}
+
+
+def _best(costs: Mapping[str, Floats]) -> str:
+    """The model of least mean cost among those that are no challengers."""
+    return min((m for m in MODELS if m not in CHALLENGERS), key=lambda m: float(costs[m].mean()))
+
+
+def _judged(
+    run: _Run,
+    series: Series,
+    gap: int,
+    chosen: str,
+    in_all: dict[str, scores.Skill],
+    seed: int,
+) -> BackTest:
+    said, came = 1 - run.laws[chosen][:, 0], run.outcomes > 0
+    best = _best({m: run.parts[m]["count_log"] for m in MODELS})
     others = [b for b in BASELINES if b != chosen]
-    said = 1 - laws[chosen][:, 0]
-    opened = [grid.start + dt.timedelta(weeks=int(t + gap)) for t in past[scored]]
     return BackTest(
         question=series.question,
-        weeks=weeks,
+        weeks=run.weeks,
         gap=gap,
-        first=opened[0],
-        n=len(outcomes),
-        n_came=int((outcomes > 0).sum()),
-        models=tuple(_scores(name, parts[name]) for name in MODELS),
+        first=run.opened[0],
+        n=len(came),
+        n_came=int(came.sum()),
+        models=tuple(_scores(name, run.parts[name]) for name in MODELS),
         best=best,
+        gains={c: run.skill("count_log", c, best, seed) for c in CHALLENGERS},
+        gains_in_all=in_all,
         chosen=chosen,
-        gains=gains,
-        brier_skill=against("brier", chosen, others),
-        crps_skill=against("crps", chosen, others),
-        misses=_misses(opened, weeks, said, outcomes, series.events),
+        brier_skill={b: run.skill("brier", chosen, b, seed) for b in others},
+        crps_skill={b: run.skill("crps", chosen, b, seed) for b in others},
+        misses=_misses(run.opened, run.weeks, said, run.outcomes, series.events),
         said=tuple(float(p) for p in said),
-        came=tuple(int(c > 0) for c in outcomes),
-    ), every[chosen][-1]
-
-
-def _chosen(gains: Mapping[str, scores.Skill]) -> str:
-    """The challenger that gains most, if it is clear of luck."""
-    won = [c for c, g in gains.items() if g.value > WINNING_ERRORS * g.error > 0]
-    return max(won, key=lambda c: gains[c].value, default=ISSUED)
+        came=tuple(int(c) for c in came),
+    )
 
 
 def _parts(law: Floats, outcomes: Ints) -> dict[str, Floats]:
@@ -180,7 +225,7 @@ def _parts(law: Floats, outcomes: Ints) -> dict[str, Floats]:
     }
 
 
-def _scores(name: str, parts: dict[str, Floats]) -> ModelScores:
+def _scores(name: str, parts: Mapping[str, Floats]) -> ModelScores:
     return ModelScores(name, **{k: float(v.mean()) for k, v in parts.items()})
 
 

@@ -114,8 +114,7 @@ def forecast(
             pass  # what speaks against logging is told before the work
     with opened_past(case, before=day) as past:
         for series in past.series:
-            for weeks in WEEKS:
-                test, law = back_test(series, weeks=weeks, gap=past.gap, seed=seed)
+            for test, law in back_test(series, WEEKS, gap=past.gap, seed=seed):
                 rows.append(_issued(past, titled[series.question], day, test, law))
                 tests.append(test)
     n_logged = 0

@@ -115,9 +115,9 @@ def forecast_score(
     _check_gap(gap)
     with opened_past(case, gap=gap) as past:
         tests = [
-            back_test(series, weeks=weeks, gap=gap, seed=seed)[0]
+            test
             for series in past.series
-            for weeks in WEEKS
+            for test, _ in back_test(series, WEEKS, gap=gap, seed=seed)
         ]
         due, n_waiting = _due(past, store)
     return ScoreTable(

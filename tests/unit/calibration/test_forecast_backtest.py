@@ -26,7 +26,7 @@ ORIGINS = Origins(dt.date(1990, 1, 1), dt.date(1995, 1, 2))
 def scored(events: list[tuple[dt.date, str]], weeks: int) -> BackTest:
     """The back-test of events with nothing beside them."""
     series = Series.alone("toy", events, START, END, ORIGINS)
-    return back_test(series, weeks=weeks)[0]
+    return back_test(series, [weeks])[0][0]
 
 
 def grid(counts: np.ndarray, rng: np.random.Generator | None = None) -> Grid:
@@ -105,7 +105,7 @@ def test_a_challenger_is_issued_only_where_it_wins() -> None:
     found = scored(poisson_days(0.2, 4), 13)
     assert found.chosen == ISSUED
     assert set(found.gains) == set(CHALLENGERS)
-    assert all(g.value <= WINNING_ERRORS * g.error for g in found.gains.values())
+    assert all(g.value <= WINNING_ERRORS * g.error for g in found.gains_in_all.values())
 
 
 def test_a_regression_that_sees_what_drives_events_is_issued() -> None:
@@ -119,10 +119,19 @@ def test_a_regression_that_sees_what_drives_events_is_issued() -> None:
     ]
     none = np.zeros(n, np.bool_)
     series = Series("toy", END, days, Grid(START, counts, counts, none, season), ORIGINS)
-    found, law = back_test(series, weeks=4)
+    ((found, law),) = back_test(series, [4])
     assert found.chosen == "regression"
     assert found.gains["regression"].value > 0.2
     assert law.sum() == pytest.approx(1)
+
+
+def test_one_model_is_issued_for_all_windows_of_a_question() -> None:
+    """What a challenger gains is judged over all windows from the origins that all of them have."""
+    series = Series.alone("toy", poisson_days(0.2, 3), START, END, ORIGINS)
+    found = [t for t, _ in back_test(series, [4, 52])]
+    assert len({t.chosen for t in found}) == 1
+    assert found[0].gains_in_all == found[1].gains_in_all != found[0].gains
+    assert found[0].n > found[1].n
 
 
 def test_a_costly_miss_is_named_by_its_event() -> None:

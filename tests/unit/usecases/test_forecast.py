@@ -198,12 +198,13 @@ def is_table(block: object) -> bool:
 
 def test_a_page_says_no_model_wins_only_where_none_does(scored: ScoreTable) -> None:
     """The sentence on richer models counts what the back-tests say."""
-    tests = tuple(replace(t, chosen="pool") for t in scored.tests[:1]) + scored.tests[1:]
+    first = scored.tests[0].question
+    tests = tuple(replace(t, chosen="pool") if t.question == first else t for t in scored.tests)
     for given, word in ((scored.tests, "none"), (tests, "one")):
         page = replace(scored, tests=given).page()
         (rivals,) = [s for s in page.sections if s.anchor == "section-rivals"]
         assert isinstance(rivals.blocks[0], Paragraph)
-        assert f"The pool wins by three errors in {word} of 4" in rivals.blocks[0].text[0].text
+        assert f"The pool wins by three errors in {word} of 2" in rivals.blocks[0].text[0].text
 
 
 WRITER = """

@@ -200,15 +200,15 @@ def _of(n: int, every: int = 0) -> str:
 
 def _rivals(tests: Sequence[BackTest]) -> str:
     """Whether the pool or the regression is issued anywhere."""
+    one_each = {t.question: t for t in tests}.values()
     said = []
     for name in CHALLENGERS:
-        won = sum(t.chosen == name for t in tests)
-        top = max(tests, key=lambda t: t.gains[name].value / max(t.gains[name].error, 1e-9))
-        title = question_of(top.question).short
-        best = f"comes nearest for “{title}” over {top.weeks} weeks ({saved(top.gains[name])})"
+        gains = {t.question: t.gains_in_all[name] for t in one_each}
+        top = max(gains, key=lambda q: gains[q].value / max(gains[q].error, 1e-9))
         said.append(
             f"The {MODEL_NAMES[name]} wins by {count_words(WINNING_ERRORS)} errors in "
-            f"{_of(won, len(tests))} pairs; it {best}."
+            f"{_of(sum(t.chosen == name for t in one_each), len(gains))} questions; it does best "
+            f"for “{question_of(top).short}” ({saved(gains[top])} of the log score of counts)."
         )
     return (
         "A regression on recent events, contacts, exercises and the season, and a pool of all "

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from openchannel.calibration.forecast_backtest import (
+    CHALLENGERS,
     STEP_WEEKS,
     WINNING_ERRORS,
     BackTest,
@@ -331,34 +332,39 @@ def score_table(tests: Sequence[BackTest]) -> Table:
 
 
 def gain_table(tests: Sequence[BackTest]) -> Table:
-    """What the challengers save against the best simple model."""
-    rows = [
-        Row(
-            (
-                words(question_of(t.question).short),
-                words(str(t.weeks)),
-                words(MODEL_NAMES[t.best]),
-                *(_told(t.gains[c]) for c in ("regression", "pool")),
-                words(MODEL_NAMES[t.chosen]),
+    """What the challengers save against the best simple model, by window and in all."""
+    weeks = sorted({t.weeks for t in tests})
+    rows = []
+    for name in dict.fromkeys(t.question for t in tests):
+        own = {t.weeks: t for t in tests if t.question == name}
+        one = next(iter(own.values()))
+        rows += [
+            Row(
+                (
+                    words(question_of(name).short),
+                    words(MODEL_NAMES[c]),
+                    *(_told(own[w].gains[c]) for w in weeks),
+                    _told(one.gains_in_all[c]),
+                    words("yes" if one.chosen == c else "no"),
+                )
             )
-        )
-        for t in tests
-    ]
+            for c in CHALLENGERS
+        ]
     return Table(
         "table-gains",
         "Log score of counts that a regression and a pool of all models save",
         (
             _column("Event", 1.8, right=False),
-            _column("Weeks", 0.7),
-            _column("Best simple model", 1.5, right=False),
-            _column("Regression", 1.2),
-            _column("Pool", 1.2),
-            _column("Issued", 1.4, right=False),
+            _column("Model", 1.1, right=False),
+            *(_column(f"{w} weeks") for w in weeks),
+            _column("In all"),
+            _column("Issued", 0.7, right=False),
         ),
         tuple(rows),
         words(
-            f"Against the simple model that did best, as seen afterwards. A challenger is issued "
-            f"where it saves {WINNING_ERRORS} errors or more; heavy: two or more."
+            "Against the simple model that did best, as seen afterwards. A challenger is issued "
+            f"for all windows of a question where it saves {WINNING_ERRORS} errors or more in all; "
+            "heavy: two or more."
         ),
         compact=True,
     )
