@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from openchannel.usecases.compare import compare
     from openchannel.usecases.design import design
     from openchannel.usecases.forecast import forecast
+    from openchannel.usecases.forecast_score import forecast_score
     from openchannel.usecases.hedge import hedge
     from openchannel.usecases.history import history
     from openchannel.usecases.redteam import redteam
@@ -29,6 +30,7 @@ __all__ = [
     "compare",
     "design",
     "forecast",
+    "forecast_score",
     "hedge",
     "history",
     "ledger",
@@ -43,6 +45,7 @@ _HOMES = dict.fromkeys(("Run", "assess", "load", "open_run"), "assessment") | {
     "design": "design",
     "history": "history",
     "forecast": "forecast",
+    "forecast_score": "forecast_score",
     "hedge": "hedge",
     "ledger": "claims",
     "redteam": "redteam",

@@ -339,6 +339,7 @@ class Case:
     isolation: str  # policy that stands for isolation
     weights: Mapping[str, float]  # outcome weights of the composite loss
     limits: tuple[str, ...] = ()  # honest limits, in words
+    counted_from: Mapping[str, dt.date] = field(default_factory=dict)  # by table of the record
     evidence_folder: str = ""
     folder: str = ""
     fingerprint: str = ""

@@ -51,6 +51,24 @@ def test_crps_of_a_yes_or_no_is_the_brier_score() -> None:
     assert np.allclose(scores.crps(law, came), scores.brier(law[:, 1], came.astype(float)))
 
 
+def test_crps_of_draws_is_on_average_that_of_their_law() -> None:
+    """Sixteen draws of a Poisson law, 4,000 times: within four standard errors of the exact score.
+
+    Taken as the whole law, sixteen draws score worse by far more than that.
+    """
+    law = stats.poisson(2.5)
+    exact = scores.crps(law.pmf(np.arange(40))[None, :], np.array([4]))[0]
+    draws = law.rvs((4_000, 16), random_state=np.random.default_rng(2))
+    shares = np.stack([np.bincount(row, minlength=40) for row in draws]) / 16
+    fair, taken = (scores.crps(shares, np.full(4_000, 4), n) for n in (16, None))
+    error = fair.std(ddof=1) / np.sqrt(len(fair))
+    assert abs(fair.mean() - exact) < 4 * error
+    assert taken.mean() - exact > 8 * error
+    same = np.zeros((1, 6))
+    same[0, 3] = 1
+    assert scores.crps(same, np.array([5]), 2)[0] == 2.0
+
+
 def test_skill_of_independent_scores_has_the_error_of_a_mean() -> None:
     """Blocks of one: the bootstrap error meets the formula of a ratio within a tenth.
 

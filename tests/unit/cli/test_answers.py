@@ -22,13 +22,24 @@ from openchannel.cli.assess import DEFAULT_FUTURES
 from openchannel.cli.progress import Watched, clock, counted, estimated, progress_of
 from openchannel.cli.voice import Voice
 from openchannel.ensemble import Progress
+from openchannel.calibration import forecast_questions
 from openchannel.usecases import assessment, calibrate, checking, record
 from openchannel.usecases.doctor import doctor
+from openchannel.usecases.forecast import forecast
+from openchannel.usecases.forecast_score import forecast_score
 from openchannel.usecases.ties import ties
 
 from .conftest import SMALL
 
 Run = Callable[..., Result]
+
+
+@pytest.fixture(autouse=True)
+def _few_questions(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Forecasts of one question over one window, for speed, and a store of the test's own."""
+    monkeypatch.setattr(forecast_questions, "QUESTIONS", forecast_questions.QUESTIONS[:1])
+    monkeypatch.setattr(forecast_questions, "WEEKS", (13,))
+    monkeypatch.setenv("OPENCHANNEL_STORE", str(tmp_path / "store" / "own.duckdb"))
 
 
 def plain(value: Any) -> Any:
@@ -42,6 +53,10 @@ PYTHON: dict[tuple[str, ...], Callable[[], Any]] = {
     ("calibrate", "korea", "--moments", "--all", "--futures", "0"): lambda: calibrate.moments(
         "korea", futures=0
     ).as_dict(),
+    ("forecast", "korea", "--as-of", "2018-01-01", "--no-log"): lambda: forecast(
+        "korea", as_of=dt.date(2018, 1, 1)
+    ).as_dict(),
+    ("forecast", "score", "korea"): lambda: forecast_score("korea").as_dict(),
     ("evidence", "show", "C214"): lambda: record.show_row("korea", "C214"),
     ("evidence", "verify"): lambda: record.verify_record("korea").as_dict(),
     ("evidence", "list", "contacts", "--since", "2018"): lambda: {
@@ -119,6 +134,8 @@ def test_version_and_help_come_without_a_case(run: Run) -> None:
         ("new",),
         ("ties",),
         ("calibrate",),
+        ("forecast", "issue"),
+        ("forecast", "score"),
         ("doctor",),
         *(("evidence", c) for c in ("list", "show", "timeline", "verify", "export")),
     ],
