@@ -17,17 +17,18 @@ SHOCKS = ("det", "open", "hum", "suc", "def")
 
 
 def belief_shift(inp: Inputs, f: Future) -> float:
-    """Belief rule: how far the bargaining lever moves with the belief in a deal (B4)."""
-    p = inp.p
-    if not (inp.rules.belief and f.st.pe):
+    """How far a rule moves the bargaining lever: the belief in a deal (B4), or a trigger."""
+    p, st = inp.p, f.st
+    if not st.pe:
         return 0.0
-    if f.st.mu_t > p.mu_hi:
+    if st.push > 0 or (inp.rules.belief and st.mu_t > p.mu_hi):
         return float(p.neg_step)
-    return -float(p.neg_step) if f.st.mu_t < p.mu_lo else 0.0
+    less = st.push < 0 or (inp.rules.belief and st.mu_t < p.mu_lo)
+    return -float(p.neg_step) if less else 0.0
 
 
 def bargaining_effort(inp: Inputs, f: Future, w: Week) -> float:
-    """`neg` in force, with the belief rule."""
+    """`neg` in force, with what rules make of it."""
     return float(min(max(w.levers.neg + belief_shift(inp, f), 0.0), 1.0))
 
 

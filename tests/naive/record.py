@@ -120,5 +120,6 @@ def has_triggers(inp: Inputs) -> bool:
 
 
 def cannot_lapse(inp: Inputs, f: Future) -> bool:
-    """A plan built on demand that has not begun, where there is nothing to lapse (J2)."""
-    return bool(inp.rules.on_demand and not inp.rules.on_demand_lapses and f.st.stage == 0)
+    """A plan that waits for its second stage, where there is nothing to lapse (J2)."""
+    kept = inp.rules.on_demand and not inp.rules.on_demand_lapses
+    return bool((kept or inp.rules.stays) and f.st.stage == 0)

@@ -24,6 +24,8 @@ def act(inp: Inputs, f: Future, w: Week, review: Mapping[str, float] | None) -> 
     review : means of the year and its worst compromise, where one is held this week
     """
     triggers: Sequence[Trigger] = getattr(inp.rules, "triggers", ())
+    f.st.surging = max(0, f.st.surging - 1)
+    f.st.push -= (f.st.push > 0) - (f.st.push < 0)
     if not f.st.pe:
         return
     week = _seen(f, w)
@@ -77,6 +79,9 @@ def _changes(f: Future, trigger: Trigger) -> bool:
         "step_back": f.st.stage == 1,
         "leave": True,
         "suspend": f.st.susp < trigger.weeks,
+        "surge": f.st.surging < trigger.weeks,
+        "bargain_more": f.st.push < trigger.weeks,
+        "bargain_less": f.st.push > -trigger.weeks,
     }[trigger.action]
 
 
@@ -90,3 +95,9 @@ def _do(f: Future, trigger: Trigger) -> None:
             f.st.pe = 0
         case "suspend":
             f.st.susp = int(trigger.weeks)
+        case "surge":
+            f.st.surging = int(trigger.weeks)
+        case "bargain_more":
+            f.st.push = int(trigger.weeks)
+        case "bargain_less":
+            f.st.push = -int(trigger.weeks)

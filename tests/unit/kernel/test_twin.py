@@ -55,15 +55,18 @@ TRIGGERED = [
         ("deception", "leave", False),
         ("severity >= 5 and not agreement", "suspend 13 weeks", False),
     )),
-    arm("P6", "P7", "to and fro", triggers=triggers(
+    arm("P6", "P7", "to and fro", stays=1, triggers=triggers(
         ("crisis_begins", "become P7", False),
         ("succession", "become P7", False),
+        ("rung >= 2", "surge 3 weeks", False),
         ("political_cost > 0.4 and scaled_up", "step back", False),
         ("rung < 1 and scaled_up and week > 60", "step back", False),
     )),
     arm("P7", label="pauses", triggers=triggers(
         ("compromise > 0.1 and thickness < 20", "suspend 40 weeks", True),
-        ("belief_in_trade <= mu_lo and week >= 30", "leave", False),
+        ("belief_in_trade <= mu_lo and week >= 300", "leave", False),
+        ("belief_in_trade > mu_hi", "bargain more 2 weeks", False),
+        ("belief_in_trade < 0.28", "bargain less 2 weeks", False),
         ("alliance_friction > 0.05 and rung <= 2", "suspend 8 weeks", False),
     )),
 ]  # fmt: skip
