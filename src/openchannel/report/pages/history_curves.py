@@ -25,7 +25,7 @@ def curve_figure(name: str, caption: str, spells: Sequence[Values]) -> Figure:
     steps, risks = [], []
     for s in spells:
         label = _label(s)
-        steps += [{"spell": label, **p} for p in _steps(s)]
+        steps += [{"spell": label, **p} for p in (*_steps(s), *_constant(s))]
         risks += [
             {"spell": label, "years": y, "n": n}
             for y, n in zip(s["risk_years"], s["at_risk"], strict=True)
@@ -46,10 +46,7 @@ def _label(spell: Values) -> str:
 
 
 def _steps(spell: Values) -> list[Values]:
-    """The curve from one on, cut at the last year drawn, with a point for the dashed law at each.
-
-    Where nothing is left there is no band.
-    """
+    """The curve from one on, cut at the last year drawn."""
     rows = [{"years": 0.0, "share": 1.0, "low": 1.0, "high": 1.0}]
     for years, share, low, high in zip(
         spell["times"], spell["share"], spell["low"], spell["high"], strict=True
@@ -57,7 +54,14 @@ def _steps(spell: Values) -> list[Values]:
         if years <= _MOST_YEARS:
             rows.append({"years": years, "share": share, "low": low, "high": high})
     rows.append({**rows[-1], "years": _MOST_YEARS if spell["at_risk"][-1] else _last(spell)})
-    return [{**r, "constant": math.exp(-spell["rate"] * r["years"])} for r in rows]
+    return rows
+
+
+def _constant(spell: Values) -> list[Values]:
+    """The curve of a constant rate of ends, as far as the other one is drawn."""
+    n = 40
+    ages = [_steps(spell)[-1]["years"] * i / n for i in range(n + 1)]
+    return [{"years": age, "constant": math.exp(-spell["rate"] * age)} for age in ages]
 
 
 def _last(spell: Values) -> float:
@@ -90,7 +94,7 @@ def _chart(steps: Sequence[Values], risks: Sequence[Values], order: Sequence[str
 
     def line(field: str, **look: Any) -> Spec:
         return {
-            "transform": [{"filter": "isValid(datum.share)"}],
+            "transform": [{"filter": f"isValid(datum.{field})"}],
             "mark": {"type": "line", **look},
             "encoding": {"x": x, "y": y(field)},
         }
