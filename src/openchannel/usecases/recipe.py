@@ -33,12 +33,14 @@ def recipe(manifest: Mapping[str, Any]) -> Recipe:
         "beliefs": str(manifest["beliefs"]),
         "overlay": str(manifest["overlay"]),
     }
+    if manifest.get("sharpen"):
+        settings["sharpen"] = int(manifest["sharpen"])
     if own:
         settings["own"] = _OWN_FILE
     given = "".join(f"    {key}={value!r},\n" for key, value in settings.items())
     python = f"import openchannel as oc\n\nrun = oc.assess(\n    {source!r},\n{given})\n"
     words = ["openchannel", "assess", source, "-o", "again"]
-    for key in ("futures", "seed", "beliefs", "overlay", "own"):
+    for key in ("futures", "seed", "beliefs", "overlay", "sharpen", "own"):
         if settings.get(key) not in (None, ""):
             words += [f"--{key}", str(settings[key])]
     for policy in policies:
