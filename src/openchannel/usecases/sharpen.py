@@ -113,7 +113,7 @@ def _play(
     key = np.random.SeedSequence([pilot.seed, _KEY, *world.id.encode()])
     plan = replace(
         pilot,
-        seed=int(key.generate_state(1, np.uint64)[0] >> np.uint64(1)),
+        seed=int(key.generate_state(1, np.uint64)[0]),
         n_draws=block.size.draws,
         n_replicates=block.size.replicates,
         policies=tuple(pilot.policies[x] for x in sorted({findings.base, *block.policies})),
