@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,12 +19,13 @@ from openchannel.cli.options import (
 )
 from openchannel.cli.progress import Watched, progress_of
 from openchannel.cli.voice import Voice
-from openchannel.usecases.answer import answer
+from openchannel.usecases.answer import answer, sharpened
 
 if TYPE_CHECKING:
     from openchannel.domain import Case
     from openchannel.usecases import Run
     from openchannel.usecases.checking import StandingRun
+    from openchannel.usecases.settings import Settings
 
 __all__ = ["DEFAULT_FUTURES", "assess"]
 
@@ -102,6 +103,14 @@ def assess(
             "--gpu", help="Play the futures on a GPU, or on threads where none can be used."
         ),
     ] = False,
+    sharpen: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            help="Further futures for each policy and world on average, given where doubt is left.",
+            show_default="none",
+        ),
+    ] = 0,
     json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -119,13 +128,15 @@ def assess(
         standing_run,
     )
     from openchannel.usecases.figures import chart_forms
+    from openchannel.usecases.settings import Settings
 
     formats, drawn = check_formats(form), chart_forms(charts)
     loaded = load(case)
     folder = output if output is not None else Path(f"openchannel-{loaded.id}")
     check_output(folder)
     if own is None and own_policy is None and not baseline and not quiet:
-        _look_first(voice, loaded, futures, seed, policy, beliefs, overlay)
+        chosen = Settings(futures, seed, tuple(policy or ()), beliefs, overlay, sharpen=sharpen)
+        _look_first(voice, loaded, chosen)
     if formats or drawn:
         check_record(loaded)
     before = standing_run(folder)
@@ -146,21 +157,20 @@ def assess(
             threads=threads,
             cluster=cluster,
             gpu=gpu,
+            sharpen=sharpen,
             report=report,
             keep_parts=bool(formats or drawn),
         )
     _finish(voice, run, folder, (formats, drawn), before)
 
 
-def _look_first(voice: Voice, case: Case, *chosen: Any) -> None:
+def _look_first(voice: Voice, case: Case, settings: Settings) -> None:
     """Say what a first look shows, where nothing must be compiled for it; settings are checked."""
     from openchannel.cli.progress import looked_at
     from openchannel.usecases.doctor import simulator_is_compiled
     from openchannel.usecases.first_look import first_look
-    from openchannel.usecases.settings import Settings, check_settings
+    from openchannel.usecases.settings import check_settings
 
-    futures, seed, policies, beliefs, overlay = chosen
-    settings = Settings(futures, seed, tuple(policies or ()), beliefs, overlay)
     check_settings(case, settings)
     if not simulator_is_compiled():
         return
@@ -207,7 +217,7 @@ def _finish(
     if any(asked):
         files = [*_brief(voice, run, folder, *asked), *files]
     voice.give(run.summary)
-    for line in answer(run.summary, run.case):
+    for line in (*answer(run.summary, run.case), *sharpened(run.summary)):
         voice.show(line)
     for file in files:
         voice.show_lines(str(file))

@@ -160,6 +160,7 @@ def assess(
     chunk: int = 32,
     cluster: str = "",
     gpu: bool = False,
+    sharpen: int = 0,
     report: Reporter | None = None,
     keep_parts: bool = False,
 ) -> Run:
@@ -190,6 +191,10 @@ def assess(
     gpu : bool
         Play the futures on a GPU where one can be used (the manifest then names it under `gpu`),
         else on threads. Counts are the same; other numbers may differ in their last digits.
+    sharpen : int
+        Further futures for each policy and world on average, given after the run to those whose
+        difference in the chance of war is still in doubt; `summary["sharpened"]` tells them. All
+        else is as without.
     report : callable
         Told the progress, see `openchannel.ensemble.Progress`.
     keep_parts : bool
@@ -206,7 +211,17 @@ def assess(
     widened, planned = with_policy(loaded, own_policy)
     believed, held = with_own(widened, own)
     settings = Settings(
-        futures, seed, tuple(policies), beliefs, overlay, threads, chunk, cluster, gpu, baseline
+        futures,
+        seed,
+        tuple(policies),
+        beliefs,
+        overlay,
+        threads,
+        chunk,
+        cluster,
+        gpu,
+        baseline,
+        sharpen,
     )
     place = Path(folder) if folder is not None else None
     try:
@@ -306,13 +321,16 @@ class _Job:
                     self.folder.mkdir(parents=True, exist_ok=True)
                 collected = self._simulate(plan, sample, self.worlds, "main", workers, report)
                 ledger = self._ledger(workers)
-            central = self.case.parameters["vsl_musd"].value
-            findings = Findings(self.case, plan, collected, self.worlds, central)
+                central = self.case.parameters["vsl_musd"].value
+                findings = Findings(self.case, plan, collected, self.worlds, central)
+                sharpened = self._sharpened(findings, workers)
             summary = summarise(findings)
             summary["ledger"] = ledger
+            summary |= sharpened
             manifest = make_manifest(
                 self.case, plan, self.settings.beliefs, self.own, self.card, self.own_policy
             )
+            manifest |= {"sharpen": self.settings.sharpen} if self.settings.sharpen else {}
             drawn = (self.case, plan, sample, collected, self.worlds)
             if self.folder is None:
                 return Run(self.case, summary, manifest, None, draws_table(*drawn))
@@ -376,6 +394,19 @@ class _Job:
         collected = self._simulate(plan, sample, worlds, "ledger", workers, None)
         central = self.case.parameters["vsl_musd"].value
         return ledger_summary(Findings(self.case, plan, collected, worlds, central))
+
+    def _sharpened(self, findings: Findings, workers: Executor) -> dict[str, Any]:
+        """Further futures where doubt is left; nothing where none are asked for."""
+        if not self.settings.sharpen:
+            return {}
+        from openchannel.usecases.sharpen import sharpen
+
+        def simulate(
+            plan: Plan, sample: BeliefSample, worlds: Sequence[World], name: str
+        ) -> Collected:
+            return self._simulate(plan, sample, worlds, name, workers, None)
+
+        return {"sharpened": sharpen(findings, self.settings.sharpen, simulate)}
 
     def _write(self, folder: Path, run: Run, draws: Iterator[pa.Table]) -> None:
         write_draws(folder / "draws.parquet", draws)

@@ -20,6 +20,7 @@ __all__ = [
 
 DEFAULT_FUTURES = 32_768
 DEFAULT_SEED = 1
+_LEAST_PILOT = 1024  # 64 belief draws
 
 #: The largest seed of what derives seeds of its own; `assess` takes one bit more.
 MOST_SEED = 2**63 - 1
@@ -68,6 +69,7 @@ class Settings:
     cluster: str = ""
     gpu: bool = False
     baseline: str = ""
+    sharpen: int = 0
 
 
 _BOTH = Problem(
@@ -77,6 +79,34 @@ _BOTH = Problem(
     allowed="--gpu, or --cluster",
     mend="leave one of them out",
 )
+
+
+def _unsharpened(settings: Settings) -> list[Problem]:
+    """What stands against further futures: no draws of beliefs, or a pilot too small to go by."""
+    if not settings.sharpen:
+        return []
+    problems = bound_problems(("--sharpen", settings.sharpen, 1, 10**9))
+    if settings.beliefs == "modes":
+        problems.append(
+            Problem(
+                file="command line",
+                field="--sharpen",
+                wrong="further futures are drawn over beliefs, and `--beliefs modes` draws none",
+                allowed="--beliefs ranges, or a world",
+                mend="leave --sharpen out and give more --futures, or leave --beliefs modes out",
+            )
+        )
+    if settings.futures < _LEAST_PILOT:
+        problems.append(
+            Problem(
+                file="command line",
+                field="--sharpen",
+                wrong=f"{settings.futures} futures are too few to tell where to give more",
+                allowed=f"--futures {_LEAST_PILOT} or more",
+                mend=f"give --futures {_LEAST_PILOT}",
+            )
+        )
+    return problems
 
 
 def check_settings(case: Case, settings: Settings) -> None:
@@ -96,6 +126,7 @@ def check_settings(case: Case, settings: Settings) -> None:
         ("--seed", settings.seed, 0, 2**64 - 1),
         ("--threads", 1 if settings.threads is None else settings.threads, 1, 1024),
     )
+    problems += _unsharpened(settings)
     if settings.cluster and settings.cluster != "local" and "://" not in settings.cluster:
         known = ["local", "tcp://HOST:PORT"]
         problems.append(not_one_of("--cluster", settings.cluster, known))
