@@ -119,6 +119,7 @@ def test_version_and_help_come_without_a_case(run: Run) -> None:
         ("new",),
         ("ties",),
         ("calibrate",),
+        ("hedge",),
         ("doctor",),
         *(("evidence", c) for c in ("list", "show", "timeline", "verify", "export")),
     ],
