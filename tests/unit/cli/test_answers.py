@@ -136,6 +136,7 @@ def test_version_and_help_come_without_a_case(run: Run) -> None:
         ("calibrate",),
         ("forecast", "issue"),
         ("forecast", "score"),
+        ("hedge",),
         ("doctor",),
         *(("evidence", c) for c in ("list", "show", "timeline", "verify", "export")),
     ],

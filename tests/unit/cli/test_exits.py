@@ -65,6 +65,9 @@ def told(result: Result) -> str:
         (("assess", "korea", "--overlay", "x"), "write three_conditions"),
         (("assess", "korea", "--futures", "1"), "1 is out of bounds"),
         (("assess", "korea", "--seed", "-1"), "-1 is out of bounds"),
+        (("hedge", "nope"), "there is no case `nope`"),
+        (("hedge", "korea", "--futures", "1"), "1 is out of bounds"),
+        (("hedge", "korea", "--format", "png"), "'png' is not a format"),
         (("assess", "korea", "--threads", "two"), "Invalid value for '--threads'"),
     ],
 )
