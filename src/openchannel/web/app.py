@@ -20,6 +20,7 @@ from openchannel.web.comparing import add_comparing
 from openchannel.web.desk import Desk
 from openchannel.web.line import Line
 from openchannel.web.pages import page
+from openchannel.web.record import add_record
 from openchannel.web.runs import add_runs
 from openchannel.web.safety import Guard
 
@@ -50,6 +51,7 @@ def create_app(root: Path, case: str = "korea", store: Path | None = None) -> Fa
     add_answers(app, desk)
     add_briefs(app, desk)
     add_comparing(app, desk)
+    add_record(app, desk)
     _endings(app)
     return app
 
