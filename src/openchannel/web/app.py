@@ -18,6 +18,7 @@ from openchannel.web.answers import add_answers
 from openchannel.web.briefs import add_briefs
 from openchannel.web.comparing import add_comparing
 from openchannel.web.desk import Desk
+from openchannel.web.how import add_how
 from openchannel.web.line import Line
 from openchannel.web.pages import page
 from openchannel.web.record import add_record
@@ -51,6 +52,7 @@ def create_app(root: Path, case: str = "korea", store: Path | None = None) -> Fa
     add_answers(app, desk)
     add_briefs(app, desk)
     add_comparing(app, desk)
+    add_how(app, desk)
     add_record(app, desk)
     _endings(app)
     return app

@@ -114,8 +114,8 @@ def _fared(scored: Scored) -> Iterator[Block]:
     yield Paragraph(
         words(
             f"Forecasts {_SHOWN_WEEKS} weeks ahead, made again for every origin since 1995 from "
-            "what was known then. Skill is the share of the Brier score of a baseline that is "
-            "saved, ± one standard error; what is smaller than two errors is not told from nothing."
+            "a record fresh on that day. Skill is the share of the Brier score of a baseline that "
+            "is saved, ± one standard error; what is under two errors is not told from nothing."
         )
     )
     heads = (
@@ -212,7 +212,7 @@ def _misses(scored: Scored, tests: Sequence[BackTest]) -> Table:
 
 
 def _logged(scored: Scored) -> Iterator[Block]:
-    waiting = f"{scored.n_waiting} {'waits' if scored.n_waiting == 1 else 'wait'}"
+    waiting = f"{scored.n_waiting or 'none'} {'wait' if scored.n_waiting > 1 else 'waits'}"
     if not scored.due:
         yield Paragraph(words(f"No logged forecast has come due; {waiting} for the record."))
         return
