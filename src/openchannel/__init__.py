@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from openchannel.usecases.forecast_score import forecast_score
     from openchannel.usecases.hedge import hedge
     from openchannel.usecases.history import history
+    from openchannel.usecases.record import timeline
     from openchannel.usecases.redteam import redteam
+    from openchannel.usecases.ties import ties
 
 __version__ = "0.1.0"
 __all__ = [
@@ -37,6 +39,8 @@ __all__ = [
     "load",
     "open_run",
     "redteam",
+    "ties",
+    "timeline",
 ]
 
 _HOMES = dict.fromkeys(("Run", "assess", "load", "open_run"), "assessment") | {
@@ -49,6 +53,8 @@ _HOMES = dict.fromkeys(("Run", "assess", "load", "open_run"), "assessment") | {
     "hedge": "hedge",
     "ledger": "claims",
     "redteam": "redteam",
+    "ties": "ties",
+    "timeline": "record",
 }
 
 

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from openchannel.ensemble.store import write_atomic
 from openchannel.errors import Problem, UserError
@@ -23,6 +23,7 @@ __all__ = [
     "FIGURE_FORMS",
     "chart_forms",
     "draw_figure",
+    "draw_spec",
     "figures_of",
     "write_charts",
 ]
@@ -44,13 +45,16 @@ def draw_figure(figure: Figure, form: str) -> bytes:
 
     `dark.svg` is the picture in the colours of a dark page.
     """
+    return _numbers(figure).encode("utf-8") if form == "csv" else draw_spec(figure.spec, form)
+
+
+def draw_spec(spec: Mapping[str, Any], form: str) -> bytes:
+    """The picture of a specification, as `svg`, `dark.svg` or `png`."""
     from openchannel.report.drawing import PAGE_FONT, darkened, png, svg
 
-    if form == "csv":
-        return _numbers(figure).encode("utf-8")
     if form == "png":
-        return png(figure.spec)
-    picture = svg(figure.spec, PAGE_FONT)
+        return png(spec)
+    picture = svg(spec, PAGE_FONT)
     return (darkened(picture) if form == "dark.svg" else picture).encode("utf-8")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Recipe", "build_recipe", "chart_recipe", "recipe"]
+__all__ = ["Recipe", "build_recipe", "chart_recipe", "recipe", "record_recipe"]
 
 _OWN_FILE = "own.yaml"
 _POLICY_FILE = "policy.yaml"
@@ -98,3 +98,30 @@ def build_recipe(kind: str, data: Mapping[str, Any], source: str) -> Recipe:
 def _test_size(data: Mapping[str, Any]) -> int:
     """Futures asked for: those of the final test of a design."""
     return int(data["sizes"]["test"] if "sizes" in data else data["futures"])
+
+
+#: How each question about a record is asked: words of the command, and whether the case is named
+#: by an option; then what of the answer Python prints.
+_QUESTIONS: Mapping[str, tuple[tuple[str, ...], bool, str]] = {
+    "timeline": (("evidence", "timeline"), True, "found"),
+    "ties": (("ties",), False, "found.as_dict()"),
+    "history": (("calibrate", "--history"), False, "found.as_dict()"),
+    "forecast": (("forecast", "issue", "--no-log"), False, "found.as_dict()"),
+}
+
+
+def record_recipe(question: str, source: str, settings: Mapping[str, Any]) -> Recipe:
+    """What gives an answer of the record again: the same entries and numbers."""
+    command, by_option, told = _QUESTIONS[question]
+    given = "".join(f", {key}={value!r}" for key, value in settings.items())
+    asked = f"found = oc.{question}({source!r}{given})"
+    python = f"import openchannel as oc\n\n{asked}\nprint({told})\n"
+    words = ["openchannel", *command]
+    words += ["--case", source] if by_option else [source]
+    for key, value in settings.items():
+        for one in value if isinstance(value, list) else [value]:
+            words += [f"--{_OPTIONS.get(key, key.replace('_', '-'))}", str(one)]
+    return Recipe(python, f"{shlex.join(words)} --json")
+
+
+_OPTIONS = {"kinds": "kind"}

@@ -14,7 +14,7 @@ from openchannel.usecases.shelf import Entry
 from openchannel.web.desk import TYPES, Desk
 from openchannel.web.pages import page, told
 
-__all__ = ["add_answers", "picture"]
+__all__ = ["add_answers", "picture", "split_name"]
 
 #: Opened by itself, a chart needs its own styles and nothing else.
 _PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
@@ -70,7 +70,7 @@ def add_answers(app: FastAPI, desk: Desk) -> None:
 
     @app.get("/runs/{run_id}/charts/{name}.{form}")
     def chart(run_id: str, name: str, form: str) -> Response:
-        name, form = _split(name, form)
+        name, form = split_name(name, form)
         desk.done(run_id)
         return picture(desk.chart(run_id, name, form), f"{run_id}-{name}", form)
 
@@ -86,7 +86,7 @@ def _link(entry: Entry) -> str:
     return f"/new?run={link}" if link else ""
 
 
-def _split(name: str, form: str) -> tuple[str, str]:
+def split_name(name: str, form: str) -> tuple[str, str]:
     """`figure-x` and `dark.svg` of a path that was cut at its last dot."""
     stem, dot, middle = name.partition(".")
     return stem, f"{middle}.{form}" if dot else form

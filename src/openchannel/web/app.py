@@ -19,8 +19,10 @@ from openchannel.web.argue import add_argument
 from openchannel.web.briefs import add_briefs
 from openchannel.web.comparing import add_comparing
 from openchannel.web.desk import Desk
+from openchannel.web.how import add_how
 from openchannel.web.line import Line
 from openchannel.web.pages import page
+from openchannel.web.record import add_record
 from openchannel.web.runs import add_runs
 from openchannel.web.safety import Guard
 from openchannel.web.sketching import Sketching
@@ -59,6 +61,8 @@ def create_app(
     add_briefs(app, desk)
     add_comparing(app, desk)
     add_argument(app, sketching, desk.token)
+    add_how(app, desk)
+    add_record(app, desk)
     _endings(app)
     return app
 
