@@ -25,6 +25,7 @@ from openchannel.usecases.shelf import Entry, Order, Shelf
 from openchannel.web.argue import add_argument, new_from
 from openchannel.web.line import Line
 from openchannel.web.pages import case_choices, is_number, page, told
+from openchannel.web.policies import add_policies
 from openchannel.web.safety import BRIEF_POLICY, Guard, token_matches
 from openchannel.web.sketching import Sketching
 
@@ -71,6 +72,7 @@ def create_app(root: Path, *, warm: bool = False) -> FastAPI:
     _results(app, shelf)
     _doing(app, shelf, line, token)
     add_argument(app, sketching, token)
+    add_policies(app, sketching, token)
     _endings(app)
     return app
 

@@ -21,6 +21,7 @@ from openchannel.usecases.belief_rows import (
     curve,
     own_text,
 )
+from openchannel.usecases.policy_draft import written
 from openchannel.usecases.sketch import MOST, sizes
 from openchannel.usecases.sketch_ask import read_query
 from openchannel.web.pages import case_choices, page
@@ -112,6 +113,8 @@ def new_from(query: Mapping[str, str]) -> dict[str, Any]:
     """The form of a new run, filled in as the page of beliefs stands; empty without its query."""
     if not query:
         return {}
+    if "from" in query:
+        return _new_with_policy(query)
     asked = read_query(load_case(), query)
     own = asked["start"] or asked["moved"]
     return {
@@ -120,6 +123,20 @@ def new_from(query: Mapping[str, str]) -> dict[str, Any]:
         "overlay": asked["overlay"],
         "seed": str(asked["seed"]),
         "own": own_text(load_case(), asked["start"], asked["moved"]) if own else "",
+    }
+
+
+def _new_with_policy(query: Mapping[str, str]) -> dict[str, Any]:
+    """The same, as the page of policies stands."""
+    own = written(load_case(), query)
+    return {
+        "name": own.policy.title[:80],
+        "policies": [query["from"]],
+        "baseline": query.get("baseline", ""),
+        "overlay": query.get("overlay", ""),
+        "beliefs": query.get("beliefs", ""),
+        "seed": query.get("seed", "1"),
+        "own_policy": own.text,
     }
 
 
@@ -170,9 +187,12 @@ def _values(answer: Mapping[str, Any], steps: list[tuple[int, float, float]]) ->
     loss = answer["loss"]
     if loss["mcse"] is not None:
         steps.append((answer["futures"], loss["mean"], loss["mcse"]))
-    names = (("start", "At the start"), ("before", "Before your last move"))
+    first = answer.get("start", answer)["policy"]
+    begun = "At the start" if first == answer["policy"] else first["short"]
+    names = (("start", begun), ("before", "Before your last change"))
     rows = [(words, answer[key]["loss"]) for key, words in names if "loss" in answer.get(key, {})]
-    plot = interval_plot([*rows, ("Now" if rows else "", loss)])
+    last = "Now" if first == answer["policy"] else answer["policy"]["short"]
+    plot = interval_plot([*rows, (last if rows else "", loss)])
     return {"told": answer, "plot": plot, "steps": step_plot(steps, _N_SIZES)}
 
 

@@ -117,8 +117,8 @@ def test_answers_sharpen_and_are_shown(sketching: Sketching) -> None:
     assert [e["futures"] for e in events] == [FIRST, 2 * FIRST, 4 * FIRST]
     for event in events:
         assert "Fewer provocations at full dialogue" in event["html"]
-        assert "What your last move did" in event["html"]
-        assert "What all your moves did" in event["html"]
+        assert "What your last change did" in event["html"]
+        assert "What all your changes did" in event["html"]
         assert "<svg" in event["html"]
         assert not re.search(r"<script|\sstyle=|\son\w+=", event["html"])
     assert "How the answer sharpened" in events[-1]["html"]
@@ -188,7 +188,7 @@ def test_an_ask_without_the_token_is_refused(client: TestClient) -> None:
 def test_without_scripts_the_page_answers_too(client: TestClient) -> None:
     """The form alone gives the same answer; its faults come back as problems."""
     page = client.get("/beliefs?answer=yes&gamma_D.low=-0.1&gamma_D.high=0.3").text
-    assert "What your move did" in page
+    assert "What your change did" in page
     assert "2,048 futures" in page
     assert client.get("/beliefs?gamma_D.low=x&gamma_D.high=1").status_code == 422
     assert client.get("/beliefs?start=W9").status_code == 422
