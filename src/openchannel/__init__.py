@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from openchannel.usecases.claims import ledger
     from openchannel.usecases.compare import compare
     from openchannel.usecases.design import design
-    from openchannel.usecases.forecast import forecast
+    from openchannel.usecases.forecast import forecast, score
     from openchannel.usecases.hedge import hedge
     from openchannel.usecases.history import history
+    from openchannel.usecases.record import timeline
     from openchannel.usecases.redteam import redteam
+    from openchannel.usecases.ties import ties
 
 __version__ = "0.1.0"
 __all__ = [
@@ -35,6 +37,9 @@ __all__ = [
     "load",
     "open_run",
     "redteam",
+    "score",
+    "ties",
+    "timeline",
 ]
 
 _HOMES = dict.fromkeys(("Run", "assess", "load", "open_run"), "assessment") | {
@@ -46,6 +51,9 @@ _HOMES = dict.fromkeys(("Run", "assess", "load", "open_run"), "assessment") | {
     "hedge": "hedge",
     "ledger": "claims",
     "redteam": "redteam",
+    "score": "forecast",
+    "ties": "ties",
+    "timeline": "record",
 }
 
 

@@ -81,6 +81,14 @@ def assess(
         str,
         typer.Option("--format", metavar="LIST", help="Formats of the brief; none for no brief."),
     ] = "html,pdf,docx",
+    charts: Annotated[
+        str,
+        typer.Option(
+            metavar="LIST",
+            help="Write each chart into charts/ as well: svg, png, csv.",
+            show_default="none",
+        ),
+    ] = "",
     threads: Threads = None,
     cluster: Annotated[
         str,
@@ -113,12 +121,13 @@ def assess(
         check_record,
         standing_run,
     )
+    from openchannel.usecases.figures import chart_forms
 
-    formats = check_formats(form)
+    formats, drawn = check_formats(form), chart_forms(charts)
     loaded = load(case)
     folder = output if output is not None else Path(f"openchannel-{loaded.id}")
     check_output(folder)
-    if formats:
+    if formats or drawn:
         check_record(loaded)
     before = standing_run(folder)
     with progress_of(voice, _watched(loaded), _notices(folder, before, gpu)) as report:
@@ -137,9 +146,9 @@ def assess(
             cluster=cluster,
             gpu=gpu,
             report=report,
-            keep_parts=bool(formats),
+            keep_parts=bool(formats or drawn),
         )
-    _finish(voice, run, folder, formats, before)
+    _finish(voice, run, folder, (formats, drawn), before)
 
 
 def _watched(case: Case) -> Watched:
@@ -164,17 +173,21 @@ def _notices(folder: Path, before: StandingRun | None, gpu: bool) -> list[str]:
 
 
 def _finish(
-    voice: Voice, run: Run, folder: Path, formats: tuple[str, ...], before: StandingRun | None
+    voice: Voice,
+    run: Run,
+    folder: Path,
+    asked: tuple[tuple[str, ...], tuple[str, ...]],
+    before: StandingRun | None,
 ) -> None:
-    """Write the brief, then tell the answer and where everything lies."""
+    """Write the brief and the charts asked for, then tell the answer and where everything lies."""
     from openchannel.usecases.checking import standing_run
 
     after = standing_run(folder)
     if before is not None and after is not None and before.digest == after.digest:
         voice.say("the same settings gave the same run, byte for byte")
     files = [folder / name for name in ("summary.json", "draws.parquet", "manifest.json")]
-    if formats:
-        files = [*_brief(voice, run, folder, formats), *files]
+    if any(asked):
+        files = [*_brief(voice, run, folder, *asked), *files]
     voice.give(run.summary)
     for line in answer(run.summary, run.case):
         voice.show(line)
@@ -182,18 +195,25 @@ def _finish(
         voice.show_lines(str(file))
 
 
-def _brief(voice: Voice, run: Run, folder: Path, formats: tuple[str, ...]) -> list[Path]:
-    """Write the brief; the parts of the run go once it stands, so that a stop costs no futures."""
+def _brief(
+    voice: Voice, run: Run, folder: Path, formats: tuple[str, ...], charts: tuple[str, ...]
+) -> list[Path]:
+    """Write brief and charts; the parts of the run go once they stand: a stop costs no futures."""
     from openchannel.errors import Interrupted
 
     try:
-        voice.say(f"writing the brief ({', '.join(formats)})...")
+        if formats:
+            voice.say(f"writing the brief ({', '.join(formats)})...")
         from openchannel.usecases.assessment import discard_parts
         from openchannel.usecases.brief import write_brief
+        from openchannel.usecases.figures import figures_of, write_charts
         from openchannel.usecases.guard import disk_problems
 
         with disk_problems(folder):
             written = write_brief(run, folder, formats)
+            if charts:
+                write_charts(figures_of(run).values(), folder, charts)
+                written.append(folder / "charts")
         discard_parts(folder)
     except KeyboardInterrupt:
         raise Interrupted("stopped while writing the brief", str(folder)) from None

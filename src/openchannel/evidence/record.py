@@ -346,6 +346,8 @@ class Record:
             "date": str(entry.values.get(table.start) or entry.values.get("year")),
             "end": str(entry.values.get(table.end) or ""),
             "precision": entry.precision,
+            "first": entry.first.isoformat() if entry.first else None,
+            "last": entry.last.isoformat() if entry.last else None,
             "kind": kind,
             "id": entry.id,
             "label": entry[table.label],
@@ -353,6 +355,7 @@ class Record:
             "rung": entry["peak_rung"] if kind == "crisis" else None,
             "channel": "; ".join(code) or None,
             "confidence": entry.values.get("confidence"),
+            "source": entry.values.get("source") or entry.values.get("sources"),
             "file": entry.file,
             "file_line": entry.line,
         }

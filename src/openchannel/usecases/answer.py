@@ -131,6 +131,8 @@ def progress_words(progress: Mapping[str, Any]) -> str:
     """How far a run is, and the answer so far with its error, in one sentence each."""
     if not progress:
         return "Not begun."
+    if "words" in progress:  # a design or a hedge: its steps have names and no common measure
+        return str(progress["words"])
     words = f"{progress['done']:,} of {progress['total']:,} futures."
     if progress.get("estimate") is not None and progress.get("error") is not None:
         so_far = {"mean": progress["estimate"], "mcse": progress["error"]}

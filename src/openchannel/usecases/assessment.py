@@ -152,6 +152,17 @@ class Run:
         target = Path(folder) if folder is not None else self.folder or Path.cwd()
         return write_brief(self, target, (form,))[0]
 
+    def chart(self, name: str, form: str = "svg", folder: str | Path | None = None) -> Path:
+        """Write one chart of the brief as `svg`, `png` or `csv` (its numbers); returns its path."""
+        from openchannel.usecases.figures import chart_forms, figures_of, write_charts
+
+        (wanted,) = chart_forms(form)
+        figures = figures_of(self)
+        if name not in figures:
+            raise UserError(not_one_of("chart", name, list(figures)))
+        target = Path(folder) if folder is not None else self.folder or Path.cwd()
+        return write_charts([figures[name]], target, (wanted,))[0]
+
 
 def assess(
     case: Case | str | Path,

@@ -16,7 +16,17 @@ if TYPE_CHECKING:
     from openchannel.report import Brief, Findings, RecordFindings
     from openchannel.usecases.assessment import Run
 
-__all__ = ["FORMATS", "findings_of", "rewrite_brief", "write_brief", "write_page"]
+__all__ = [
+    "FORMATS",
+    "brief_bytes",
+    "brief_of",
+    "excerpt_of",
+    "findings_of",
+    "parts_always",
+    "rewrite_brief",
+    "write_brief",
+    "write_page",
+]
 
 FORMATS = ("html", "pdf", "docx")
 
@@ -31,10 +41,34 @@ def write_brief(run: Run, folder: Path, formats: Sequence[str]) -> list[Path]:
     UserError
         A form that is not known, evidence that cannot be read, a folder that cannot be written.
     """
+    _wanted(formats)
+    return write_page(brief_of(run), folder, "brief", formats)
+
+
+def brief_of(run: Run) -> Brief:
+    """The brief of a run as a value."""
     from openchannel.report import compose_brief
 
-    _wanted(formats)
-    return write_page(compose_brief(findings_of(run)), folder, "brief", formats)
+    return compose_brief(findings_of(run))
+
+
+def excerpt_of(brief: Brief, parts: Sequence[str]) -> Brief:
+    """A brief of the chosen parts, by anchor, and of those that none may lack."""
+    from openchannel.report.excerpt import excerpt
+
+    return excerpt(brief, parts)
+
+
+def parts_always() -> tuple[str, ...]:
+    """Anchors of the parts that stay in every excerpt."""
+    from openchannel.report.excerpt import ALWAYS
+
+    return ALWAYS
+
+
+def brief_bytes(brief: Brief, form: str) -> bytes:
+    """A brief, or a page of one subject, as a file of one form."""
+    return _RENDERERS[form](brief)
 
 
 def write_page(page: Brief, folder: Path, name: str, formats: Sequence[str]) -> list[Path]:
@@ -42,7 +76,7 @@ def write_page(page: Brief, folder: Path, name: str, formats: Sequence[str]) -> 
     written = []
     with disk_problems(folder):
         for form in _wanted(formats):
-            content = _RENDERERS[form](page)
+            content = brief_bytes(page, form)
 
             def write(path: Path, content: bytes = content) -> None:
                 path.write_bytes(content)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from openchannel.domain import Case
     from openchannel.report import Brief
 
-__all__ = ["DEFAULT_FUTURES", "HedgeResult", "hedge", "write_hedge"]
+__all__ = ["DEFAULT_FUTURES", "HedgeResult", "check_hedge", "hedge", "write_hedge"]
 
 #: Futures of each branch in each world.
 DEFAULT_FUTURES = 8192
@@ -87,7 +87,16 @@ def hedge(
     UserError
         Sizes out of bounds, or a case in which no policy may scale up.
     """
-    from openchannel.analysis.hedge import hedge_of, starts_of
+    from openchannel.analysis.hedge import hedge_of
+
+    loaded = check_hedge(case, futures, seed)
+    found = hedge_of(loaded, futures, seed, threads=threads, say=say or (lambda _: None))
+    return HedgeResult(loaded, found, futures, seed)
+
+
+def check_hedge(case: Case | str | Path, futures: int, seed: int) -> Case:
+    """The case, if the hedge can be valued with these settings; raises `UserError` where not."""
+    from openchannel.analysis.hedge import starts_of
     from openchannel.domain import Case as CaseType
     from openchannel.usecases.assessment import load
 
@@ -97,8 +106,7 @@ def hedge(
         problems = [*problems, _no_start(loaded)]
     if problems:
         raise UserError(problems)
-    found = hedge_of(loaded, futures, seed, threads=threads, say=say or (lambda _: None))
-    return HedgeResult(loaded, found, futures, seed)
+    return loaded
 
 
 def _no_start(case: Case) -> Problem:

@@ -20,7 +20,14 @@ if TYPE_CHECKING:
     from openchannel.casefile.own_beliefs import OwnBeliefs
     from openchannel.casefile.own_policy import OwnPolicy
 
-__all__ = ["check_file", "checksums", "code_digest", "code_version", "make_manifest"]
+__all__ = [
+    "check_file",
+    "checksums",
+    "code_digest",
+    "code_version",
+    "evidence_digest",
+    "make_manifest",
+]
 
 
 def code_version() -> str:
@@ -28,7 +35,7 @@ def code_version() -> str:
     return openchannel.__version__
 
 
-def _evidence_digest(case: Case) -> str | None:
+def evidence_digest(case: Case) -> str | None:
     """Digest of the evidence files that stand with the case."""
     if not case.evidence_folder:
         return None
@@ -88,7 +95,7 @@ def make_manifest(
         "case": case.id,
         "case_source": case.id if case.id in builtin_cases() else case.folder,
         "case_fingerprint": case.fingerprint,
-        "evidence_fingerprint": _evidence_digest(case),
+        "evidence_fingerprint": evidence_digest(case),
         "seed": plan.seed,
         "futures": plan.futures,
         "n_draws": plan.n_draws,
@@ -96,8 +103,8 @@ def make_manifest(
         "beliefs": beliefs,
         "own": None if own is None else own.as_dict(),
         "own_policy": None if own_policy is None else own_policy.as_dict(),
-        "baseline": plan.baseline,
         "policies": list(plan.policies),
+        "baseline": plan.baseline,
         "worlds": list(plan.worlds),
         "overlay": plan.overlay,
         "horizon_weeks": plan.horizon_weeks,

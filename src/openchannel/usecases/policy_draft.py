@@ -62,10 +62,16 @@ def lever_fields() -> list[LeverField]:
 
 
 def prices(case: Case) -> PriceRule:
-    """The prices of a case, from the standing costs of all its policies."""
+    """The prices of a case, from the standing costs of all its policies; found once."""
     from openchannel.analysis.portfolio.price import PriceRule
 
-    return PriceRule.of(case)
+    if case.fingerprint not in _PRICES:
+        _PRICES.clear()  # a server has one case; an edited one takes the place of the one before
+        _PRICES[case.fingerprint] = PriceRule.of(case)
+    return _PRICES[case.fingerprint]
+
+
+_PRICES: dict[str, PriceRule] = {}
 
 
 def fields_of(policy: Policy) -> dict[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request
@@ -12,39 +11,39 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from openchannel.errors import Problem, UserError
 from openchannel.usecases.policy_draft import fields_of, lever_fields, prices, told_draft, written
 from openchannel.usecases.sketch import MOST
-from openchannel.web.argue import first_answer, load_case
-from openchannel.web.pages import case_choices, is_number, page
+from openchannel.web.argue import first_answer
+from openchannel.web.forms import whole_number
+from openchannel.web.pages import case_choices, loaded_case, page
 
 if TYPE_CHECKING:
+    from openchannel.web.desk import Desk
     from openchannel.web.sketching import Sketching
 
 __all__ = ["add_policies"]
 
-_CASE = "korea"
 
-
-def add_policies(app: FastAPI, sketching: Sketching, token: str) -> None:
+def add_policies(app: FastAPI, desk: Desk, sketching: Sketching) -> None:
     """Routes of the page of policies."""
 
     @app.get("/policies", response_class=HTMLResponse)
     async def policies(request: Request) -> str:
         sketching.warm()
         given = _given(request)
-        told = _told(given)
+        told = _told(desk, given)
         shown = {}
         if given.get("answer") and not told["problems"]:
             shown = await first_answer(sketching, _ask(given, told))
-        return _policies_page(given, told, shown, request.url.query, token)
+        return _policies_page(desk, given, told, shown, request.url.query)
 
     @app.get("/policies/told")
     def in_words(request: Request) -> JSONResponse:
-        told = _told(_given(request))
+        told = _told(desk, _given(request))
         html = page("policy_told", draft=told)
         return JSONResponse({"html": html, **{k: told.get(k, "") for k in ("id", "text")}})
 
     @app.get("/policies/policy.yaml")
     def policy_file(request: Request) -> Response:
-        own = written(load_case(), _given(request))
+        own = written(loaded_case(desk.case), _given(request))
         headers = {"content-disposition": f'attachment; filename="{own.policy.id}.yaml"'}
         return Response(own.text, media_type="application/yaml; charset=utf-8", headers=headers)
 
@@ -54,14 +53,14 @@ def _given(request: Request) -> dict[str, str]:
     return dict(request.query_params)
 
 
-def _told(given: Mapping[str, str]) -> dict[str, Any]:
+def _told(desk: Desk, given: Mapping[str, str]) -> dict[str, Any]:
     """The policy in words, or what is wrong with it."""
-    case = load_case()
+    case = loaded_case(desk.case)
     baseline = given.get("baseline") or case.baseline
     problems: list[Problem] = []
     if baseline not in {p.id for p in case.policies}:
         problems.append(Problem("page", "baseline", "unknown", "a policy", "choose one"))
-    if not is_number(given.get("seed") or "1"):
+    if not whole_number(given.get("seed") or "1"):
         problems.append(Problem("page", "seed", "no whole number", "digits", "write digits"))
     if problems:
         raise UserError(problems)
@@ -70,7 +69,7 @@ def _told(given: Mapping[str, str]) -> dict[str, Any]:
         own = written(case, fields)
     except UserError as error:
         return {"problems": [p.as_dict() for p in error.problems]}
-    return {"problems": [], **told_draft(case, _prices(), own, baseline)}
+    return {"problems": [], **told_draft(case, prices(case), own, baseline)}
 
 
 _TEXTS = ("title", "short", "summary", "case_for", "case_against")
@@ -89,13 +88,13 @@ def _ask(given: Mapping[str, str], told: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _policies_page(
+    desk: Desk,
     given: Mapping[str, str],
     told: Mapping[str, Any],
     shown: Mapping[str, Any],
     query: str,
-    token: str,
 ) -> str:
-    case = load_case()
+    case = loaded_case(desk.case)
     began = given.get("from") or case.focal
     known = {p.id for p in case.policies}
     origin = case.policy(began if began in known else case.focal)
@@ -104,21 +103,16 @@ def _policies_page(
     values = {"told": None, "problems": [], "plot": None, "steps": None, **shown}
     return page(
         "policies",
-        token=token,
+        token=desk.token,
         origin=origin,
         fields=fields,
         draft=told,
         usual=case.policy(given.get("baseline") or case.baseline),
         levers=lever_fields(),
-        prices=_prices().contact,
+        prices=prices(case).contact,
         query=f"?{query}" if query else f"?from={origin.id}",
         most=MOST,
         waiting="Read the summary, then see what follows.",
-        **case_choices(_CASE),
+        **case_choices(desk.case),
         **values,
     )
-
-
-@cache
-def _prices() -> Any:
-    return prices(load_case())
