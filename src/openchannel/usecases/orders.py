@@ -1,14 +1,24 @@
-"""What may be asked of the worker: an assessment, a design, a hedge; checked before any work."""
+"""What may be asked of the worker: an assessment, a design, a hedge, a question about a run.
+
+Everything is checked before any work.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from openchannel.errors import Problem
+from openchannel.usecases.further_orders import (
+    FURTHER,
+    BelieveOrder,
+    LedgerOrder,
+    RedTeamOrder,
+    Tell,
+)
 from openchannel.usecases.settings import bound_problems, not_one_of
 
 if TYPE_CHECKING:
@@ -30,8 +40,6 @@ __all__ = [
 #: A run of the web app is no longer than this; longer ones belong on the command line.
 MOST_FUTURES = 262_144
 _LONGEST_NAME = 80
-
-Tell: TypeAlias = Callable[[Mapping[str, Any]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +211,11 @@ class HedgeOrder:
         write_hedge(found, folder, ("html",))
 
 
-AnyOrder: TypeAlias = Order | DesignOrder | HedgeOrder
-_KINDS: Mapping[str, type[AnyOrder]] = {k.KIND: k for k in (Order, DesignOrder, HedgeOrder)}
+AnyOrder: TypeAlias = Order | DesignOrder | HedgeOrder | BelieveOrder | LedgerOrder | RedTeamOrder
+_KINDS: Mapping[str, type[AnyOrder]] = {
+    **{k.KIND: k for k in (Order, DesignOrder, HedgeOrder)},
+    **FURTHER,
+}
 
 
 def as_data(order: AnyOrder) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from openchannel.errors import UserError
 from openchannel.usecases.shelf import Shelf
 from openchannel.web.answers import add_answers
 from openchannel.web.argue import add_argument
+from openchannel.web.believing import add_believing
 from openchannel.web.briefs import add_briefs
 from openchannel.web.comparing import add_comparing
 from openchannel.web.desk import Desk
@@ -59,6 +60,7 @@ def create_app(
     add_runs(app, desk)
     add_argument(app, desk, sketching)
     add_policies(app, desk, sketching)
+    add_believing(app, desk)
     add_answers(app, desk)
     add_briefs(app, desk)
     add_comparing(app, desk)
