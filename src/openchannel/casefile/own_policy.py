@@ -90,11 +90,17 @@ def parse_policy(text: str, case: Case, shown: str = "own policy") -> OwnPolicy:
 
 
 def apply_policy(case: Case, own: OwnPolicy) -> Case:
-    """The case with the policy at the end of its policies, and as the one that it is about."""
+    """The case with the policy at the end of its policies, and as the one that it is about.
+
+    An overlay that is asked for lies on it too: whoever names both means both.
+    """
     both = f"{case.fingerprint}\0policy\0{own.fingerprint}"
     return replace(
         case,
         policies=(*case.policies, own.policy),
+        overlays=tuple(
+            replace(o, applies_to=(*o.applies_to, own.policy.id)) for o in case.overlays
+        ),
         focal=own.policy.id,
         fingerprint=hashlib.sha256(both.encode()).hexdigest(),
     )

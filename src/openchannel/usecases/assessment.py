@@ -305,7 +305,7 @@ class _Job:
         self.own_policy = own_policy
         self.settings = settings
         self.folder = folder
-        self.policies = _policies(case, settings)
+        self.policies = _policies(case, settings, own_policy)
         self.ranges = settings.beliefs != "modes"
         self.worlds = _worlds(case, settings)
         self.overlay = next((o for o in case.overlays if o.id == settings.overlay), None)
@@ -415,10 +415,12 @@ class _Job:
         write_json(folder / "manifest.json", run.manifest)
 
 
-def _policies(case: Case, settings: Settings) -> tuple[str, ...]:
-    """Ids to run in the order of the case; the baseline first of all must be among them."""
+def _policies(case: Case, settings: Settings, own_policy: OwnPolicy | None) -> tuple[str, ...]:
+    """Ids to run in the order of the case, the baseline and a policy of one's own among them."""
     wanted = set(settings.policies) or {p.id for p in case.policies if not p.variant}
     wanted.add(case.baseline)
+    if own_policy is not None:
+        wanted.add(own_policy.policy.id)
     return tuple(p.id for p in case.policies if p.id in wanted)
 
 

@@ -1,14 +1,24 @@
-"""What may be asked of the worker: an assessment, a design, a hedge; checked before any work."""
+"""What may be asked of the worker: an assessment, a design, a hedge, a question about a run.
+
+Everything is checked before any work.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from openchannel.errors import Problem
+from openchannel.usecases.further_orders import (
+    FURTHER,
+    BelieveOrder,
+    LedgerOrder,
+    RedTeamOrder,
+    Tell,
+)
 from openchannel.usecases.settings import bound_problems, not_one_of
 
 if TYPE_CHECKING:
@@ -31,15 +41,13 @@ __all__ = [
 MOST_FUTURES = 262_144
 _LONGEST_NAME = 80
 
-Tell: TypeAlias = Callable[[Mapping[str, Any]], None]
-
 
 @dataclass(frozen=True, slots=True)
 class Order:
     """An assessment.
 
-    `own` and `own_policy` are texts of files; `expects` are the checksums that a file of another
-    run promises, by name of the file.
+    `own` and `own_policy` are texts of files; `expects` the checksums that a file of another run
+    promises, by name of the file.
     """
 
     KIND: ClassVar[str] = "assess"
@@ -98,7 +106,7 @@ class Order:
         case = load(self.case)
         own = parse_own(self.own, case, "own beliefs") if self.own.strip() else None
         written = self.own_policy.strip()
-        policy = parse_policy(self.own_policy, case, "own policy") if written else None
+        policy = parse_policy(self.own_policy, case) if written else None
         widened, _ = with_policy(case, policy)
         believed, held = with_own(widened, own)
         settings = Settings(
@@ -205,8 +213,11 @@ class HedgeOrder:
         keep_page(found.page(), folder)
 
 
-AnyOrder: TypeAlias = Order | DesignOrder | HedgeOrder
-_KINDS: Mapping[str, type[AnyOrder]] = {k.KIND: k for k in (Order, DesignOrder, HedgeOrder)}
+AnyOrder: TypeAlias = Order | DesignOrder | HedgeOrder | BelieveOrder | LedgerOrder | RedTeamOrder
+_KINDS: Mapping[str, type[AnyOrder]] = {
+    **{k.KIND: k for k in (Order, DesignOrder, HedgeOrder)},
+    **FURTHER,
+}
 
 
 def as_data(order: AnyOrder) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Recipe", "build_recipe", "chart_recipe", "recipe", "record_recipe"]
+__all__ = ["Recipe", "build_recipe", "chart_recipe", "further_recipe", "recipe", "record_recipe"]
 
 _OWN_FILE = "own.yaml"
 _POLICY_FILE = "policy.yaml"
@@ -67,6 +67,20 @@ def chart_recipe(manifest: Mapping[str, Any], chart: str) -> Recipe:
     whole = recipe(manifest)
     python = f'{whole.python}path = run.chart({chart!r}, "csv")\nprint(path.read_text())\n'
     command = f"{whole.command} --charts csv\ncat again/{CHARTS}/{chart}.csv"
+    return Recipe(python, command, whole.own, whole.policy)
+
+
+def further_recipe(manifest: Mapping[str, Any], policy: str, settings: Mapping[str, int]) -> Recipe:
+    """What gives `believe.json` of a run again: the run, then the question about it."""
+    whole = recipe(manifest)
+    given = "".join(f", {key}={value!r}" for key, value in settings.items())
+    asked = f"found = oc.believe(run.case, run=run, policy={policy!r}{given})"
+    python = f"{whole.python}{asked}\nprint(found.data)\n"
+    words = ["openchannel", "believe", str(manifest["case_source"]), "--from", "again"]
+    words += ["--policy", policy]
+    for key, value in settings.items():
+        words += [f"--{key}", str(value)]
+    command = f"{whole.command}\n{shlex.join(words)}\ncat again/believe.json"
     return Recipe(python, command, whole.own, whole.policy)
 
 

@@ -64,7 +64,8 @@ def read_ask(case: Case, data: Mapping[str, Any]) -> Ask:
         seed=seed,
     )
     if given["beliefs"]:
-        return _about_policy(case, replace(common, beliefs=given["beliefs"]), given["from_policy"])
+        now = replace(common, beliefs=given["beliefs"])
+        return _about_policy(case, now, given["from_policy"])
     moved, before = (_read_moved(data.get(name)) for name in ("moved", "before"))
     start = given["start"]
 
@@ -72,10 +73,11 @@ def read_ask(case: Case, data: Mapping[str, Any]) -> Ask:
         return replace(common, own=own_text(case, start, beliefs))
 
     asked = Ask(under(moved))
+    if common.own_policy:
+        return _about_policy(case, asked.now, given["from_policy"])
     if moved:
-        asked = replace(
-            asked, start=under({}), since_start=tuple(moved_words(case, start, {}, moved))
-        )
+        since = tuple(moved_words(case, start, {}, moved))
+        asked = replace(asked, start=under({}), since_start=since)
     if before not in (moved, {}) and data.get("before") is not None:
         since = tuple(moved_words(case, start, before, moved))
         asked = replace(asked, before=under(before), since_before=since)
@@ -185,7 +187,9 @@ def _about_policy(case: Case, now: Sketch, origin: str) -> Ask:
         return Ask(now)
     start = replace(now, policy=origin, own_policy="")
     names = {p.id: p.short for p in case.policies}
-    return Ask(now, start=start, since_start=(f"this policy instead of {names.get(origin)}",))
+    return Ask(
+        now, start=start, since_start=(f"This policy in place of “{names.get(origin, origin)}”",)
+    )
 
 
 def _text(data: Mapping[str, Any], name: str) -> str:

@@ -124,12 +124,14 @@ def _outcome(side: Side, metric: str) -> dict[str, str]:
 def _change_sentences(before: Side, now: Side, loss: Change, way: Sequence[Change]) -> list[str]:
     """Whether the answer moved, by how much, and what carried it."""
     case = now.findings.case
-    policy = in_sentence(case.policy(now.policy).short)
+    policy = baseline_words(case.policy(now.policy))
     base = baseline_words(case.policy(now.findings.plan.baseline))
     if not loss.gap.is_measurable:
-        size = level(Measured(0.0, loss.gap.mcse), "count") if loss.gap.mcse else ""
-        seen = f" in {now.findings.plan.futures:,} futures" + (f" ({size})" if size else "")
-        head = f"No change of the answer can be measured{seen}."
+        seen = f"in {now.findings.plan.futures:,} futures"
+        if loss.gap.mcse:
+            size = level(_as(loss.gap), "count", "equivalent deaths")
+            seen += f": it is {size}, too little to tell"
+        head = f"No change of the answer can be measured {seen}."
         return [head, *_reasons(way, policy, base)]
     turn = "raises" if loss.gap.mean > 0 else "lowers"
     worse = "against it" if loss.gap.mean > 0 else "in its favour"

@@ -16,12 +16,14 @@ from openchannel.errors import UserError
 from openchannel.usecases.shelf import Shelf
 from openchannel.web.answers import add_answers
 from openchannel.web.argue import add_argument
+from openchannel.web.believing import add_believing
 from openchannel.web.briefs import add_briefs
 from openchannel.web.comparing import add_comparing
 from openchannel.web.desk import Desk
 from openchannel.web.how import add_how
 from openchannel.web.line import Line
 from openchannel.web.pages import page
+from openchannel.web.policies import add_policies
 from openchannel.web.record import add_record
 from openchannel.web.runs import add_runs
 from openchannel.web.safety import Guard
@@ -37,12 +39,12 @@ def create_app(
 ) -> FastAPI:
     """The app over the runs in one folder; its workers live as long as the app does.
 
-    `case` is the case that new runs are about, `store` the file of the ledger of contacts. `warm`
-    has the process that sketches started at once, not when its first page is opened.
+    `warm` has the process that sketches started at once, not when its first page is opened.
+    `case` is the case that new runs are about, `store` the file of the ledger of contacts.
     """
     shelf = Shelf(root, case)
     line = Line(shelf)
-    sketching = Sketching("korea")
+    sketching = Sketching(case)
     desk = Desk(shelf, line, secrets.token_urlsafe(32), store)
 
     @asynccontextmanager
@@ -57,10 +59,12 @@ def create_app(
     app.add_middleware(Guard)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     add_runs(app, desk)
+    add_argument(app, desk, sketching)
+    add_policies(app, desk, sketching)
+    add_believing(app, desk)
     add_answers(app, desk)
     add_briefs(app, desk)
     add_comparing(app, desk)
-    add_argument(app, sketching, desk.token)
     add_how(app, desk)
     add_record(app, desk)
     _endings(app)

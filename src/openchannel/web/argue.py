@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncGenerator, Mapping
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, HTTPException, Request
@@ -14,55 +13,56 @@ from starlette.responses import StreamingResponse
 from openchannel.errors import UserError
 from openchannel.report.interval_plot import interval_plot, step_plot
 from openchannel.usecases.belief_rows import (
-    Group,
     Row,
     belief_groups,
     belief_rows,
     curve,
     own_text,
 )
+from openchannel.usecases.policy_draft import written
 from openchannel.usecases.sketch import MOST, sizes
 from openchannel.usecases.sketch_ask import read_query
-from openchannel.web.pages import case_choices, page
+from openchannel.web.pages import case_choices, loaded_case, page
 from openchannel.web.safety import token_matches
 
 if TYPE_CHECKING:
+    from openchannel.domain import Case
+    from openchannel.web.desk import Desk
     from openchannel.web.sketching import Sketching
 
 __all__ = ["add_argument", "first_answer", "new_from", "stream"]
 
-_CASE = "korea"
 _ENOUGH = 2048
 """Futures of the answer that a page without scripts waits for."""
 _N_SIZES = len(tuple(sizes()))
 _LONGEST_ASK = 200_000
 
 
-def add_argument(app: FastAPI, sketching: Sketching, token: str) -> None:
+def add_argument(app: FastAPI, desk: Desk, sketching: Sketching) -> None:
     """Routes of the page of beliefs, and of the answers that any page asks for."""
-    _pages(app, sketching, token)
+    _pages(app, desk, sketching)
 
     @app.post("/sketch")
     async def sketch(request: Request) -> Response:
-        if not token_matches(request.headers.get("x-token", ""), token):
+        if not token_matches(request.headers.get("x-token", ""), desk.token):
             raise HTTPException(403, "This page is from another time; open it again.")
         return StreamingResponse(
             stream(sketching, _json(await request.body())), media_type="text/event-stream"
         )
 
 
-def _pages(app: FastAPI, sketching: Sketching, token: str) -> None:
+def _pages(app: FastAPI, desk: Desk, sketching: Sketching) -> None:
     @app.get("/beliefs", response_class=HTMLResponse)
     async def beliefs(request: Request) -> str:
         sketching.warm()
         query = dict(request.query_params)
-        asked = read_query(load_case(), query)
+        asked = read_query(loaded_case(desk.case), query)
         shown = await first_answer(sketching, asked) if query.get("answer") else {}
-        return _beliefs_page(asked, request.url.query, shown, token)
+        return _beliefs_page(desk, asked, request.url.query, shown)
 
     @app.get("/beliefs/curve")
     def redrawn(row: str, low: float, high: float, start: str = "") -> JSONResponse:
-        rows = _rows(start)
+        rows = _rows(loaded_case(desk.case), start)
         if row not in rows:
             raise HTTPException(404, "There is no such belief.")
         try:
@@ -73,18 +73,18 @@ def _pages(app: FastAPI, sketching: Sketching, token: str) -> None:
 
     @app.get("/beliefs/own.yaml")
     def own_file(request: Request) -> Response:
-        asked = read_query(load_case(), dict(request.query_params))
-        text = own_text(load_case(), asked["start"], asked["moved"])
+        case = loaded_case(desk.case)
+        asked = read_query(case, dict(request.query_params))
+        text = own_text(case, asked["start"], asked["moved"])
         headers = {"content-disposition": 'attachment; filename="own.yaml"'}
         return Response(text, media_type="application/yaml; charset=utf-8", headers=headers)
 
 
 def _beliefs_page(
-    asked: Mapping[str, Any], query: str, shown: Mapping[str, Any], token: str
+    desk: Desk, asked: Mapping[str, Any], query: str, shown: Mapping[str, Any]
 ) -> str:
-    case, start, moved = load_case(), asked["start"], asked["moved"]
-    rows = _rows(start)
-    usual = _curves(start)
+    case, start, moved = loaded_case(desk.case), asked["start"], asked["moved"]
+    rows, usual = _rows(case, start), _curves(case, start)
     curves = dict(usual)
     for name, ends in moved.items():
         try:
@@ -94,32 +94,48 @@ def _beliefs_page(
     values = {"told": None, "problems": [], "plot": None, "steps": None, **shown}
     return page(
         "beliefs",
-        token=token,
+        token=desk.token,
         chosen=asked,
         moved=moved,
         curves=curves,
         usual=usual,
-        groups=_groups(start),
+        groups=belief_groups(case, start),
         school=case.world(start) if start else None,
         query=f"?{query}" if query else "",
         most=MOST,
-        **case_choices(_CASE),
+        **case_choices(desk.case),
         **values,
     )
 
 
-def new_from(query: Mapping[str, str]) -> dict[str, Any]:
+def new_from(case: Case, query: Mapping[str, str]) -> dict[str, Any]:
     """The form of a new run, filled in as the page of beliefs stands; empty without its query."""
     if not query:
         return {}
-    asked = read_query(load_case(), query)
+    if "from" in query:
+        return _new_with_policy(case, query)
+    asked = read_query(case, query)
     own = asked["start"] or asked["moved"]
     return {
         "policies": [asked["policy"]],
         "baseline": asked["baseline"],
         "overlay": asked["overlay"],
         "seed": str(asked["seed"]),
-        "own": own_text(load_case(), asked["start"], asked["moved"]) if own else "",
+        "own": own_text(case, asked["start"], asked["moved"]) if own else "",
+    }
+
+
+def _new_with_policy(case: Case, query: Mapping[str, str]) -> dict[str, Any]:
+    """The same, as the page of policies stands."""
+    own = written(case, query)
+    return {
+        "name": own.policy.title[:80],
+        "policies": [query["from"]],
+        "baseline": query.get("baseline", ""),
+        "overlay": query.get("overlay", ""),
+        "beliefs": query.get("beliefs", ""),
+        "seed": query.get("seed", "1"),
+        "own_policy": own.text,
     }
 
 
@@ -170,9 +186,12 @@ def _values(answer: Mapping[str, Any], steps: list[tuple[int, float, float]]) ->
     loss = answer["loss"]
     if loss["mcse"] is not None:
         steps.append((answer["futures"], loss["mean"], loss["mcse"]))
-    names = (("start", "At the start"), ("before", "Before your last move"))
+    first = answer.get("start", answer)["policy"]
+    begun = "At the start" if first == answer["policy"] else first["short"]
+    names = (("start", begun), ("before", "Before your last change"))
     rows = [(words, answer[key]["loss"]) for key, words in names if "loss" in answer.get(key, {})]
-    plot = interval_plot([*rows, ("Now" if rows else "", loss)])
+    last = "Now" if first == answer["policy"] else answer["policy"]["short"]
+    plot = interval_plot([*rows, (last if rows else "", loss)])
     return {"told": answer, "plot": plot, "steps": step_plot(steps, _N_SIZES)}
 
 
@@ -186,21 +205,19 @@ def _json(body: bytes) -> Mapping[str, Any]:
     return given
 
 
-def load_case() -> Any:
-    """The case of the app, loaded once."""
-    return case_choices(_CASE)["case"]
+def _rows(case: Case, start: str) -> Mapping[str, Row]:
+    return {r.id: r for r in belief_rows(case, start)}
 
 
-@cache
-def _groups(start: str) -> tuple[Group, ...]:
-    return belief_groups(load_case(), start)
+def _curves(case: Case, start: str) -> Mapping[str, str]:
+    """Curves of a start; drawing a hundred takes longer than all else on the page."""
+    key = case.fingerprint, start
+    if key not in _DRAWN:
+        while len(_DRAWN) >= _MOST_DRAWN:
+            _DRAWN.pop(next(iter(_DRAWN)))
+        _DRAWN[key] = {name: row.curve for name, row in _rows(case, start).items()}
+    return _DRAWN[key]
 
 
-@cache
-def _rows(start: str) -> Mapping[str, Row]:
-    return {r.id: r for r in belief_rows(load_case(), start)}
-
-
-@cache
-def _curves(start: str) -> Mapping[str, str]:
-    return {name: row.curve for name, row in _rows(start).items()}
+_DRAWN: dict[tuple[str, str], Mapping[str, str]] = {}
+_MOST_DRAWN = 16

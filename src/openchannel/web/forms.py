@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from openchannel.errors import Problem, UserError
-from openchannel.usecases.orders import DesignOrder, HedgeOrder, Order
+from openchannel.usecases.further_orders import FURTHER
+from openchannel.usecases.orders import AnyOrder, DesignOrder, HedgeOrder, Order
 
-__all__ = ["assessment", "design", "hedge", "whole_number"]
+__all__ = ["assessment", "design", "further", "hedge", "whole_number"]
+
+_QUESTIONS = {"believe": "What to believe", "ledger": "The ledger", "redteam": "The red team"}
 
 Given = Mapping[str, Any]
 
@@ -63,6 +66,16 @@ def hedge(given: Given, case: str) -> HedgeOrder:
     futures, seed = read.whole("futures"), read.whole("seed")
     read.refuse()
     return HedgeOrder(name=str(given.get("name", "")), case=case, futures=futures, seed=seed)
+
+
+def further(given: Given, case: str, name: str) -> AnyOrder:
+    """A further question about a run from the fields of its form; `name` is that of the run."""
+    read = _Fields(given)
+    futures, seed = read.whole("futures"), read.whole("seed")
+    read.refuse()
+    kind = FURTHER[str(given["kind"])]
+    title = f"{_QUESTIONS[kind.KIND]}: {name}"[:80]
+    return kind(name=title, case=case, of=str(given["of"]), futures=futures, seed=seed)
 
 
 def whole_number(text: str) -> bool:

@@ -24,7 +24,7 @@ from openchannel.usecases.reproduction import (
 from openchannel.web.argue import new_from
 from openchannel.web.desk import Desk, Text
 from openchannel.web.forms import assessment, design, hedge
-from openchannel.web.pages import case_choices, page, told
+from openchannel.web.pages import case_choices, loaded_case, page, told
 
 __all__ = ["add_runs"]
 
@@ -77,7 +77,8 @@ def _ordering(app: FastAPI, desk: Desk) -> None:
     def new(request: Request, run: Annotated[str, Query(max_length=2 * LONGEST_LINK)] = "") -> str:
         if run:
             return _filled(desk, read_link(run))
-        return _form(desk, "assess", new_from(dict(request.query_params)))
+        given = new_from(loaded_case(desk.case), dict(request.query_params))
+        return _form(desk, "assess", given)
 
     @app.post("/new/file", response_class=HTMLResponse)
     async def new_from_a_file(request: Request) -> str:
