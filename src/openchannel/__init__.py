@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from openchannel.usecases.history import history
     from openchannel.usecases.record import timeline
     from openchannel.usecases.redteam import redteam
+    from openchannel.usecases.signposts import watch
     from openchannel.usecases.ties import ties
 
 __version__ = "0.1.0"
@@ -41,6 +42,7 @@ __all__ = [
     "redteam",
     "ties",
     "timeline",
+    "watch",
 ]
 
 _HOMES = dict.fromkeys(("Run", "assess", "load", "open_run"), "assessment") | {
@@ -55,6 +57,7 @@ _HOMES = dict.fromkeys(("Run", "assess", "load", "open_run"), "assessment") | {
     "redteam": "redteam",
     "ties": "ties",
     "timeline": "record",
+    "watch": "signposts",
 }
 
 

@@ -21,6 +21,7 @@ from openchannel.ensemble.collect import paired_index
 from openchannel.model.metrics import divisor_of, metric_index
 
 __all__ = [
+    "ByDraw",
     "Estimate",
     "Estimates",
     "Shares",

@@ -26,7 +26,7 @@ from openchannel.evidence import series
 from openchannel.evidence.channels import Placement, place_contact
 from openchannel.evidence.dates import Precision, middle_of, read_date
 from openchannel.evidence.offices import VACANT
-from openchannel.evidence.reading import SourceRow, read_folder
+from openchannel.evidence.reading import SourceRow, read_folder, rows_text
 from openchannel.evidence.store import Store, quoted
 from openchannel.evidence.tables import TABLES, Table, table_names
 from openchannel.evidence.verify import Verification, verify
@@ -114,8 +114,13 @@ class Record:
         self._entries: dict[str, tuple[Entry, ...]] = {}  # ten tables at most; emptied by `close`
 
     @classmethod
-    def open(cls, folder: str | Path, ledger: Sequence[SourceRow] = ()) -> Record:
-        """Read the ten CSV files of a folder; contacts of a ledger are put after its own.
+    def open(
+        cls,
+        folder: str | Path,
+        ledger: Sequence[SourceRow] = (),
+        events: Sequence[SourceRow] = (),
+    ) -> Record:
+        """Read the ten CSV files of a folder; contacts and events of a ledger come after its own.
 
         Raises
         ------
@@ -124,7 +129,8 @@ class Record:
         """
         path = Path(folder)
         rows = read_folder(path)
-        return cls(path, {**rows, "contacts": [*rows["contacts"], *ledger]})
+        own = {"contacts": ledger, "provocations": events}
+        return cls(path, rows | {name: [*rows[name], *more] for name, more in own.items()})
 
     def __enter__(self) -> Self:
         return self
@@ -177,12 +183,13 @@ class Record:
         """SHA-256 of what the files say; order of rows, line ends and byte marks do not matter."""
         digest = hashlib.sha256()
         for table in TABLES:
-            lines = sorted(
-                "\x1f".join(row.text[c] for c in table.column_names)
-                for row in self._rows[table.name]
-            )
-            digest.update("\x1e".join([table.name, *lines, ""]).encode())
+            digest.update(rows_text(table, self._rows[table.name]).encode())
         return digest.hexdigest()
+
+    def digest(self, table: str) -> str:
+        """SHA-256 of what the rows of one table say, whatever their order."""
+        text = rows_text(_table(table), self._rows[table])
+        return hashlib.sha256(text.encode()).hexdigest()
 
     @cached_property
     def end(self) -> dt.date | None:

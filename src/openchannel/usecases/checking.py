@@ -94,17 +94,20 @@ def check(case: str | Path, *, own_policy: str | Path | None = None) -> CheckRep
 
 
 def _wishes(case: str | Path, loaded: Case) -> list[Problem]:
-    """Problems of `values.yaml` and `questions.yaml`, which only `believe` reads."""
+    """Problems of the files that only `believe` and `watch` read: values, questions, signs."""
     from openchannel.casefile.questions import load_questions
+    from openchannel.casefile.signs import load_signs
     from openchannel.casefile.values import load_values
     from openchannel.ensemble.design import sample_beliefs
     from openchannel.model.metrics import EXTRAS, METRICS
+    from openchannel.usecases.signposts_needs import vocabulary
 
     problems: list[Problem] = []
     drawn = tuple(sample_beliefs(loaded, 1, 0).quantities)
     for read in (
         lambda: load_values(case, tuple(m.id for m in (*METRICS, *EXTRAS))),
         lambda: load_questions(case, drawn),
+        lambda: load_signs(case, vocabulary(loaded)),
     ):
         try:
             read()

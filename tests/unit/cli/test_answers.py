@@ -138,6 +138,7 @@ def test_version_and_help_come_without_a_case(run: Run) -> None:
         ("forecast", "score"),
         ("hedge",),
         ("doctor",),
+        ("watch",),
         *(("evidence", c) for c in ("list", "show", "timeline", "verify", "export")),
     ],
     ids=" ".join,
