@@ -47,7 +47,7 @@ def _label(spell: Values) -> str:
 
 def _steps(spell: Values) -> list[Values]:
     """The curve from one on, cut at the last year drawn."""
-    rows = [{"years": 0.0, "share": 1.0, "low": 1.0, "high": 1.0}]
+    rows: list[Values] = [{"years": 0.0, "share": 1.0, "low": 1.0, "high": 1.0}]
     for years, share, low, high in zip(
         spell["times"], spell["share"], spell["low"], spell["high"], strict=True
     ):
