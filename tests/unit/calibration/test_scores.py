@@ -25,6 +25,16 @@ def test_a_toy_that_always_says_a_half_scores_as_on_paper() -> None:
     assert only.low < 0.5 < only.high
 
 
+@pytest.mark.parametrize("said", [0.1, 0.3, 0.8])
+def test_log_score_and_brier_of_a_chance_are_their_closed_forms(said: float) -> None:
+    """Over events that come three times in ten: cross-entropy, and (p - 3/10)^2 + 3/10 * 7/10."""
+    came = np.array([1.0, 1, 1, 0, 0, 0, 0, 0, 0, 0])
+    chances = np.full(10, said)
+    exact = -0.3 * np.log(said) - 0.7 * np.log(1 - said)
+    assert scores.log_score(chances, came).mean() == pytest.approx(exact)
+    assert scores.brier(chances, came).mean() == pytest.approx((said - 0.3) ** 2 + 0.21)
+
+
 @pytest.mark.parametrize("count", [0, 1, 3, 9])
 def test_crps_of_a_poisson_law_is_its_closed_form(count: int) -> None:
     """Wei and Held 2014: (y - m)(2F(y) - 1) + 2m f(y) - m e^(-2m) (I0(2m) + I1(2m))."""

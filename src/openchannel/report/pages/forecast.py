@@ -6,7 +6,12 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from openchannel.calibration.forecast_backtest import CHALLENGERS, WINNING_ERRORS, BackTest
+from openchannel.calibration.forecast_backtest import (
+    CHALLENGERS,
+    WINNING_ERRORS,
+    BackTest,
+    Miss,
+)
 from openchannel.calibration.forecast_questions import question_of
 from openchannel.domain import Case
 from openchannel.evidence.keeping.forecast_log import LoggedForecast
@@ -222,9 +227,13 @@ def _missed(tests: Sequence[BackTest]) -> str:
     title = question_of(test.question).short
     return (
         f"The dearest miss: “{title}” from {miss.origin} over {test.weeks} weeks was given "
-        f"{chance(miss.said)}. {miss.event.partition(': ')[2] or miss.event}. A rate cannot see "
-        "what has never happened, nor a turn of policy."
+        f"{chance(miss.said)}, {_what_came(miss)}. A rate cannot see what has never happened, nor "
+        "a turn of policy."
     )
+
+
+def _what_came(miss: Miss) -> str:
+    return f"and then came {miss.event}" if miss.came else f"but {miss.event}"
 
 
 def _log(due: Sequence[Due], tests: Sequence[BackTest], n_waiting: int) -> Iterator[Block]:

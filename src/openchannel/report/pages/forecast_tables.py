@@ -371,14 +371,15 @@ def gain_table(tests: Sequence[BackTest]) -> Table:
 
 
 def worst_misses(tests: Sequence[BackTest]) -> list[tuple[BackTest, Miss]]:
-    """The misses that cost most, each event and each quiet of a question once."""
+    """The misses that cost most, each event and each quiet of a table of the record once."""
     found = sorted(((t, m) for t in tests for m in t.misses), key=lambda f: -f[1].log_score)
-    kept: list[tuple[BackTest, Miss]] = []
+    kept: dict[str, list[tuple[BackTest, Miss]]] = {}
     for test, miss in found:
-        alike = (k for t, k in kept if k.event == miss.event or t.question == test.question)
-        if not any(k.is_the_same(miss) for k in alike):
-            kept.append((test, miss))
-    return kept[:_MOST_MISSES]
+        alike = kept.setdefault(question_of(test.question).table, [])
+        if not any(m.is_the_same(miss) for _, m in alike):
+            alike.append((test, miss))
+    once = [f for alike in kept.values() for f in alike]
+    return sorted(once, key=lambda f: -f[1].log_score)[:_MOST_MISSES]
 
 
 def miss_table(tests: Sequence[BackTest]) -> Table:
@@ -400,7 +401,7 @@ def miss_table(tests: Sequence[BackTest]) -> Table:
     ]
     return Table(
         "table-misses",
-        "The misses that cost most in log score, each event once",
+        "The misses that cost most in log score, each event and each quiet once",
         (
             _column("Asked", 1.3, right=False),
             _column("Window from", 1.2, right=False),

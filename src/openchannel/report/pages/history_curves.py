@@ -74,45 +74,61 @@ def _last(spell: Values) -> float:
     return float(max(watched[-1:] + ends[-1:]))
 
 
-def _chart(steps: Sequence[Values], risks: Sequence[Values], order: Sequence[str]) -> Spec:
-    x: Spec = {
-        "field": "years",
+_X: Spec = {
+    "field": "years",
+    "type": "quantitative",
+    "title": "years",
+    "scale": {"domain": [0, _MOST_YEARS], "nice": False},
+    "axis": {"values": [0, 5, 10, 15, 20], "grid": False},
+}
+
+
+def _y(field: str) -> Spec:
+    return {
+        "field": field,
         "type": "quantitative",
-        "title": "years",
-        "scale": {"domain": [0, _MOST_YEARS], "nice": False},
-        "axis": {"values": [0, 5, 10, 15, 20], "grid": False},
+        "title": None,
+        "scale": {"domain": [0, 1]},
+        "axis": {"values": [0, 0.5, 1], "format": "%", "grid": True},
     }
 
-    def y(field: str) -> Spec:
-        return {
-            "field": field,
-            "type": "quantitative",
-            "title": None,
-            "scale": {"domain": [0, 1]},
-            "axis": {"values": [0, 0.5, 1], "format": "%", "grid": True},
-        }
 
-    def line(field: str, **look: Any) -> Spec:
-        return {
-            "transform": [{"filter": f"isValid(datum.{field})"}],
-            "mark": {"type": "line", **look},
-            "encoding": {"x": x, "y": y(field)},
-        }
+def _line(field: str, **look: Any) -> Spec:
+    return {
+        "transform": [{"filter": f"isValid(datum.{field})"}],
+        "mark": {"type": "line", **look},
+        "encoding": {"x": _X, "y": _y(field)},
+    }
 
-    band: Spec = {
+
+def _band() -> Spec:
+    return {
         "transform": [{"filter": "isValid(datum.low) && isValid(datum.high)"}],
         "mark": {"type": "area", "interpolate": "step-after", "opacity": 0.2, "color": BLUE},
-        "encoding": {"x": x, "y": y("low"), "y2": {"field": "high"}},
+        "encoding": {"x": _X, "y": _y("low"), "y2": {"field": "high"}},
     }
-    counted: Spec = {
+
+
+def _at_risk() -> Spec:
+    """Numbers in a row beneath the axis."""
+    return {
         "transform": [{"filter": "isValid(datum.n)"}],
         "mark": {"type": "text", "fontSize": 11, "color": INK},
         "encoding": {
-            "x": x,
+            "x": _X,
             "y": {"value": _HEIGHT + _NUMBERS_BELOW},
             "text": {"field": "n", "type": "quantitative"},
         },
     }
+
+
+def _chart(steps: Sequence[Values], risks: Sequence[Values], order: Sequence[str]) -> Spec:
+    layers = [
+        _band(),
+        _line("constant", color=MUTED, strokeDash=[3, 3], strokeWidth=1),
+        _line("share", interpolate="step-after", color=BLUE, strokeWidth=1.6),
+        _at_risk(),
+    ]
     return {
         "data": {"values": [*steps, *risks]},
         "facet": {
@@ -123,16 +139,7 @@ def _chart(steps: Sequence[Values], risks: Sequence[Values], order: Sequence[str
             "header": {"labelAnchor": "start", "labelFontSize": 12, "labelColor": INK},
         },
         "columns": 2,
-        "spec": {
-            "width": 236,
-            "height": _HEIGHT,
-            "layer": [
-                band,
-                line("constant", color=MUTED, strokeDash=[3, 3], strokeWidth=1),
-                line("share", interpolate="step-after", color=BLUE, strokeWidth=1.6),
-                counted,
-            ],
-        },
+        "spec": {"width": 236, "height": _HEIGHT, "layer": layers},
         "spacing": {"row": 38, "column": 30},
         "resolve": {"axis": {"x": "independent"}},
     }
