@@ -42,6 +42,7 @@ class Argued:
 
     believe, ledger : parts of a page, empty where it was not asked
     boxes : a curve for each search ; sides : of the red team
+    believe_made, ledger_made : the settings that they were found with
     """
 
     believe: tuple[Section, ...] = ()
@@ -49,7 +50,8 @@ class Argued:
     ledger: tuple[Section, ...] = ()
     sides: tuple[Side, ...] = ()
     policy: str = ""
-    settings: Mapping[str, int] | None = None
+    believe_made: Mapping[str, Any] | None = None
+    ledger_made: Mapping[str, Any] | None = None
 
     def figure(self, name: str) -> Figure | None:
         """A chart of one of the parts by its id."""
@@ -77,12 +79,21 @@ def argued(run: Run) -> Argued:
             believe=tuple(s for s in sections if s.blocks),
             boxes=tuple(box_plots(View(findings, data))),
             policy=str(data["policy"]),
-            settings={"futures": int(data["sizes"]["known"]) // 2, "seed": int(data["seed"])},
+            believe_made={
+                "policy": str(data["policy"]),
+                "futures": int(data["sizes"]["known"]) // 2,
+                "seed": int(data["seed"]),
+            },
         )
     if findings.claims is not None:
         from openchannel.report.pages.ledger import ledger_page
 
-        made = replace(made, ledger=ledger_page(run.case, findings.claims).sections)
+        table = findings.claims
+        made = replace(
+            made,
+            ledger=ledger_page(run.case, table).sections,
+            ledger_made={"futures": int(table["futures"]), "seed": int(table["seed"])},
+        )
     return replace(made, sides=tuple(_sides(run)))
 
 

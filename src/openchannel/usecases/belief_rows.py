@@ -7,7 +7,7 @@ of thought, its rows stand where the school holds them.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from openchannel.analysis.belief_axes import Axis, axes_of
 from openchannel.casefile.own_beliefs import parse_own
 from openchannel.casefile.own_case import apply_own
 from openchannel.casefile.own_laws import Spread, centre, family_of, is_ratio, law_of
-from openchannel.domain import Case, Discrete, Law, Parameter
+from openchannel.domain import Case, Discrete, Law, Override, Parameter
 from openchannel.ensemble.design import quantile
 from openchannel.errors import Problem, UserError
 from openchannel.report.grades import GRADE_WORDS, marker
@@ -146,36 +146,78 @@ def belief_rows(case: Case, start: str = "") -> tuple[Row, ...]:
     return tuple(_row(axis, seen) for axis in axes_of(case))
 
 
-def own_text(case: Case, start: str, moved: Moved) -> str:
-    """The file of beliefs of a start and what is moved from it.
+def own_text(case: Case, start: str, moved: Moved, off: Sequence[str] = ()) -> str:
+    """The file of beliefs of a start, what is moved from it, and claims that are switched off.
+
+    A belief that is moved stands above the switch of a claim that rests on it.
 
     Raises
     ------
     UserError
-        For names that are no belief of the case.
+        For names that are no belief of the case, and ids that are no claim of its ledger.
     """
-    axes = {a.name: a for a in axes_of(case)}
-    unknown = [name for name in moved if name not in axes]
-    if unknown:
-        raise UserError([_no_belief(name) for name in unknown])
+    rows = {r.id: r for r in belief_rows(case)}
+    claims = {p.id: p for p in case.propositions}
+    problems = [_no_belief(name) for name in moved if name not in rows]
+    problems += [_no_claim(name) for name in off if name not in claims]
+    if problems:
+        raise UserError(problems)
     modules = dict.fromkeys((p.module for p in case.parameters.values()), start) if start else {}
     said: list[Said] = []
     for name, (low, high) in moved.items():
-        axis = axes[name]
+        axis = rows[name].axis
         number = low if low == high else (low, high)
         said.append((axis.parameter, axis.elements, _HOW[axis.how], number))
-    from_ = f"from school {start}" if start else "from the defaults of the case"
-    return beliefs_text(_TITLE, f"Moved on the page, {from_}.", case, said, modules)
+    taken = {(parameter.key, e) for parameter, elements, _, _ in said for e in elements}
+    for claim in dict.fromkeys(off):
+        for override in claims[claim].off:
+            said += _switched(case, override, taken, rows.values())
+    origin = f"from school {start}" if start else "from the defaults of the case"
+    note = f"Moved on the page, {origin}."
+    return beliefs_text(_TITLE, note, case, said, modules)
 
 
-def moved_words(case: Case, start: str, before: Moved, now: Moved) -> list[str]:
-    """What was moved between two states of the page, one phrase a belief."""
+def _switched(
+    case: Case, override: Override, taken: set[tuple[str, str]], rows: Iterable[Row]
+) -> list[Said]:
+    """What the switch of a claim holds, as far as nothing is said of it yet.
+
+    A multiplier moves the whole range of its belief.
+    """
+    parameter = case.parameters[override.parameter]
+    wanted = override.elements or parameter.elements
+    elements = tuple(e for e in wanted if (parameter.key, e) not in taken)
+    taken |= {(parameter.key, e) for e in elements}
+    if not elements:
+        return []
+    row = next(
+        (r for r in rows if r.parameter.key == parameter.key and r.axis.how == "times"), None
+    )
+    if override.how == "times" and row is not None and row.axis.elements == elements:
+        ends = row.low * override.value, row.high * override.value
+        return [(parameter, elements, "times", ends)]
+    return [(parameter, elements, override.how, float(override.value))]
+
+
+def moved_words(
+    case: Case,
+    start: str,
+    before: Moved,
+    now: Moved,
+    off_before: Sequence[str] = (),
+    off_now: Sequence[str] = (),
+) -> list[str]:
+    """What was moved or switched between two states of the page, one phrase each."""
     rows = {r.id: r for r in belief_rows(case, start)}
     words = []
     for name, row in rows.items():
         old, new = (state.get(name, (row.low, row.high)) for state in (before, now))
         if old != new:
             words.append(f"“{row.parameter.label}”: {_span(new)} instead of {_span(old)}")
+    for claim in case.propositions:
+        was, is_now = (claim.id in off for off in (off_before, off_now))
+        if was != is_now:
+            words.append(f"{claim.id}, “{claim.claim}”, switched {'off' if is_now else 'on again'}")
     return words
 
 
@@ -287,6 +329,16 @@ def _no_belief(name: str) -> Problem:
         field=name[:40],
         wrong="the case has no belief of this name that can be moved",
         allowed="the names of the rows of the page",
+        mend="open the page again",
+    )
+
+
+def _no_claim(name: str) -> Problem:
+    return Problem(
+        file="page",
+        field="off",
+        wrong=f"the ledger has no claim {name[:40]!r}",
+        allowed="ids of the ledger, such as B6 or R1",
         mend="open the page again",
     )
 

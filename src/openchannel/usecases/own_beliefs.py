@@ -109,7 +109,10 @@ def _entry(
     how: str,
     number: float | tuple[float, float],
 ) -> str:
-    fields = [] if elements == parameter.elements else [f"of: [{', '.join(elements)}]"]
+    # One number for elements that differ is a slip of the pen unless they are named.
+    differ = how == "set" and len(set(parameter.values)) > 1
+    is_all = elements == parameter.elements and not differ
+    fields = [] if is_all else [f"of: [{', '.join(elements)}]"]
     stated = f"{number:.6g}" if isinstance(number, float) else f"{number[0]:.6g} to {number[1]:.6g}"
     return "{" + ", ".join([*fields, f"{how}: {stated}"]) + "}"
 

@@ -70,17 +70,18 @@ def chart_recipe(manifest: Mapping[str, Any], chart: str) -> Recipe:
     return Recipe(python, command, whole.own, whole.policy)
 
 
-def further_recipe(manifest: Mapping[str, Any], policy: str, settings: Mapping[str, int]) -> Recipe:
-    """What gives `believe.json` of a run again: the run, then the question about it."""
+def further_recipe(kind: str, manifest: Mapping[str, Any], settings: Mapping[str, Any]) -> Recipe:
+    """What gives `believe.json` or `ledger.json` of a run again: the run, then the question."""
     whole = recipe(manifest)
+    about = "run.case, run=run" if kind == "believe" else "run.case"
     given = "".join(f", {key}={value!r}" for key, value in settings.items())
-    asked = f"found = oc.believe(run.case, run=run, policy={policy!r}{given})"
-    python = f"{whole.python}{asked}\nprint(found.data)\n"
-    words = ["openchannel", "believe", str(manifest["case_source"]), "--from", "again"]
-    words += ["--policy", policy]
+    told = "found.data" if kind == "believe" else "found.as_dict()"
+    python = f"{whole.python}found = oc.{kind}({about}{given})\nprint({told})\n"
+    words = ["openchannel", kind, str(manifest["case_source"]), "-o", "again"]
+    words += ["--from", "again"] if kind == "believe" else []
     for key, value in settings.items():
         words += [f"--{key}", str(value)]
-    command = f"{whole.command}\n{shlex.join(words)}\ncat again/believe.json"
+    command = f"{whole.command}\n{shlex.join(words)}\ncat again/{kind}.json"
     return Recipe(python, command, whole.own, whole.policy)
 
 

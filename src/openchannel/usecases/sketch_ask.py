@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from openchannel.analysis.changes import Side
@@ -44,8 +44,9 @@ def read_ask(case: Case, data: Mapping[str, Any]) -> Ask:
     """An ask from what a page sends.
 
     Fields: `policy`, `baseline`, `overlay`, `seed`, `own_policy` (a text); either `beliefs`
-    (`ranges` or a school), or `start` and `moved`, beliefs by name as [low, high]; `before`, what
-    was moved before; `from_policy`, the policy that a policy of one's own began from.
+    (`ranges` or a school), or `start`, `moved` (beliefs by name as [low, high]) and `off` (claims
+    that are switched off); `before`, the `moved` and `off` before the last change; `from_policy`,
+    the policy that a policy of one's own began from.
 
     Raises
     ------
@@ -64,23 +65,25 @@ def read_ask(case: Case, data: Mapping[str, Any]) -> Ask:
         seed=seed,
     )
     if given["beliefs"]:
-        now = replace(common, beliefs=given["beliefs"])
-        return _about_policy(case, now, given["from_policy"])
-    moved, before = (_read_moved(data.get(name)) for name in ("moved", "before"))
-    start = given["start"]
+        seen = replace(common, beliefs=given["beliefs"])
+        return _about_policy(case, seen, given["from_policy"])
+    now, nothing, start = _read_state(data), _State(), given["start"]
+    last = data.get("before")
+    before = now if last is None else _read_state(last)
 
-    def under(beliefs: Moved) -> Sketch:
-        return replace(common, own=own_text(case, start, beliefs))
+    def under(state: _State) -> Sketch:
+        return replace(common, own=own_text(case, start, state.moved, state.off))
 
-    asked = Ask(under(moved))
+    def since(state: _State) -> tuple[str, ...]:
+        return tuple(moved_words(case, start, state.moved, now.moved, state.off, now.off))
+
+    asked = Ask(under(now))
     if common.own_policy:
         return _about_policy(case, asked.now, given["from_policy"])
-    if moved:
-        since = tuple(moved_words(case, start, {}, moved))
-        asked = replace(asked, start=under({}), since_start=since)
-    if before not in (moved, {}) and data.get("before") is not None:
-        since = tuple(moved_words(case, start, before, moved))
-        asked = replace(asked, before=under(before), since_before=since)
+    if now != nothing:
+        asked = replace(asked, start=under(nothing), since_start=since(nothing))
+    if before not in (now, nothing):
+        asked = replace(asked, before=under(before), since_before=since(before))
     return asked
 
 
@@ -121,6 +124,7 @@ def read_query(case: Case, query: Mapping[str, str]) -> dict[str, Any]:
         "overlay": query.get("overlay", ""),
         "seed": int(seed),
         "moved": moved,
+        "off": [claim for claim in query.get("off", "").split(",") if claim],
     }
 
 
@@ -164,6 +168,27 @@ def _recipe(sketch: Sketch, found: Findings) -> Recipe:
             "overlay": sketch.overlay,
         }
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """A state of the page of beliefs: what is moved, and which claims are switched off."""
+
+    moved: Moved = field(default_factory=dict)
+    off: tuple[str, ...] = ()
+
+
+def _read_state(given: Any) -> _State:
+    if not isinstance(given, Mapping):
+        raise UserError(_unfit("before", "a mapping with `moved` and `off`"))
+    off = given.get("off", [])
+    if not isinstance(off, list) or len(off) > _MOST_MOVED or not all(map(_is_text, off)):
+        raise UserError(_unfit("off", "a list of ids of the ledger"))
+    return _State(_read_moved(given.get("moved")), tuple(off))
+
+
+def _is_text(x: Any) -> bool:
+    return isinstance(x, str)
 
 
 def _read_moved(given: Any) -> dict[str, tuple[float, float]]:

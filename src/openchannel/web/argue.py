@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from openchannel.web.desk import Desk
     from openchannel.web.sketching import Sketching
 
-__all__ = ["add_argument", "first_answer", "new_from", "stream"]
+__all__ = ["add_argument", "first_answer", "new_from", "query_of", "stream"]
 
 _ENOUGH = 2048
 """Futures of the answer that a page without scripts waits for."""
@@ -55,7 +55,7 @@ def _pages(app: FastAPI, desk: Desk, sketching: Sketching) -> None:
     @app.get("/beliefs", response_class=HTMLResponse)
     async def beliefs(request: Request) -> str:
         sketching.warm()
-        query = dict(request.query_params)
+        query = query_of(request)
         asked = read_query(loaded_case(desk.case), query)
         shown = await first_answer(sketching, asked) if query.get("answer") else {}
         return _beliefs_page(desk, asked, request.url.query, shown)
@@ -74,8 +74,8 @@ def _pages(app: FastAPI, desk: Desk, sketching: Sketching) -> None:
     @app.get("/beliefs/own.yaml")
     def own_file(request: Request) -> Response:
         case = loaded_case(desk.case)
-        asked = read_query(case, dict(request.query_params))
-        text = own_text(case, asked["start"], asked["moved"])
+        asked = read_query(case, query_of(request))
+        text = own_text(case, asked["start"], asked["moved"], asked["off"])
         headers = {"content-disposition": 'attachment; filename="own.yaml"'}
         return Response(text, media_type="application/yaml; charset=utf-8", headers=headers)
 
@@ -108,20 +108,26 @@ def _beliefs_page(
     )
 
 
+def query_of(request: Request) -> dict[str, str]:
+    """The fields of an address; claims that are ticked one by one stand together."""
+    given = request.query_params
+    return {**given, "off": ",".join(given.getlist("off"))}
+
+
 def new_from(case: Case, query: Mapping[str, str]) -> dict[str, Any]:
     """The form of a new run, filled in as the page of beliefs stands; empty without its query."""
-    if not query:
+    if not any(query.values()):
         return {}
     if "from" in query:
         return _new_with_policy(case, query)
     asked = read_query(case, query)
-    own = asked["start"] or asked["moved"]
+    own = asked["start"] or asked["moved"] or asked["off"]
     return {
         "policies": [asked["policy"]],
         "baseline": asked["baseline"],
         "overlay": asked["overlay"],
         "seed": str(asked["seed"]),
-        "own": own_text(case, asked["start"], asked["moved"]) if own else "",
+        "own": own_text(case, asked["start"], asked["moved"], asked["off"]) if own else "",
     }
 
 

@@ -89,8 +89,10 @@ def _page(desk: Desk, run_id: str, chosen: dict[str, int], problems: Any) -> str
         picks=_picks(desk, run_id, found, chosen),
         under_way=[told(e) for e in asked if e.state != "done"],
         whole=[kind for kind in FURTHER if (folder / f"{kind}.html").is_file()],
-        made=further_recipe(entry.manifest, found.policy, found.settings or {}),
-        ledger_made=None,
+        made={
+            "believe": further_recipe("believe", entry.manifest, found.believe_made or {}),
+            "ledger": further_recipe("ledger", entry.manifest, found.ledger_made or {}),
+        },
         problems=list(problems),
         token=desk.token,
     )

@@ -21,7 +21,7 @@ from openchannel.usecases.reproduction import (
     read_run_file,
     settings_of,
 )
-from openchannel.web.argue import new_from
+from openchannel.web.argue import new_from, query_of
 from openchannel.web.desk import Desk, Text
 from openchannel.web.forms import assessment, design, hedge
 from openchannel.web.pages import case_choices, loaded_case, page, told
@@ -77,7 +77,7 @@ def _ordering(app: FastAPI, desk: Desk) -> None:
     def new(request: Request, run: Annotated[str, Query(max_length=2 * LONGEST_LINK)] = "") -> str:
         if run:
             return _filled(desk, read_link(run))
-        given = new_from(loaded_case(desk.case), dict(request.query_params))
+        given = new_from(loaded_case(desk.case), query_of(request))
         return _form(desk, "assess", given)
 
     @app.post("/new/file", response_class=HTMLResponse)

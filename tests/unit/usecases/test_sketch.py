@@ -11,6 +11,7 @@ import pytest
 import openchannel as oc
 from openchannel.analysis.changes import Side, changes
 from openchannel.casefile.own_beliefs import parse_own
+from openchannel.casefile.own_case import apply_own
 from openchannel.domain import Case
 from openchannel.ensemble import Threads
 from openchannel.errors import UserError
@@ -123,8 +124,9 @@ def test_sizes_double(case: Case) -> None:
 @pytest.mark.parametrize("start", ["", "W1", "W2", "W3", "W4", "W5"])
 def test_every_row_can_be_stated_where_it_stands(case: Case, start: str) -> None:
     """Each belief, restated as the page shows it, is a sound file, and has a curve."""
-    for row in belief_rows(case, start):
-        parse_own(own_text(case, start, {row.id: (row.low, row.high)}), case)
+    rows = belief_rows(case, start)
+    parse_own(own_text(case, start, {row.id: (row.low, row.high) for row in rows}), case)
+    for row in rows:
         assert row.least <= row.low <= row.high <= row.most
         assert row.curve.startswith("M")
 
@@ -145,3 +147,20 @@ def test_a_curve_that_no_law_has_is_refused(case: Case) -> None:
     for name, low, high in (("gamma_D", 1.0, 0.0), ("q01_times", 0.0, 1.0)):
         with pytest.raises(UserError):
             curve(rows[name], low, high)
+
+
+def test_every_claim_can_be_switched_off(case: Case) -> None:
+    """The switch of each claim holds what the ledger holds; a moved belief stands above it."""
+    for claim in case.propositions:
+        own = parse_own(own_text(case, "W2", {}, [claim.id]), case)
+        seen = apply_own(case, own)
+        for switch in claim.off:
+            if switch.how == "set":
+                wanted = switch.elements or case.parameters[switch.parameter].elements
+                held = [seen.parameters[switch.parameter][e] for e in wanted]
+                assert held == [switch.value] * len(held), claim.id
+    text = own_text(case, "", {"e_f": (0.1, 0.2)}, ["B1", "B3"])
+    assert text.count("e_f:") == 1
+    assert "e_f: {set: 0.1 to 0.2}" in text
+    with pytest.raises(UserError):
+        own_text(case, "", {}, ["B99"])

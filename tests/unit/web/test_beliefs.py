@@ -105,7 +105,9 @@ def test_answers_sharpen_and_are_shown(sketching: Sketching) -> None:
 
     async def read() -> list[dict[str, Any]]:
         found = []
-        async with aclosing(stream(sketching, {**ASK, "before": {"e_f": [0.1, 0.2]}})) as events:
+        async with aclosing(
+            stream(sketching, {**ASK, "before": {"moved": {"e_f": [0.1, 0.2]}, "off": ["B6"]}})
+        ) as events:
             async for event in events:
                 told = json.loads(event.removeprefix("data: "))
                 if "html" in told:

@@ -91,6 +91,9 @@ function moved() {
   return found;
 }
 
+const switches = [...form.querySelectorAll('[name="off"]')];
+const off = () => switches.filter((s) => s.checked).map((s) => s.value);
+
 function query(now) {
   const asked = new URLSearchParams();
   for (const name of ["start", "policy", "baseline", "overlay", "seed"]) {
@@ -100,6 +103,7 @@ function query(now) {
     asked.set(`${id}.low`, low);
     asked.set(`${id}.high`, high);
   }
+  if (off().length) asked.set("off", off().join(","));
   return `?${asked}`;
 }
 
@@ -111,9 +115,9 @@ function now_ask() {
   document.getElementById("run").href = `/new${to}`;
   const asked = {
     start: setting("start"), policy: setting("policy"), baseline: setting("baseline"),
-    overlay: setting("overlay"), seed: Number(setting("seed")), moved: now, before: shown,
+    overlay: setting("overlay"), seed: Number(setting("seed")), moved: now, off: off(), before: shown,
   };
-  ask(asked, () => { shown = now; });
+  ask(asked, () => { shown = { moved: now, off: asked.off }; });
 }
 
 function later() {
@@ -128,8 +132,10 @@ document.getElementById("start").addEventListener("change", () => {
 for (const name of ["policy", "baseline", "overlay", "seed"]) {
   form.elements[name].addEventListener("change", () => { shown = null; later(); });
 }
+for (const one of switches) one.addEventListener("change", later);
 document.getElementById("reset").addEventListener("click", () => {
   for (const row of all) if (row.is_moved) { row.reset(); row.mark(); row.draw(); }
+  for (const one of switches) one.checked = false;
   later();
 });
 
