@@ -24,7 +24,7 @@ from openchannel.ensemble.scrambles import SCRAMBLES, by_scramble
 from openchannel.kernel.records import LANES
 from openchannel.model.metrics import metric_index
 
-__all__ = ["GRADE", "SHARPENED", "Size", "allocate", "gaps", "measured", "needed", "risk_slope"]
+__all__ = ["GRADE", "SHARPENED", "Size", "allocate", "gaps", "measured", "needed", "stake_slope"]
 
 #: An error of this share of a difference is small enough to decide by.
 GRADE = 0.1
@@ -33,10 +33,10 @@ SHARPENED = ("p_war", "p_nuclear_use", "fatalities", "composite_loss")
 
 # Belief draws of a block: a net of each scramble has at least four points, and memory a bound.
 _FEWEST_DRAWS, _MOST_DRAWS = 4 * SCRAMBLES, 256 * SCRAMBLES
-# Share of the fitted direction that draws are moved by. Errors are flat around it (0.5 to 0.9 of
+# Share of the fitted direction that draws are moved by. Errors are flat around it (0.6 to 0.9 of
 # it differ by a twentieth), and too much of it would rest the mean on a few heavy draws.
-_TILT = 0.7
-_LEAST_SHARE = 0.02  # of the mean level: a draw below counts as if it had that level
+_TILT = 0.75
+_LEAST_STAKE = 1e-4  # in units of the mean: a draw below counts as if it had that much
 _DRAWS_FOR_A_DIRECTION = 256
 
 F8 = NDArray[np.float64]
@@ -113,20 +113,24 @@ def allocate(need: F8, budget: float) -> F8:
     return given
 
 
-def risk_slope(scores: F8, level: F8) -> F8:
+def stake_slope(scores: F8, squares: F8) -> F8:
     """How far to move belief draws along each coordinate: float64[coordinate].
 
-    Ridge on the logarithm of the risk, as risks multiply; noughts where there are too few draws.
+    The best density of draws is as the root of the mean square of what is averaged. Ridge on its
+    logarithm, as risks multiply; noughts where there are too few draws to tell.
 
     Parameters
     ----------
     scores : float64[draw, coordinate], standard normal scores of the pilot's draws
-    level : float64[draw], the baseline's risk in each
+    squares : float64[draw, policy], mean squares of paired differences in each
     """
-    if len(level) < _DRAWS_FOR_A_DIRECTION or not level.mean() > 0.0:
+    level = squares.mean(axis=0)
+    seen = level > 0.0
+    if len(squares) < _DRAWS_FOR_A_DIRECTION or not seen.any():
         return np.zeros(scores.shape[1])
-    safe = np.maximum(level, _LEAST_SHARE * level.mean())
-    fitted = ridge(scores, np.log(safe)[:, None], np.ones(len(level)))
+    stake = (squares[:, seen] / level[seen]).mean(axis=1)
+    root = 0.5 * np.log(np.maximum(stake, _LEAST_STAKE))
+    fitted = ridge(scores, root[:, None], np.ones(len(stake)))
     # Rounded, so that the last digits of a library of linear algebra change no belief.
     return np.round(_TILT * fitted[1:, 0], 4)
 

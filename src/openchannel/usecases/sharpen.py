@@ -24,13 +24,13 @@ from openchannel.analysis.sharpening import (
     gaps,
     measured,
     needed,
-    risk_slope,
+    stake_slope,
 )
 from openchannel.domain import World
 from openchannel.ensemble import Collected, Plan
+from openchannel.ensemble.collect import paired_index
 from openchannel.ensemble.design import BeliefSample, belief_points
 from openchannel.ensemble.scrambles import SCRAMBLES, WeightedSample, scrambled_beliefs
-from openchannel.model.metrics import metric_index
 
 __all__ = ["Simulate", "sharpen"]
 
@@ -70,10 +70,9 @@ def sharpen(findings: Findings, more: int, simulate: Simulate) -> dict[str, Any]
     need = needed(findings)
     given = allocate(need, float(more) * n_worlds * (n_policies - 1))
     blocks = list(_blocks(given))
-    slope = _slope(findings)
     found: dict[tuple[int, int], dict[str, F8]] = {}
     for block in blocks:
-        found |= _play(findings, block, slope, simulate)
+        found |= _play(findings, block, simulate)
     return {
         "rule": _RULE,
         "more": more,
@@ -95,20 +94,21 @@ def _blocks(given: F8) -> Iterator[_Block]:
             yield _Block(world, size, tuple(x for x, own in sizes.items() if own == size))
 
 
-def _slope(findings: Findings) -> F8:
-    """Direction of the tilt, from the baseline's chance of war in the draws of the pilot."""
+def _slope(findings: Findings, block: _Block) -> F8:
+    """Direction of the tilt, from the paired differences of the block in the draws of the pilot."""
     plan = findings.plan
-    points = belief_points(findings.case, plan.n_draws, plan.seed)
-    top = findings.run.numerator[:, :, findings.base, metric_index(SHARPENED[0])]
-    level = np.bincount(findings.draws, top @ findings.weights) / plan.n_replicates
-    return risk_slope(special.ndtri(points), level)
+    scores = special.ndtri(belief_points(findings.case, plan.n_draws, plan.seed))
+    place = paired_index(SHARPENED[0])
+    squares = findings.run.spread[:, block.world, list(block.policies), place]
+    return stake_slope(scores, squares.astype(np.float64) / plan.n_replicates)
 
 
 def _play(
-    findings: Findings, block: _Block, slope: F8, simulate: Simulate
+    findings: Findings, block: _Block, simulate: Simulate
 ) -> dict[tuple[int, int], dict[str, F8]]:
     """Paired differences of each scramble, by (world, policy) and metric."""
     pilot, world = findings.plan, findings.worlds[block.world]
+    slope = _slope(findings, block)
     # Worlds have luck of their own, by their id, as scrambles must not share any when pooled.
     key = np.random.SeedSequence([pilot.seed, _KEY, *world.id.encode()])
     plan = replace(
