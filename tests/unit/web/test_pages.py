@@ -242,7 +242,7 @@ def test_the_timeline_is_that_of_python_and_the_command_line(client: TestClient)
     assert client.get(f"/record/charts/timeline.svg{query}").text.startswith("<svg")
     assert client.get("/record?since=tomorrow").status_code == 422
     assert client.get("/record?kind=picnic").status_code == 422
-    assert client.get("/record?channel=XXX").status_code == 422
+    assert client.get("/record?channel=ZZZ").status_code == 422
     assert python[0]["id"] in client.get(f"/record/rows/{python[0]['id']}").text
 
 
