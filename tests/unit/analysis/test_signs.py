@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from openchannel.analysis.common_luck import in_worlds
 from openchannel.analysis.fading import fading
 from openchannel.analysis.foresee import foresee, predicted
 from openchannel.analysis.draws import LUCK, Draws
@@ -29,6 +30,8 @@ from openchannel.casefile.formulas import parse_formula
 from openchannel.domain import Collection, Counted, Judged, Modelled, Sign, Succeeded
 from openchannel.domain.case import Calendar
 from openchannel.domain.signs import Likelihood
+from openchannel.ensemble.design import sample_beliefs
+from openchannel.model import Beliefs, pack_design, simulate_replicates
 
 DAY = dt.date(2026, 1, 5)
 
@@ -215,3 +218,39 @@ def test_what_is_known_of_a_state_fades() -> None:
     # Without a way to open, closed and wary swap at .02 and .04 a week: 1 - .06; opening fades at
     # .01 a week by itself and is the slowest.
     assert left["receptivity"] == pytest.approx((1 - 0.01) ** 10)
+
+
+def one_future_each(outlook: Outlook, weeks: int) -> np.ndarray:
+    """Provocations of one future of each draw, on luck that the laws of counts have not seen."""
+    case = outlook.case
+    design = pack_design(replace(case, calendar=window_of(case.calendar, DAY, weeks)), ("P0",))
+    beliefs = in_worlds(case, [case.world("W5")], sample_beliefs(case, outlook.n_draws, 5).beliefs)
+    columns = list(COUNTS["provocations"])
+    return np.array(
+        [
+            simulate_replicates(design, Beliefs(beliefs.par[d], beliefs.ch[d]), 99, 16 * d, 16)[
+                0, 0, 0, columns
+            ].sum()
+            for d in range(outlook.n_draws)
+        ]
+    )
+
+
+def test_the_truth_ranks_evenly_among_beliefs_weighed_by_what_it_brought() -> None:
+    """Simulation-based calibration: true beliefs draw counts of the model, posteriors rank them.
+
+    256 draws of one school, each in turn the truth, with a count from futures on other luck. Ranks
+    of the base rate are uniform if the law taken for the count is the model's; ten bins, chi-square
+    with nine degrees, 0.1 % at 27.9.
+    """
+    outlook = Outlook(load_case("korea"), ("W5",), 5, 256, threads=2)
+    truth = one_future_each(outlook, 26)
+    way = sign(Modelled("provocations", "P0"))
+    lam0 = outlook.number("lam0")[0]
+    ranks = []
+    for draw, count in enumerate(truth):
+        weight = np.exp(log_likelihood(way, Seen(int(count), DAY, 26), outlook)[0])
+        weight[draw] = 0.0  # the truth itself is not among the draws that judge it
+        ranks.append(float(weight[lam0 < lam0[draw]].sum() / weight.sum()))
+    found, _ = np.histogram(ranks, bins=10, range=(0, 1))
+    assert ((found - 25.6) ** 2 / 25.6).sum() < 27.9

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -252,3 +253,19 @@ def test_all_wrong_suppositions_are_told_at_once(run: Run) -> None:
     with pytest.raises(UserError) as told:
         look(run, suppose=["crisis=1", "crises=x", "allied_protest=maybe"])
     assert len(told.value.problems) == 3
+
+
+@pytest.mark.usefixtures("store")
+def test_every_field_is_on_its_page(run: Run) -> None:
+    """What `watch.json` holds is documented; ids of schools, policies and tables are not fields."""
+    page = (Path(__file__).parents[3] / "docs" / "reference" / "watch-file.md").read_text("utf-8")
+    data = look(run, until=QUARTER, suppose=["allied_protest=yes"]).data
+    ids = {*data["seen"]["worlds"], *data["seen"]["policies"], "mean", "mcse"}
+
+    def fields(value: Any) -> set[str]:
+        if isinstance(value, dict):
+            return set(value).union(*map(fields, value.values()))
+        return set().union(*map(fields, value)) if isinstance(value, list) else set()
+
+    absent = sorted(f for f in fields(data) - ids if not re.search(rf"`{f}(\[\])?`", page))
+    assert absent == []
