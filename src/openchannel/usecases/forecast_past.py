@@ -64,7 +64,8 @@ def opened_past(
     if not loaded.evidence_folder:
         raise UserError(no_record(loaded.folder or loaded.id))
     with sound_record(loaded.evidence_folder) as record:
-        end = min(record.end or dt.date.min, before - dt.timedelta(days=1))
+        known = before - dt.timedelta(days=1) if before > dt.date.min else before
+        end = min(record.end or dt.date.min, known)
         age = _weeks_between(end, before) if gap is None else gap
         starts = first_days(record, loaded.counted_from, end)
         every = read_series(record, QUESTIONS, starts, end, Origins.of(starts))

@@ -332,3 +332,16 @@ def test_dates_in_json_are_text() -> None:
     report = ties("korea")
     assert isinstance(report.record_end, dt.date)
     assert report.record_end.isoformat() == report.as_dict()["record_end"]
+
+
+def test_forecasts_and_scores_are_written_as_pages(run: Run, tmp_path: Path) -> None:
+    """Each file is named; the data are what --json gives; a file in the way is refused first."""
+    for command, name in ((("forecast", "korea", "--as-of", "2018-01-01", "--no-log"), "forecast"),
+                          (("forecast", "score", "korea"), "forecast-score")):  # fmt: skip
+        result = run(*command, "-o", "out", "--format", "html")
+        assert 0 == result.exit_code
+        assert {f"out/{name}.html", f"out/{name}.json"} <= set(result.stdout.splitlines())
+        kept = json.loads((tmp_path / "out" / f"{name}.json").read_text("utf-8"))
+        assert kept == json.loads(run(*command, "--json").stdout)
+    (tmp_path / "taken").write_text("", encoding="utf-8")
+    assert 2 == run("forecast", "score", "korea", "-o", "taken").exit_code

@@ -58,6 +58,8 @@ def told(result: Result) -> str:
         (("forecast", "nope"), "there is no case `nope`"),
         (("forecast", "korea", "--as-of", "soon"), "'soon' is not a day"),
         (("forecast", "korea", "--as-of", "1996-01-01", "--no-log"), "too short to test forecasts"),
+        (("forecast", "korea", "--as-of", "0001-01-01", "--no-log"), "too short to test forecasts"),
+        (("forecast", "korea", "--as-of", "9999-12-31", "--no-log"), "too short to test forecasts"),
         (("forecast", "korea", "--format", "pdf,png"), "'png' is not a format of the brief"),
         (("forecast", "score", "nope"), "there is no case `nope`"),
         (("forecast", "score", "korea", "--gap", "-1"), "-1 is out of bounds"),

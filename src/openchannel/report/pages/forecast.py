@@ -17,24 +17,26 @@ from openchannel.domain import Case
 from openchannel.evidence.keeping.forecast_log import LoggedForecast
 from openchannel.report.model import Block, Brief, Paragraph, Section, words
 from openchannel.report.numbers import SPACE
-from openchannel.report.pages.forecast_tables import (
+from openchannel.report.pages.forecast_scores import (
     BASELINE_NAMES,
     MODEL_NAMES,
+    gain_table,
+    miss_table,
+    reliability_figure,
+    saved,
+    score_table,
+    skill_figure,
+    skill_table,
+    worst_misses,
+)
+from openchannel.report.pages.forecast_tables import (
     Due,
     chance,
     chance_figure,
     count_figure,
     due_table,
     forecast_table,
-    gain_table,
-    miss_table,
-    reliability_figure,
     rule_table,
-    saved,
-    score_table,
-    skill_figure,
-    skill_table,
-    worst_misses,
 )
 from openchannel.report.pages.layout import page_of
 from openchannel.report.wording import count_words, in_sentence, listed
