@@ -103,11 +103,13 @@ def findings_of(run: Run) -> Findings:
     from openchannel.report import Findings
     from openchannel.usecases.believe import read_believe
     from openchannel.usecases.design import read_design
+    from openchannel.usecases.hedge import read_hedge
 
     believe = None if run.folder is None else read_believe(run.folder, run.summary)
     design = None if run.folder is None else read_design(run.folder, run.case)
+    hedge = None if run.folder is None else read_hedge(run.folder, run.case)
     return Findings(
-        run.case, run.summary, run.manifest, _record(run.case), _claims(run), believe, design
+        run.case, run.summary, run.manifest, _record(run.case), _claims(run), believe, design, hedge
     )
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import pytest
 from typer.testing import Result
 
 from openchannel.cli import hedge
-from openchannel.usecases.hedge import DEFAULT_FUTURES
+from openchannel.usecases import hedge as use_case
 
 from .conftest import problems
 
@@ -18,14 +20,23 @@ Run = Callable[..., Result]
 
 def test_the_default_on_the_command_line_is_that_of_the_use_case() -> None:
     """It is written twice so that help need not load the use case."""
-    assert hedge.DEFAULT_FUTURES == DEFAULT_FUTURES
+    assert hedge.DEFAULT_FUTURES == use_case.DEFAULT_FUTURES
 
 
 def test_what_is_shown_fits_and_what_is_written_is_what_is_given(
-    run: Run, mine: Path, tmp_path: Path
+    run: Run, mine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """JSON on the screen equals the file; tables keep within eighty columns; --quiet is silent."""
     few = ("hedge", mine, "--futures", 512, "--format", "html")
+    find, kept = use_case.hedge, []
+
+    def once(*given: Any, **settings: Any) -> use_case.HedgeResult:
+        """The same command three times needs its futures once."""
+        if not kept:
+            kept.append(find(*given, **settings))
+        return kept[0]
+
+    monkeypatch.setattr(use_case, "hedge", once)
     result = run(*few, "-o", "out", "--json")
     assert result.exit_code == 0, result.output
     given = json.loads(result.stdout)
