@@ -15,7 +15,7 @@ from openchannel.report.belief.words import percent, value_text
 __all__ = ["Box", "BoxPlot", "box_plots"]
 
 _WIDTH, _HEIGHT = 420.0, 260.0
-_LEFT, _RIGHT, _TOP, _FOOT = 44.0, 14.0, 12.0, 38.0
+_LEFT, _RIGHT, _TOP, _FOOT = 44.0, 22.0, 12.0, 38.0
 _TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 

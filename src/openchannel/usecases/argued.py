@@ -65,7 +65,7 @@ def argued(run: Run) -> Argued:
     """What lies in the folder of a run; what is about another run or case is left out."""
     from openchannel.usecases.brief import findings_of
 
-    findings = findings_of(run)
+    findings = findings_of(run, with_record=False)
     made = Argued()
     if findings.believe is not None:
         from openchannel.report.belief.page import believe_sections
@@ -138,7 +138,9 @@ def _side(case: Case, data: Mapping[str, Any], side: Mapping[str, Any]) -> Side:
     beaten = " and ".join(f"“{r}”" for r in rivals)
     margin = plain(100.0 * float(data["margin"]))
     if side["holds_at_defaults"]:
-        head = f"“{policy}” beats {beaten} at the defaults of the case already."
+        wider = plain(100.0 * float(side["target"]))
+        more = f" With these beliefs it does so by {wider} %." if side["found"] else ""
+        head = f"“{policy}” beats {beaten} at the defaults of the case already.{more}"
     elif not side["found"]:
         head = f"No beliefs were found under which “{policy}” beats {beaten} by {margin} %."
     else:
