@@ -8,7 +8,7 @@ that an implementation without keyed draws can offer.
 Where beliefs are drawn, sixteen pairs share a draw, as the lanes of the kernel have it: one pair a
 draw would need fewer pairs, and sixteen times as long for each. The last row is that of further
 futures (`assess --sharpen`): draws moved to where risk is high, with exact weights, in independent
-scrambles, whose spread is the noise.
+scrambles, whose spread is the noise; in runs about as large as decision grade takes.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def sharp(out: np.ndarray) -> np.ndarray:
     return sum(out[..., Out[part]] for part in list(ESTIMATORS.values())[-1])
 
 
-def drawn_pairs(pilot: np.ndarray, n_draws: int = 1024, runs: int = 4) -> dict[str, float]:
+def drawn_pairs(pilot: np.ndarray, n_draws: int = 128, runs: int = 32) -> dict[str, float]:
     """Pairs until decision grade where beliefs are drawn, by estimator."""
     values = {name: sum(pilot[..., Out[p]] for p in parts) for name, parts in ESTIMATORS.items()}
     gaps = {name: (x[..., 1] - x[..., 0]).mean(axis=1) for name, x in values.items()}

@@ -36,7 +36,7 @@ _FEWEST_DRAWS, _MOST_DRAWS = 4 * SCRAMBLES, 256 * SCRAMBLES
 # Share of the fitted direction that draws are moved by. Errors are flat around it (0.6 to 0.9 of
 # it differ by a twentieth), and too much of it would rest the mean on a few heavy draws.
 _TILT = 0.75
-_LEAST_STAKE = 1e-4  # in units of the mean: a draw below counts as if it had that much
+_LEAST_STAKE = 3e-3  # in units of the mean: a draw below counts as if it had that much
 _DRAWS_FOR_A_DIRECTION = 256
 
 F8 = NDArray[np.float64]
