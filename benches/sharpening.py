@@ -2,8 +2,8 @@
 
     python -m benches.sharpening [FUTURES]
 
-Plays all policies of `korea` in all worlds as a pilot of so many futures each, and reckons how many
-each difference would need for decision grade: an error of a tenth of itself, or of the smallest
+Plays all policies of `korea` in all worlds, so many futures each, and reckons how many each
+difference would need for decision grade: an error of a tenth of itself, or of the smallest
 difference that matters. Then plays further futures for the main pair and compares their error with
 what as many plain futures would have had.
 """
@@ -26,7 +26,7 @@ SEEDS = range(1, 9)
 MORE = 4096
 
 
-def pilot(case, futures: int) -> Findings:
+def first_run(case, futures: int) -> Findings:
     """A plain run of every policy in every world."""
     policies = tuple(p.id for p in case.policies if not p.variant)
     plan = make_plan(
@@ -53,7 +53,9 @@ def allocation(need: np.ndarray) -> None:
     given = allocate(need, budget)[need > 0]
     same = np.full_like(spread, budget / len(spread))
     rms = [np.sqrt((spread / n).mean()) for n in (same, given)]
-    print(f"\nWith a tenth of that, root mean square error in units of its goal: {rms[0]:.2f} given")
+    print(
+        f"\nWith a tenth of that, root mean square error in units of its goal: {rms[0]:.2f} given"
+    )
     print(f"alike to those in doubt, {rms[1]:.2f} as allocated.\n")
 
 
@@ -83,8 +85,8 @@ def draws() -> None:
 def main() -> None:
     """Print the tables."""
     futures = int(sys.argv[1]) if len(sys.argv) > 1 else 4096
-    found = pilot(oc.load("korea"), futures)
-    print(f"Pilot of {futures} futures each; load of the machine {os.getloadavg()[0]:.1f}.\n")
+    found = first_run(oc.load("korea"), futures)
+    print(f"A first run of {futures} futures each; load of the machine {os.getloadavg()[0]:.1f}.\n")
     allocation(needed(found))
     draws()
 
