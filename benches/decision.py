@@ -8,7 +8,7 @@ that an implementation without keyed draws can offer.
 Where beliefs are drawn, sixteen pairs share a draw, as the lanes of the kernel have it: one pair a
 draw would need fewer pairs, and sixteen times as long for each. The last row is that of further
 futures (`assess --sharpen`): draws moved to where risk is high, with exact weights, in independent
-scrambles, whose spread is the noise.
+scrambles, whose spread is the noise; in runs about as large as decision grade takes.
 """
 
 from __future__ import annotations
@@ -77,14 +77,14 @@ def _over(case, sample, seed: int) -> np.ndarray:
     )
 
 
-def sharpened(pilot: np.ndarray, n_draws: int, runs: int) -> tuple[np.ndarray, float]:
+def sharpened(first: np.ndarray, n_draws: int, runs: int) -> tuple[np.ndarray, float]:
     """Means of scrambles, float64[run, scramble], and pairs of futures in each.
 
-    The direction of the tilt is that of a pilot, whose draws share nothing with these.
+    The direction of the tilt is that of a first run, whose draws share nothing with these.
     """
     case = oc.load("korea-reference")
-    scores = special.ndtri(belief_points(case, len(pilot), 1))
-    before = sharp(pilot)
+    scores = special.ndtri(belief_points(case, len(first), 1))
+    before = sharp(first)
     squares = ((before[..., 1] - before[..., 0]) ** 2).mean(axis=1)
     slope = stake_slope(scores, squares[:, None])
     found = []
@@ -101,11 +101,11 @@ def sharp(out: np.ndarray) -> np.ndarray:
     return sum(out[..., Out[part]] for part in list(ESTIMATORS.values())[-1])
 
 
-def drawn_pairs(pilot: np.ndarray, n_draws: int = 1024, runs: int = 4) -> dict[str, float]:
+def drawn_pairs(first: np.ndarray, n_draws: int = 128, runs: int = 32) -> dict[str, float]:
     """Pairs until decision grade where beliefs are drawn, by estimator."""
-    values = {name: sum(pilot[..., Out[p]] for p in parts) for name, parts in ESTIMATORS.items()}
+    values = {name: sum(first[..., Out[p]] for p in parts) for name, parts in ESTIMATORS.items()}
     gaps = {name: (x[..., 1] - x[..., 0]).mean(axis=1) for name, x in values.items()}
-    found, pairs = sharpened(pilot, n_draws, runs)
+    found, pairs = sharpened(first, n_draws, runs)
     target = (GRADE * float(found.mean())) ** 2
     needed = {name: LANES * float(gap.var(ddof=1)) / target for name, gap in gaps.items()}
     spread = float(found.var(axis=1, ddof=1).mean())

@@ -1,9 +1,9 @@
 """Where doubt is left after a run, how many further futures each place deserves, and what they say.
 
 A difference is of *decision grade* when its error is a tenth of it, or a tenth of the smallest
-difference that would matter. A run of a size that was fixed beforehand is the pilot: it alone
-decides where further futures go. What they say is estimated from them alone, so that nothing that
-was seen in the pilot, and chosen for being seen, is in it.
+difference that would matter. A first run, of a size fixed beforehand, decides where further futures
+go. What they say is estimated from them alone, so that nothing is in it that was chosen for what it
+showed.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _FEWEST_DRAWS, _MOST_DRAWS = 4 * SCRAMBLES, 256 * SCRAMBLES
 # Share of the fitted direction that draws are moved by. Errors are flat around it (0.6 to 0.9 of
 # it differ by a twentieth), and too much of it would rest the mean on a few heavy draws.
 _TILT = 0.75
-_LEAST_STAKE = 1e-4  # in units of the mean: a draw below counts as if it had that much
+_LEAST_STAKE = 3e-3  # in units of the mean: a draw below counts as if it had that much
 _DRAWS_FOR_A_DIRECTION = 256
 
 F8 = NDArray[np.float64]
@@ -65,7 +65,7 @@ class Size:
 def needed(findings: Findings) -> F8:
     """Futures that each difference would need for decision grade: float64[world, policy].
 
-    Nought where a policy is of that grade already, in the world and pooled. By the pilot's own
+    Nought where a policy is of that grade already, in the world and pooled. By its own
     errors, so it says how places compare, and is an upper bound of what scrambles and tilt need.
     """
     weights, base = findings.weights, findings.base
@@ -121,7 +121,7 @@ def stake_slope(scores: F8, squares: F8) -> F8:
 
     Parameters
     ----------
-    scores : float64[draw, coordinate], standard normal scores of the pilot's draws
+    scores : float64[draw, coordinate], standard normal scores of the first run's draws
     squares : float64[draw, policy], mean squares of paired differences in each
     """
     level = squares.mean(axis=0)

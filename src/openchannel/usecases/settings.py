@@ -20,7 +20,7 @@ __all__ = [
 
 DEFAULT_FUTURES = 32_768
 DEFAULT_SEED = 1
-_LEAST_PILOT = 1024  # 64 belief draws
+_LEAST_FIRST_RUN = 1024  # 64 belief draws
 
 #: The largest seed of what derives seeds of its own; `assess` takes one bit more.
 MOST_SEED = 2**63 - 1
@@ -82,7 +82,7 @@ _BOTH = Problem(
 
 
 def _unsharpened(settings: Settings) -> list[Problem]:
-    """What stands against further futures: no draws of beliefs, or a pilot too small to go by."""
+    """What stands against further futures: no draws of beliefs, or too small a run."""
     if not settings.sharpen:
         return []
     problems = bound_problems(("--sharpen", settings.sharpen, 1, 10**9))
@@ -96,14 +96,14 @@ def _unsharpened(settings: Settings) -> list[Problem]:
                 mend="leave --sharpen out and give more --futures, or leave --beliefs modes out",
             )
         )
-    if settings.futures < _LEAST_PILOT:
+    if settings.futures < _LEAST_FIRST_RUN:
         problems.append(
             Problem(
                 file="command line",
                 field="--sharpen",
                 wrong=f"{settings.futures} futures are too few to tell where to give more",
-                allowed=f"--futures {_LEAST_PILOT} or more",
-                mend=f"give --futures {_LEAST_PILOT}",
+                allowed=f"--futures {_LEAST_FIRST_RUN} or more",
+                mend=f"give --futures {_LEAST_FIRST_RUN}",
             )
         )
     return problems

@@ -1,7 +1,7 @@
 """Further futures where a run leaves doubt: the second stage of `assess --sharpen`.
 
-The run that stands is the pilot. It decides once which policies in which worlds get further
-futures, and how many; what is told of them comes from these futures alone.
+The run that stands decides once which policies in which worlds get further futures, and how many;
+what is told of them comes from these futures alone.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ __all__ = ["Simulate", "sharpen"]
 #: Runs a plan on a sample of beliefs in some worlds; the name is that of its parts on disk.
 Simulate = Callable[[Plan, BeliefSample, Sequence[World], str], Collected]
 
-_KEY = 0x736861727065  # "sharpe": further futures share no luck with those of the pilot
+_KEY = 0x736861727065  # "sharpe": further futures share no luck with those of the first run
 _RULE = (
     "Further futures go to policies whose difference in the chance of war, in a world or pooled, "
     f"is not yet known to {GRADE:.0%} of itself or of the smallest difference that would matter. "
@@ -61,7 +61,7 @@ def sharpen(findings: Findings, more: int, simulate: Simulate) -> dict[str, Any]
 
     Parameters
     ----------
-    findings : of the pilot
+    findings : of the first run
     more : int
         Further futures for each policy and world on average, at most about so many.
     simulate : plays them
@@ -95,7 +95,7 @@ def _blocks(given: F8) -> Iterator[_Block]:
 
 
 def _slope(findings: Findings, block: _Block) -> F8:
-    """Direction of the tilt, from the paired differences of the block in the draws of the pilot."""
+    """Direction of the tilt, from the paired differences of the block in the first run."""
     plan = findings.plan
     scores = special.ndtri(belief_points(findings.case, plan.n_draws, plan.seed))
     place = paired_index(SHARPENED[0])
@@ -107,29 +107,29 @@ def _play(
     findings: Findings, block: _Block, simulate: Simulate
 ) -> dict[tuple[int, int], dict[str, F8]]:
     """Paired differences of each scramble, by (world, policy) and metric."""
-    pilot, world = findings.plan, findings.worlds[block.world]
+    first, world = findings.plan, findings.worlds[block.world]
     slope = _slope(findings, block)
     # Worlds have luck of their own, by their id, as scrambles must not share any when pooled.
-    key = np.random.SeedSequence([pilot.seed, _KEY, *world.id.encode()])
+    key = np.random.SeedSequence([first.seed, _KEY, *world.id.encode()])
     plan = replace(
-        pilot,
+        first,
         seed=int(key.generate_state(1, np.uint64)[0]),
         n_draws=block.size.draws,
         n_replicates=block.size.replicates,
-        policies=tuple(pilot.policies[x] for x in sorted({findings.base, *block.policies})),
+        policies=tuple(first.policies[x] for x in sorted({findings.base, *block.policies})),
         worlds=(world.id,),
         groups_per_draw=1,
-        # Parts on disk are of this tilt, which comes from the pilot, and of no other.
-        code=f"{pilot.code} after {pilot.fingerprint} moved by {slope.tobytes().hex()}",
+        # Parts on disk are of this tilt, which comes from the first run, and of no other.
+        code=f"{first.code} after {first.fingerprint} moved by {slope.tobytes().hex()}",
     )
-    drawn: WeightedSample = scrambled_beliefs(findings.case, plan.n_draws, pilot.seed, slope)
+    drawn: WeightedSample = scrambled_beliefs(findings.case, plan.n_draws, first.seed, slope)
     name = f"sharpen-{world.id}-{plan.n_draws}x{plan.n_replicates}"
     collected = simulate(plan, drawn.sample, (world,), name)
     base = plan.policies.index(plan.baseline)
     return {
         (block.world, x): {
             metric: gaps(
-                collected, drawn.weights, plan.policies.index(pilot.policies[x]), base, metric
+                collected, drawn.weights, plan.policies.index(first.policies[x]), base, metric
             )
             for metric in SHARPENED
         }

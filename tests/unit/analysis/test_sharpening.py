@@ -58,7 +58,7 @@ def test_sizes_are_nets_and_full_lanes() -> None:
 
 
 def test_draws_move_where_more_is_at_stake() -> None:
-    """A planted direction is found from noisy squares; a pilot of few draws gives none."""
+    """A planted direction is found from noisy squares; a first run of few draws gives none."""
     rng = np.random.default_rng(1)
     scores = rng.standard_normal((1024, 40))
     planted = np.zeros(40)

@@ -92,7 +92,7 @@ def test_a_stop_in_the_second_stage_costs_nothing(
 
 
 def test_it_agrees_with_plain_futures(short: Case) -> None:
-    """Means of five pilots' further futures, against 32,768 futures of evenly drawn beliefs.
+    """Means of five runs' further futures, against 32,768 futures of evenly drawn beliefs.
 
     Five worlds and pooled: four standard errors of the two together would be passed by chance
     about once in two thousand seeds.
@@ -123,7 +123,7 @@ def test_nothing_is_played_where_all_is_clear(short: Case, monkeypatch: pytest.M
 
 
 def test_what_cannot_be_sharpened_is_said(short: Case) -> None:
-    """Held beliefs, a small pilot and a number out of bounds, all at once, with what to do."""
+    """Held beliefs, a small run and a number out of bounds, all at once, with what to do."""
     with pytest.raises(UserError) as said:
         run(short, beliefs="modes", futures=64, sharpen=-1)
     assert 3 == len(said.value.problems)
