@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, HTTPException
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 
 from openchannel.usecases.built import design_sections, kept_sections
-from openchannel.usecases.figures import DRAWN, draw_figure
 from openchannel.usecases.recipe import Recipe, build_recipe
 from openchannel.usecases.shelf import Entry
-from openchannel.web.answers import picture, split_name
+from openchannel.web.charts import drawn, split_name
 from openchannel.web.desk import Desk
 from openchannel.web.pages import loaded_case, page, told
 from openchannel.web.safety import BRIEF_POLICY, FRAMING_POLICY
@@ -61,10 +61,7 @@ def add_how(app: FastAPI, desk: Desk) -> None:
     @app.get("/runs/{run_id}/how/charts/{name}.{form}")
     def chart(run_id: str, name: str, form: str) -> Response:
         name, form = split_name(name, form)
-        figures = _figures(desk, run_id)
-        if name not in figures or form not in DRAWN:
-            raise HTTPException(404, "There is no such chart.")
-        return picture(draw_figure(figures[name], form), f"{run_id}-{name}", form)
+        return drawn(_figures(desk, run_id).get(name), f"{run_id}-{name}", form)
 
     @app.get("/assets/vega.js")
     def vega() -> Response:
@@ -126,5 +123,17 @@ def _case(desk: Desk, data: dict[str, Any]) -> Case:
 
 
 def _design(desk: Desk, run_id: str) -> tuple[Brief, Figure]:
+    """The page of a design and its linked plots; made once for a file and a content of the case."""
     data = desk.shelf.part(run_id, "design")
-    return design_sections(_case(desk, data), data)
+    case = _case(desk, data)
+    path = desk.shelf.folder(run_id) / "design.json"
+    key = (path, path.stat().st_mtime_ns, case.fingerprint)
+    if key not in _MADE:
+        if len(_MADE) >= _MOST_MADE:
+            _MADE.clear()
+        _MADE[key] = design_sections(case, data)
+    return _MADE[key]
+
+
+_MOST_MADE = 8
+_MADE: dict[tuple[Path, int, str], tuple[Brief, Figure]] = {}

@@ -249,11 +249,15 @@ def test_the_timeline_is_that_of_python_and_the_command_line(client: TestClient)
 def test_the_network_is_that_of_ties(client: TestClient) -> None:
     """Channels, strengths and holders on a day are those of `oc.ties`; a day outside is refused."""
     day = "2018-06-12"
-    rows = list(csv.DictReader(io.StringIO(client.get(f"/record/charts/network.csv?on={day}").text)))
+    rows = list(
+        csv.DictReader(io.StringIO(client.get(f"/record/charts/network.csv?on={day}").text))
+    )
     report = oc.ties("korea", as_of=day)
     assert [float(r["Tie"]) for r in rows] == [round(w.strength, 2) for w in report.watch]
     assert "D. Trump" in rows[0]["Our side"]
-    assert f"On {day}: {report.now.live_channels} live" in client.get(f"/record/network?on={day}").text
+    assert (
+        f"On {day}: {report.now.live_channels} live" in client.get(f"/record/network?on={day}").text
+    )
     for other in ("1950", "2999-01-01", "x"):
         assert client.get(f"/record/network?on={other}").status_code == 422
 

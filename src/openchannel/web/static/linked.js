@@ -47,8 +47,7 @@ async function ticked() {
 async function draw() {
   const live = document.createElement("div");
   live.className = "live";
-  live.setAttribute("role", "img");
-  live.setAttribute("aria-label", place.dataset.alt);
+  live.setAttribute("aria-hidden", "true"); // the words of the picture and the table say the same
   const options = {
     ast: true, renderer: "svg", actions: false, defaultStyle: false,
     tooltip: { disableDefaultStyle: true },
@@ -58,6 +57,7 @@ async function draw() {
   const result = await window.vegaEmbed(live, coloured(), options);
   view = result.view;
   view.addSignalListener("brush", brushed);
+  picture.setAttribute("aria-label", place.dataset.alt);
   picture.classList.add("drawn");
   await ticked();
 }
