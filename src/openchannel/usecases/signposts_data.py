@@ -174,7 +174,7 @@ def _beliefs(
     return [
         {
             "quantity": name,
-            "label": words[name]["label"],
+            "label": _label(case, name, words[name]),
             "unit": _unit(name, words[name]),
             "grade": words[name]["grade"],
             "decides": name in decisive,
@@ -187,6 +187,18 @@ def _beliefs(
         }
         for name in wanted
     ]
+
+
+_RECEPTIVITY = {"0": "closed", "1": "wary", "2": "open"}
+
+
+def _label(case: Case, name: str, told: Mapping[str, Any]) -> str:
+    """A belief in words; the elements of receptivity are numbers in the files."""
+    parameter = case.parameters.get(told["parameter"])
+    word = _RECEPTIVITY.get(name.rpartition("_")[2], "")
+    if parameter is None or parameter.index != "receptivity" or not word:
+        return str(told["label"])
+    return f"{parameter.label.partition(':')[0]}: {word}"
 
 
 def _unit(name: str, words: Mapping[str, Any]) -> str:
@@ -256,7 +268,7 @@ def decisive(
     return [
         {
             "quantity": i.name,
-            "label": words[i.name]["label"],
+            "label": _label(case, i.name, words[i.name]),
             "share": measured(i.value, i.error),
             "signs": [s.id for s in signs if i.name in _named(s)],
             "questions": [q.id for q in questions if i.name in q.of],

@@ -22,6 +22,7 @@ from openchannel.report.model import (
 from openchannel.report.numbers import SPACE, level, plain, share
 from openchannel.report.pages.layout import page_of
 from openchannel.report.pages.watch_moves import (
+    NOT_TOLD,
     answer_words,
     beliefs_blocks,
     change_words,
@@ -181,7 +182,7 @@ def _age_lines(case: Case, data: Data) -> Iterator[str]:
         if key in age:
             yield f"Had it been the {pace} such stretch: {_end_words(policy, age[key])}."
     yield (
-        "Forecasts fade fastest: `openchannel forecast score` with --gap tells how they fare at "
+        "Forecasts fade fastest: openchannel forecast score, with --gap, tells how they fare at "
         "this age."
     )
 
@@ -191,8 +192,8 @@ def _end_words(policy: str, found: Data) -> str:
         return "too few draws carry the weight to say anything"
     move = change_words(found["gain"])
     told = f"the gain of {policy} moves by {move}"
-    if move.startswith("no "):
-        told = f"{move} of the gain of {policy}"
+    if move == NOT_TOLD:
+        told = f"no measurable move of the gain of {policy}"
     return f"{told}, and the verdict is “{verdict_words(found['verdict_after'])}”"
 
 
@@ -229,19 +230,18 @@ def _seen_table(seen: Sequence[Data]) -> Table:
         "table-signs",
         "What was seen, what was to be expected, and what each sign alone makes of the gain",
         (
-            Column(words("Sign"), 2.2),
+            Column(words("Sign"), 2.6),
             Column(words("Weeks"), 0.6, "right"),
-            Column(words("Seen"), 0.7, "right"),
-            Column(words("Expected"), 0.8, "right"),
-            Column(words("5 % to 95 %"), 1.0, "right"),
-            Column(words("So far out"), 0.8, "right"),
-            Column(words("Move of the gain"), 1.3, "right"),
-            Column(words("Grade"), 0.8),
+            Column(words("Seen"), 0.8, "right"),
+            Column(words("Expected"), 1.2, "right"),
+            Column(words("So far out"), 0.7, "right"),
+            Column(words("Move of the gain"), 1.4, "right"),
         ),
         tuple(_seen_row(s) for s in seen),
         words(
-            "So far out: the chance of a count at least as far from what was expected, either way; "
-            "a very small one says that the model, or the record, is at fault rather than a belief."
+            "Expected: the mean, and 5 % to 95 %. So far out: the chance of a count at least as "
+            "far from what was expected, either way; a very small one says that the model, or "
+            "the record, is at fault rather than a belief."
         ),
         compact=True,
     )
@@ -251,14 +251,12 @@ def _seen_row(sign: Data) -> Row:
     seen, expected = sign["seen"], sign["expected"]
     count = str(seen["count"]) + (f" of {seen['trials']}" if seen["trials"] else "")
     cells = (
-        sign["title"],
+        f"{sign['title']} ({_GRADES[sign['grade']]})",
         str(seen["weeks"]),
         count,
-        plain(expected["mean"], 2),
-        f"{plain(expected['p05'])} to {plain(expected['p95'])}",
+        f"{plain(expected['mean'], 2)} ({plain(expected['p05'])} to {plain(expected['p95'])})",
         _left(expected["tail"]),
         change_words(sign["alone"]["gain"], enough=sign["alone"]["enough"]),
-        _GRADES[sign["grade"]],
     )
     return Row(tuple(words(c) for c in cells))
 
@@ -292,10 +290,10 @@ def _value_words(supposed: Data) -> str:
 def _alone_words(found: Data) -> str:
     if not found["enough"]:
         return "too few draws carry the weight to say anything"
-    return (
-        f"{change_words(found['gain'])}, to {gain_words(found['gain']['after'])}; "
-        f"{verdict_words(found['verdict_after'])}"
-    )
+    after = gain_words(found["gain"]["after"])
+    move = change_words(found["gain"])
+    told = f"no measurable move from {after}" if move == NOT_TOLD else f"{move}, to {after}"
+    return f"{told}; {verdict_words(found['verdict_after'])}"
 
 
 # --- what could change it ------------------------------------------------------------------------

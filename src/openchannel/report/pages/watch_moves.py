@@ -15,16 +15,23 @@ from openchannel.report.numbers import (
     is_measurable,
     level,
     plain,
-    spoken,
 )
 from openchannel.report.sections.steps import measured
 from openchannel.report.wording import baseline_words, in_sentence, verdict_words
 
-__all__ = ["answer_words", "beliefs_blocks", "change_words", "gain_words", "policies_table"]
+__all__ = [
+    "NOT_TOLD",
+    "answer_words",
+    "beliefs_blocks",
+    "change_words",
+    "gain_words",
+    "policies_table",
+]
 
 Data = Mapping[str, Any]
 _UNIT = "equivalent deaths"
-_NOT_TOLD = "no measurable move"
+#: A move that cannot be told from nothing, in a cell.
+NOT_TOLD = "none measurable"
 _LONGEST = 56
 
 
@@ -37,8 +44,11 @@ def change_words(found: Data, *, enough: bool = True) -> str:
     """How a gain has moved; nothing is claimed of too few draws."""
     if not enough:
         return "too few draws"
-    told = difference(measured(found["change"]), "count")
-    return _NOT_TOLD if told.startswith("no ") else told
+    return _told(measured(found["change"]))
+
+
+def _told(found: Measured) -> str:
+    return difference(found, "count") if is_measurable(found) else NOT_TOLD
 
 
 def answer_words(case: Case, policy: str, moved: Data) -> str:
@@ -58,12 +68,11 @@ def answer_words(case: Case, policy: str, moved: Data) -> str:
             "futures, or read the signs one by one."
         )
     before, after = (verdict_words(found[f"verdict_{w}"]) for w in ("before", "after"))
-    gain = difference(measured(found["gain"]["change"]), "count", _UNIT)
-    size = (
-        "its gain has not measurably moved"
-        if gain.startswith("no ")
-        else f"its gain moves by {gain}, to {gain_words(found['gain']['after'])}"
-    )
+    change = measured(found["gain"]["change"])
+    size = "its gain has not measurably moved"
+    if is_measurable(change):
+        move = difference(change, "count", _UNIT)
+        size = f"its gain moves by {move}, to {gain_words(found['gain']['after'])}"
     match found["changes"]:
         case "no":
             head = f"No: the verdict on {name} against {base} stays “{after}”"
@@ -125,8 +134,8 @@ def _worlds(worlds: Data, place: str, *, enough: bool) -> Table:
 
 
 def _points(found: Data) -> str:
-    told = difference(measured(found), "points")
-    return _NOT_TOLD if told.startswith("no ") else told
+    gap = measured(found)
+    return difference(gap, "points") if is_measurable(gap) else NOT_TOLD
 
 
 def _figure(beliefs: Sequence[Data], place: str) -> Figure:
@@ -178,7 +187,7 @@ def _bars(belief: Data) -> Iterator[dict[str, Any]]:
 def _move(belief: Data) -> str:
     found = measured(belief["change_in_sd"])
     if not (belief["told"] and is_measurable(found)):
-        return _NOT_TOLD
+        return NOT_TOLD
     return f"{difference(found, 'plain')}{SPACE}s.d."
 
 
@@ -225,7 +234,7 @@ def _policy(found: Data, *, enough: bool, strong: bool) -> Row:
     before: Measured = measured(found["gain"]["before"])
     cells = (
         found["title"],
-        spoken(difference(before, "count")).replace("no measurable difference", "none measurable"),
+        _told(before),
         change_words(found["gain"], enough=enough),
         verdict_words(found["verdict_before"]),
         verdict_words(found["verdict_after"]) if enough else "",
