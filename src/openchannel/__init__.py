@@ -16,10 +16,13 @@ if TYPE_CHECKING:
     from openchannel.usecases.compare import compare
     from openchannel.usecases.design import design
     from openchannel.usecases.forecast import forecast
+    from openchannel.usecases.forecast_score import forecast_score
     from openchannel.usecases.hedge import hedge
     from openchannel.usecases.history import history
+    from openchannel.usecases.record import timeline
     from openchannel.usecases.redteam import redteam
     from openchannel.usecases.signposts import watch
+    from openchannel.usecases.ties import ties
 
 __version__ = "0.1.0"
 __all__ = [
@@ -30,12 +33,15 @@ __all__ = [
     "compare",
     "design",
     "forecast",
+    "forecast_score",
     "hedge",
     "history",
     "ledger",
     "load",
     "open_run",
     "redteam",
+    "ties",
+    "timeline",
     "watch",
 ]
 
@@ -45,9 +51,12 @@ _HOMES = dict.fromkeys(("Run", "assess", "load", "open_run"), "assessment") | {
     "design": "design",
     "history": "history",
     "forecast": "forecast",
+    "forecast_score": "forecast_score",
     "hedge": "hedge",
     "ledger": "claims",
     "redteam": "redteam",
+    "ties": "ties",
+    "timeline": "record",
     "watch": "signposts",
 }
 

@@ -8,15 +8,25 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from openchannel.cli.options import AsJson, CaseName, DrawnSeed, OwnFile, Quiet, Threads
+from openchannel.cli.options import (
+    AsJson,
+    CaseName,
+    DrawnSeed,
+    Overlay,
+    OwnFile,
+    OwnPolicyFile,
+    Quiet,
+    Threads,
+)
 from openchannel.cli.progress import Watched, progress_of
 from openchannel.cli.voice import Voice
-from openchannel.usecases.answer import answer
+from openchannel.usecases.answer import answer, sharpened
 
 if TYPE_CHECKING:
     from openchannel.domain import Case
     from openchannel.usecases import Run
     from openchannel.usecases.checking import StandingRun
+    from openchannel.usecases.settings import Settings
 
 __all__ = ["DEFAULT_FUTURES", "assess"]
 
@@ -56,15 +66,29 @@ def assess(
             help="Central values, sampled values, or sampled values of one world alone.",
         ),
     ] = "ranges",
-    overlay: Annotated[
-        str,
-        typer.Option(metavar="ID", help="Change the design of several policies at once."),
-    ] = "",
+    overlay: Overlay = "",
     own: OwnFile = None,
+    own_policy: OwnPolicyFile = None,
+    baseline: Annotated[
+        str,
+        typer.Option(
+            metavar="ID",
+            help="The policy that all are compared with.",
+            show_default="the case's own",
+        ),
+    ] = "",
     form: Annotated[
         str,
         typer.Option("--format", metavar="LIST", help="Formats of the brief; none for no brief."),
     ] = "html,pdf,docx",
+    charts: Annotated[
+        str,
+        typer.Option(
+            metavar="LIST",
+            help="Write each chart into charts/ as well: svg, png, csv.",
+            show_default="none",
+        ),
+    ] = "",
     threads: Threads = None,
     cluster: Annotated[
         str,
@@ -80,6 +104,14 @@ def assess(
             "--gpu", help="Play the futures on a GPU, or on threads where none can be used."
         ),
     ] = False,
+    sharpen: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            help="Further futures for each policy and world on average, given where doubt is left.",
+            show_default="none",
+        ),
+    ] = 0,
     json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -89,7 +121,6 @@ def assess(
     """
     voice = Voice(json, quiet)
     voice.say(f"reading the case {case}...")
-    from openchannel.usecases import assess as run_assessment
     from openchannel.usecases import load
     from openchannel.usecases.checking import (
         check_formats,
@@ -97,14 +128,21 @@ def assess(
         check_record,
         standing_run,
     )
+    from openchannel.usecases.figures import chart_forms
+    from openchannel.usecases.settings import Settings
 
-    formats = check_formats(form)
+    formats, drawn = check_formats(form), chart_forms(charts)
     loaded = load(case)
     folder = output if output is not None else Path(f"openchannel-{loaded.id}")
     check_output(folder)
-    if formats:
+    if own is None and own_policy is None and not baseline and not quiet:
+        chosen = Settings(futures, seed, tuple(policy or ()), beliefs, overlay, sharpen=sharpen)
+        _look_first(voice, loaded, chosen)
+    if formats or drawn:
         check_record(loaded)
     before = standing_run(folder)
+    from openchannel.usecases import assess as run_assessment
+
     with progress_of(voice, _watched(loaded), _notices(folder, before, gpu)) as report:
         run = run_assessment(
             loaded,
@@ -114,14 +152,32 @@ def assess(
             beliefs=beliefs,
             overlay=overlay,
             own=own,
+            own_policy=own_policy,
+            baseline=baseline,
             folder=folder,
             threads=threads,
             cluster=cluster,
             gpu=gpu,
+            sharpen=sharpen,
             report=report,
-            keep_parts=bool(formats),
+            keep_parts=bool(formats or drawn),
         )
-    _finish(voice, run, folder, formats, before)
+    _finish(voice, run, folder, (formats, drawn), before)
+
+
+def _look_first(voice: Voice, case: Case, settings: Settings) -> None:
+    """Say what a first look shows, where nothing must be compiled for it; settings are checked."""
+    from openchannel.cli.progress import looked_at
+    from openchannel.usecases.doctor import simulator_is_compiled
+    from openchannel.usecases.first_look import first_look
+    from openchannel.usecases.settings import check_settings
+
+    check_settings(case, settings)
+    if not simulator_is_compiled():
+        return
+    look = first_look(case, settings)
+    if look is not None:
+        voice.say(looked_at(look, _watched(case)))
 
 
 def _watched(case: Case) -> Watched:
@@ -146,19 +202,23 @@ def _notices(folder: Path, before: StandingRun | None, gpu: bool) -> list[str]:
 
 
 def _finish(
-    voice: Voice, run: Run, folder: Path, formats: tuple[str, ...], before: StandingRun | None
+    voice: Voice,
+    run: Run,
+    folder: Path,
+    asked: tuple[tuple[str, ...], tuple[str, ...]],
+    before: StandingRun | None,
 ) -> None:
-    """Write the brief, then tell the answer and where everything lies."""
+    """Write the brief and the charts asked for, then tell the answer and where everything lies."""
     from openchannel.usecases.checking import standing_run
 
     after = standing_run(folder)
     if before is not None and after is not None and before.digest == after.digest:
         voice.say("the same settings gave the same run, byte for byte")
     files = [folder / name for name in ("summary.json", "draws.parquet", "manifest.json")]
-    if formats:
-        files = [*_brief(voice, run, folder, formats), *files]
+    if any(asked):
+        files = [*_brief(voice, run, folder, *asked), *files]
     voice.give(run.summary)
-    for line in answer(run.summary, run.case):
+    for line in (*answer(run.summary, run.case), *sharpened(run.summary)):
         voice.show(line)
     for file in files:
         voice.show_lines(str(file))
@@ -178,18 +238,25 @@ def _tell_age(voice: Voice, run: Run, folder: Path) -> None:
         )
 
 
-def _brief(voice: Voice, run: Run, folder: Path, formats: tuple[str, ...]) -> list[Path]:
-    """Write the brief; the parts of the run go once it stands, so that a stop costs no futures."""
+def _brief(
+    voice: Voice, run: Run, folder: Path, formats: tuple[str, ...], charts: tuple[str, ...]
+) -> list[Path]:
+    """Write brief and charts; the parts of the run go once they stand: a stop costs no futures."""
     from openchannel.errors import Interrupted
 
     try:
-        voice.say(f"writing the brief ({', '.join(formats)})...")
+        if formats:
+            voice.say(f"writing the brief ({', '.join(formats)})...")
         from openchannel.usecases.assessment import discard_parts
         from openchannel.usecases.brief import write_brief
+        from openchannel.usecases.figures import figures_of, write_charts
         from openchannel.usecases.guard import disk_problems
 
         with disk_problems(folder):
             written = write_brief(run, folder, formats)
+            if charts:
+                write_charts(figures_of(run).values(), folder, charts)
+                written.append(folder / "charts")
         discard_parts(folder)
     except KeyboardInterrupt:
         raise Interrupted("stopped while writing the brief", str(folder)) from None

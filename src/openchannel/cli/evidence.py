@@ -31,6 +31,12 @@ app = typer.Typer(
 Since = Annotated[str | None, typer.Option(metavar="DATE", help="From this day, month or year on.")]
 Until = Annotated[str | None, typer.Option(metavar="DATE", help="To this day, month or year.")]
 Limit = Annotated[int | None, typer.Option(metavar="N", help="At most this many rows.")]
+OfChannel = Annotated[
+    str | None, typer.Option(metavar="CODE", help="Only rows of this channel, such as NYC.")
+]
+WithWords = Annotated[
+    str | None, typer.Option(metavar="WORDS", help="Only rows that hold these words.")
+]
 
 _LONGEST = 100  # findings of one level that a screen shows; JSON has them all
 
@@ -52,12 +58,8 @@ def list_(
     case: CaseOption = "korea",
     since: Since = None,
     until: Until = None,
-    channel: Annotated[
-        str | None, typer.Option(metavar="CODE", help="Only rows of this channel, such as NYC.")
-    ] = None,
-    text: Annotated[
-        str | None, typer.Option(metavar="WORDS", help="Only rows that hold these words.")
-    ] = None,
+    channel: OfChannel = None,
+    text: WithWords = None,
     limit: Limit = None,
     json: AsJson = False,
     quiet: Quiet = False,
@@ -112,6 +114,8 @@ def timeline(
             "may be given again.",
         ),
     ] = None,
+    channel: OfChannel = None,
+    text: WithWords = None,
     limit: Limit = None,
     json: AsJson = False,
     quiet: Quiet = False,
@@ -121,7 +125,9 @@ def timeline(
     voice = Voice(json, quiet)
     from openchannel.usecases import record
 
-    moments = record.timeline(case, since=since, until=until, kinds=kind or (), limit=limit)
+    moments = record.timeline(
+        case, since=since, until=until, kinds=kind or (), channel=channel, text=text, limit=limit
+    )
     voice.give({"case": case, "entries": moments})
     columns = (
         Column("Date", whole=True),

@@ -11,7 +11,6 @@ import datetime as dt
 import difflib
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -24,14 +23,15 @@ from openchannel.errors import Problem, UserError
 from openchannel.evidence import export as _export
 from openchannel.evidence import series
 from openchannel.evidence.channels import Placement, place_contact
-from openchannel.evidence.dates import Precision, middle_of, read_date
+from openchannel.evidence.dates import read_date
+from openchannel.evidence.entry import Entry
 from openchannel.evidence.offices import VACANT
 from openchannel.evidence.reading import SourceRow, read_folder, rows_text
 from openchannel.evidence.store import Store, quoted
 from openchannel.evidence.tables import TABLES, Table, table_names
 from openchannel.evidence.verify import Verification, verify
 
-__all__ = ["Entry", "Record", "TableSummary"]
+__all__ = ["Record", "TableSummary"]
 
 Day: TypeAlias = str | dt.date
 # Names for lists, because `Record.list` hides the builtin inside the class.
@@ -54,39 +54,6 @@ class TableSummary(NamedTuple):
     first: dt.date | None
     last: dt.date | None
     shares: dict[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A row with its place in time, for work in Python.
-
-    `last` is the day the row ends; `None` where it is still open or the end is not known.
-    `values` are the columns as written, counts as numbers.
-    """
-
-    id: str
-    table: str
-    first: dt.date | None
-    last: dt.date | None
-    precision: Precision | None
-    file: str
-    line: int
-    values: Mapping[str, Any]
-
-    @property
-    def middle(self) -> dt.date | None:
-        """The day used in counts: the first day, or the middle where no day is written."""
-        if self.first is None:
-            return None
-        start = str(self.values.get(_TABLE[self.table].start) or "")
-        if self.table == "contacts" and len(start) < len("YYYY-MM-DD"):
-            return middle_of(self.first, self.last or self.first)  # a window, or its month
-        if not start:
-            return middle_of(self.first, self.last or self.first)  # an exercise of unknown months
-        return read_date(start).middle
-
-    def __getitem__(self, column: str) -> Any:
-        return self.values[column]
 
 
 _TABLE = {t.name: t for t in TABLES}
@@ -353,6 +320,8 @@ class Record:
             "date": str(entry.values.get(table.start) or entry.values.get("year")),
             "end": str(entry.values.get(table.end) or ""),
             "precision": entry.precision,
+            "first": entry.first.isoformat() if entry.first else None,
+            "last": entry.last.isoformat() if entry.last else None,
             "kind": kind,
             "id": entry.id,
             "label": entry[table.label],
@@ -360,6 +329,7 @@ class Record:
             "rung": entry["peak_rung"] if kind == "crisis" else None,
             "channel": "; ".join(code) or None,
             "confidence": entry.values.get("confidence"),
+            "source": entry.values.get("source") or entry.values.get("sources"),
             "file": entry.file,
             "file_line": entry.line,
         }

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from openchannel.report.theme import themed
+from openchannel.report.theme import DARK, themed
 
-__all__ = ["PAGE_FONT", "PAPER_FONT", "WORD_FONT", "png", "script_bundle", "svg"]
+__all__ = ["PAGE_FONT", "PAPER_FONT", "WORD_FONT", "darkened", "png", "script_bundle", "svg"]
 
 #: Fonts by place: one that pages find with the widths that charts are measured with, one that
 #: Typst carries, one that the drawing tool carries.
@@ -35,6 +35,13 @@ def svg(spec: Mapping[str, Any], font: str, prefix: str = "") -> str:
         return found.setdefault(match[0], f"{prefix}{match[1]}{len(found)}")
 
     return _CLIP.sub(renamed, text)
+
+
+def darkened(picture: str) -> str:
+    """A drawn chart in the colours of a dark page."""
+    for light, dark in DARK.items():
+        picture = picture.replace(f'"{light}"', f'"{dark}"')
+    return picture
 
 
 def png(spec: Mapping[str, Any], font: str = WORD_FONT, ppi: int = 200) -> bytes:

@@ -16,7 +16,17 @@ if TYPE_CHECKING:
     from openchannel.report import Brief, Findings, RecordFindings
     from openchannel.usecases.assessment import Run
 
-__all__ = ["FORMATS", "findings_of", "rewrite_brief", "write_brief", "write_page"]
+__all__ = [
+    "FORMATS",
+    "brief_bytes",
+    "brief_of",
+    "excerpt_of",
+    "findings_of",
+    "parts_always",
+    "rewrite_brief",
+    "write_brief",
+    "write_page",
+]
 
 FORMATS = ("html", "pdf", "docx")
 
@@ -31,10 +41,34 @@ def write_brief(run: Run, folder: Path, formats: Sequence[str]) -> list[Path]:
     UserError
         A form that is not known, evidence that cannot be read, a folder that cannot be written.
     """
+    _wanted(formats)
+    return write_page(brief_of(run), folder, "brief", formats)
+
+
+def brief_of(run: Run) -> Brief:
+    """The brief of a run as a value."""
     from openchannel.report import compose_brief
 
-    _wanted(formats)
-    return write_page(compose_brief(findings_of(run)), folder, "brief", formats)
+    return compose_brief(findings_of(run))
+
+
+def excerpt_of(brief: Brief, parts: Sequence[str]) -> Brief:
+    """A brief of the chosen parts, by anchor, and of those that none may lack."""
+    from openchannel.report.excerpt import excerpt
+
+    return excerpt(brief, parts)
+
+
+def parts_always() -> tuple[str, ...]:
+    """Anchors of the parts that stay in every excerpt."""
+    from openchannel.report.excerpt import ALWAYS
+
+    return ALWAYS
+
+
+def brief_bytes(brief: Brief, form: str) -> bytes:
+    """A brief, or a page of one subject, as a file of one form."""
+    return _RENDERERS[form](brief)
 
 
 def write_page(page: Brief, folder: Path, name: str, formats: Sequence[str]) -> list[Path]:
@@ -42,7 +76,7 @@ def write_page(page: Brief, folder: Path, name: str, formats: Sequence[str]) -> 
     written = []
     with disk_problems(folder):
         for form in _wanted(formats):
-            content = _RENDERERS[form](page)
+            content = brief_bytes(page, form)
 
             def write(path: Path, content: bytes = content) -> None:
                 path.write_bytes(content)
@@ -64,16 +98,28 @@ def rewrite_brief(folder: Path, case_fingerprint: str) -> list[Path]:
     return write_brief(run, folder, forms)
 
 
-def findings_of(run: Run) -> Findings:
-    """What the brief is made from: the record where the case has one, beliefs where asked."""
+def findings_of(run: Run, *, with_record: bool = True) -> Findings:
+    """What the brief is made from: the record where the case has one, beliefs where asked.
+
+    Pages that say nothing of the record need not read it, which takes longer than all else.
+    """
     from openchannel.report import Findings
     from openchannel.usecases.believe import read_believe
     from openchannel.usecases.design import read_design
+    from openchannel.usecases.hedge import read_hedge
 
     believe = None if run.folder is None else read_believe(run.folder, run.summary)
     design = None if run.folder is None else read_design(run.folder, run.case)
+    hedge = None if run.folder is None else read_hedge(run.folder, run.case)
     return Findings(
-        run.case, run.summary, run.manifest, _record(run.case), _claims(run), believe, design
+        run.case,
+        run.summary,
+        run.manifest,
+        _record(run.case) if with_record else None,
+        _claims(run),
+        believe,
+        design,
+        hedge,
     )
 
 

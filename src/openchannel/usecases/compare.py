@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from openchannel.domain import Case
     from openchannel.usecases.assessment import Run
 
-__all__ = ["DEFAULT_FUTURES", "compare", "write_comparison"]
+__all__ = ["DEFAULT_FUTURES", "compare", "side_by_side", "write_comparison"]
 
 #: Futures of each policy for each set of beliefs swapped.
 DEFAULT_FUTURES = 1024
@@ -28,6 +29,8 @@ _SETTINGS = {
     "evidence_fingerprint": "evidence",
     "beliefs": "beliefs sampled",
     "own": "own beliefs",
+    "own_policy": "own policy",
+    "baseline": "baseline",
     "overlay": "overlay",
     "horizon_weeks": "horizon, weeks",
     "seed": "seed",
@@ -61,28 +64,43 @@ def compare(
     """
     from openchannel.analysis.contributions import LedgerPlan
     from openchannel.analysis.disagreement import measure_disagreement
-    from openchannel.analysis.opinions import differences
     from openchannel.usecases.assessment import open_run
 
     bounds = ("--futures", futures, 16, 10**8), ("--seed", seed, 0, MOST_SEED)
     if problems := bound_problems(*bounds):
         raise UserError(problems)
+    found = side_by_side(first, second, seed=seed)
+    if not found.differences:
+        return found
+    runs = open_run(first), open_run(second)
+    mine, yours = (_opinion(run) for run in runs)
+    disagreement = measure_disagreement(
+        mine,
+        yours,
+        LedgerPlan.of(futures, ranges=mine.ranges or yours.ranges),
+        seed,
+        policy=_policy(mine.case, runs),
+        overlay=str(runs[0].manifest["overlay"]),
+        threads=threads,
+        told=told,
+    )
+    return replace(found, disagreement=disagreement)
+
+
+def side_by_side(first: str | Path, second: str | Path, *, seed: int = 1) -> Comparison:
+    """Settings, results and beliefs of two run folders next to each other; plays no future.
+
+    Raises
+    ------
+    UserError
+        As `compare` does.
+    """
+    from openchannel.analysis.opinions import differences
+    from openchannel.usecases.assessment import open_run
+
     runs = open_run(first), open_run(second)
     mine, yours = (_opinion(run) for run in runs)
     _check_comparable(mine.case, yours.case, str(first), str(second))
-    found = differences(mine, yours, seed)
-    disagreement = None
-    if found:
-        disagreement = measure_disagreement(
-            mine,
-            yours,
-            LedgerPlan.of(futures, ranges=mine.ranges or yours.ranges),
-            seed,
-            policy=_policy(mine.case, runs),
-            overlay=str(runs[0].manifest["overlay"]),
-            threads=threads,
-            told=told,
-        )
     return Comparison(
         mine.case,
         str(first),
@@ -92,8 +110,8 @@ def compare(
         tuple(_settings(runs[0].manifest, runs[1].manifest)),
         tuple(_notes(runs, mine, yours)),
         tuple(_results(runs[0].summary, runs[1].summary)),
-        found,
-        disagreement,
+        differences(mine, yours, seed),
+        None,
     )
 
 

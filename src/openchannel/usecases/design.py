@@ -24,12 +24,20 @@ if TYPE_CHECKING:
     from openchannel.domain import Case
     from openchannel.report import Brief
 
-__all__ = ["DEFAULT_FUTURES", "DEFAULT_PEOPLE_A_YEAR", "FILE", "Design", "design", "read_design"]
+__all__ = [
+    "DEFAULT_FUTURES",
+    "DEFAULT_PEOPLE_A_YEAR",
+    "FILE",
+    "Design",
+    "check_design",
+    "design",
+    "read_design",
+]
 
 #: Futures of each portfolio in each world in the final test; the other steps are in proportion.
 DEFAULT_FUTURES = 8192
 DEFAULT_PEOPLE_A_YEAR = 30.0
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 #: The file beside `summary.json` by which a brief knows that it has this chapter.
 FILE = "design.json"
 
@@ -52,6 +60,20 @@ class Design:
         from openchannel.report.building.page import design_page
 
         return design_page(self.case, self.data)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The settings of a design, see `design`."""
+
+    budget_usd: float
+    people: float
+    people_a_year: float
+    world: str
+    futures: int
+    searches: int
+    generations: int
+    seed: int
 
 
 def design(
@@ -92,6 +114,25 @@ def design(
     Interrupted
         On Ctrl-C; what was finished is kept in the folder.
     """
+    asked = _Asked(budget_usd, people, people_a_year, world, futures, searches, generations, seed)
+    place = None if folder is None else Path(folder)
+    made, settings = _designer(case, asked, place, threads)
+    try:
+        data = _found(made, say or (lambda _: None))
+    except KeyboardInterrupt:
+        raise Interrupted("stopped", str(place or "")) from None
+    return Design(made.case, {"schema_version": SCHEMA_VERSION, **settings, **data})
+
+
+def check_design(case: Case | str | Path, **settings: Any) -> None:
+    """Raise `UserError` where `design` could not be asked with these settings."""
+    _designer(case, _Asked(**settings))
+
+
+def _designer(
+    case: Case | str | Path, asked: _Asked, place: Path | None = None, threads: int | None = None
+) -> tuple[Designer, dict[str, Any]]:
+    """Who searches, and all that the result depends on, once the settings are checked."""
     from openchannel.analysis.portfolio.designer import Designer
     from openchannel.analysis.portfolio.extras import extra
     from openchannel.analysis.portfolio.limits import Limits
@@ -102,21 +143,16 @@ def design(
 
     extra("pymoo")
     loaded = case if isinstance(case, CaseType) else load(case)
-    sizes = Sizes(max(32, futures // 32), max(32, futures // 8), futures, searches, generations)
-    _check(loaded, budget_usd, people, people_a_year, world, sizes, seed)
-    believed = loaded if not world else _alone(loaded, world)
-    limits = Limits(budget_usd, people, people_a_year)
-    settings = _settings(believed, limits, sizes, seed)
-    place = None if folder is None else Path(folder)
-    made = Designer(
-        believed, limits, sizes, seed, threads=threads, kept=kept_in(place, _digest(settings))
-    )
-    _check_budget(made, budget_usd)
-    try:
-        data = _found(made, say or (lambda _: None))
-    except KeyboardInterrupt:
-        raise Interrupted("stopped", str(place or "")) from None
-    return Design(believed, {"schema_version": SCHEMA_VERSION, **settings, **data})
+    test = asked.futures
+    sizes = Sizes(max(32, test // 32), max(32, test // 8), test, asked.searches, asked.generations)
+    limits = Limits(asked.budget_usd, asked.people, asked.people_a_year)
+    _check(loaded, limits, asked.world, sizes, asked.seed)
+    believed = loaded if not asked.world else _alone(loaded, asked.world)
+    settings = _settings(believed, limits, sizes, asked.seed)
+    kept = kept_in(place, _digest(settings))
+    made = Designer(believed, limits, sizes, asked.seed, threads=threads, kept=kept)
+    _check_budget(made, asked.budget_usd)
+    return made, settings
 
 
 def read_design(folder: Path, case: Case) -> dict[str, Any] | None:
@@ -137,9 +173,10 @@ def read_design(folder: Path, case: Case) -> dict[str, Any] | None:
 
 
 def _found(made: Designer, tell: Say) -> dict[str, Any]:
-    from openchannel.analysis.portfolio.examine import delay, examine
+    from openchannel.analysis.portfolio.examine import examine
     from openchannel.analysis.portfolio.examine import margins as price_next
     from openchannel.analysis.portfolio.examine import parts as parts_of
+    from openchannel.analysis.portfolio.rollout import rolled_out
     from openchannel.usecases import design_data as shape
 
     points = []
@@ -154,8 +191,9 @@ def _found(made: Designer, tell: Say) -> dict[str, Any]:
     asked = shape.recommended(tested)
     tell("pricing the next dollar on each channel...")
     margins, parts = price_next(made, asked), parts_of(made, asked)
-    delays = {c.id: delay(made, c) for c in shape.built(tested)}
-    return shape.findings(made, tested, margins, parts, delays)
+    tell("searching the order of the roll-out...")
+    rollouts = {c.id: rolled_out(made, c) for c in shape.built(tested)}
+    return shape.findings(made, tested, margins, parts, rollouts)
 
 
 def _settings(case: Case, limits: Limits, sizes: Sizes, seed: int) -> dict[str, Any]:
@@ -184,15 +222,7 @@ def _alone(case: Case, world: str) -> Case:
     return replace(case, worlds=(replace(case.world(world), weight=1.0),))
 
 
-def _check(
-    case: Case,
-    budget_usd: float,
-    people: float,
-    people_a_year: float,
-    world: str,
-    sizes: Sizes,
-    seed: int,
-) -> None:
+def _check(case: Case, limits: Limits, world: str, sizes: Sizes, seed: int) -> None:
     problems = [
         *bound_problems(
             ("--futures", sizes.test, 32, 10**7),
@@ -202,9 +232,9 @@ def _check(
         )
     ]
     for field, value in (
-        ("--budget", budget_usd),
-        ("--people", people),
-        ("--people-a-year", people_a_year),
+        ("--budget", limits.budget_usd),
+        ("--people", limits.people),
+        ("--people-a-year", limits.people_a_year),
     ):
         # No limit is a limit too, but not of money.
         fine = value > 0.0 and (math.isfinite(value) or field == "--people")

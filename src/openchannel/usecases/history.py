@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from openchannel.evidence import Record
     from openchannel.report import Brief
 
-__all__ = ["DEFAULT_DRAWS", "HistoryFindings", "history"]
+__all__ = ["DEFAULT_DRAWS", "HistoryFindings", "history", "kept_history"]
 
 #: Draws of each of four chains.
 DEFAULT_DRAWS = 1200
@@ -116,6 +116,27 @@ def history(
         else:
             tell(f"nothing has changed since this was computed; read from {path}")
     return HistoryFindings(loaded, data, day)
+
+
+def kept_history(case: Case, folders: Iterable[Path] = ()) -> HistoryFindings | None:
+    """What was found before about the record as it is now, in the cache or in a run's folder.
+
+    None where nobody asked yet, or the record or the program has changed since.
+    """
+    if not case.evidence_folder:
+        return None
+    with sound_record(case.evidence_folder) as record:
+        data = _cached(_cache_path(case, record, DEFAULT_DRAWS, 1))
+        for folder in folders:
+            found = None if data is not None else _cached(folder / "history.json")
+            if found is not None and _is_about(found, record):
+                data = found
+    return None if data is None else HistoryFindings(case, data, dt.date.today())
+
+
+def _is_about(data: Mapping[str, Any], record: Record) -> bool:
+    evidence = data.get("evidence")
+    return isinstance(evidence, dict) and evidence.get("fingerprint") == record.fingerprint
 
 
 def _day(as_of: str | None) -> dt.date:

@@ -19,6 +19,7 @@ from openchannel.usecases.record_state import record_state
 
 if TYPE_CHECKING:
     from openchannel.casefile.own_beliefs import OwnBeliefs
+    from openchannel.casefile.own_policy import OwnPolicy
 
 __all__ = [
     "check_file",
@@ -78,7 +79,12 @@ def _sha256(path: Path) -> str:
 
 
 def make_manifest(
-    case: Case, plan: Plan, beliefs: str, own: OwnBeliefs | None = None, card: str = ""
+    case: Case,
+    plan: Plan,
+    beliefs: str,
+    own: OwnBeliefs | None = None,
+    card: str = "",
+    own_policy: OwnPolicy | None = None,
 ) -> dict[str, Any]:
     """What fixes the numbers of a run: code, case, beliefs, evidence, seed, sizes and platform.
 
@@ -98,7 +104,9 @@ def make_manifest(
         "n_replicates": plan.n_replicates,
         "beliefs": beliefs,
         "own": None if own is None else own.as_dict(),
+        "own_policy": None if own_policy is None else own_policy.as_dict(),
         "policies": list(plan.policies),
+        "baseline": plan.baseline,
         "worlds": list(plan.worlds),
         "overlay": plan.overlay,
         "horizon_weeks": plan.horizon_weeks,

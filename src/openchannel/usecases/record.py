@@ -141,23 +141,38 @@ def timeline(
     since: str | None = None,
     until: str | None = None,
     kinds: Iterable[str] = (),
+    channel: str | None = None,
+    text: str | None = None,
     limit: int | None = None,
+    ledger: Sequence[SourceRow] = (),
 ) -> list[dict[str, Any]]:
-    """What happened, in order of dates; every kind of entry, or only those of `kinds`."""
+    """What happened, in order of dates; every kind of entry, or only those of `kinds`.
+
+    `channel` is a code, `text` is looked for in what an entry says; contacts of a ledger count.
+    """
     wanted = tuple(kinds)
     problems = [_unknown_kind(k) for k in wanted if k not in TIMELINE_KINDS]
     if limit is not None and limit < 0:
         problems.append(_negative_limit(limit))
     if problems:
         raise UserError(problems)
-    with open_record(case) as record:
+    with Record.open(record_folder(case), ledger) as record:
         moments = record.timeline(since, until)
         names = _channel_names(record)
+    if channel is not None and channel not in names:
+        raise UserError(_unknown_channel(channel, list(names)))
     chosen = [m for m in moments if not wanted or m["kind"] in wanted]
     for moment in chosen:
         codes = str(moment["channel"] or "").split("; ")
         moment["channel_name"] = "; ".join(names.get(c, c) for c in codes if c) or None
-    return chosen[:limit]
+    return [m for m in chosen if _is_about(m, channel, text)][:limit]
+
+
+def _is_about(moment: dict[str, Any], channel: str | None, text: str | None) -> bool:
+    if channel is not None and channel not in str(moment["channel"] or "").split("; "):
+        return False
+    said = (moment["label"], moment["channel_name"], moment["source"], moment["id"])
+    return text is None or any(text.casefold() in str(s or "").casefold() for s in said)
 
 
 def verify_record(case: str | Path) -> Verification:
@@ -198,6 +213,17 @@ def _unknown_kind(kind: str) -> Problem:
         wrong=f"'{kind}' is no kind of entry",
         allowed=", ".join(TIMELINE_KINDS),
         mend=f"write {near[0]}",
+    )
+
+
+def _unknown_channel(code: str, known: Sequence[str]) -> Problem:
+    near = get_close_matches(code.upper(), known, n=1, cutoff=0.0)
+    return Problem(
+        file="command line",
+        field="--channel",
+        wrong=f"the record has no channel '{code}'",
+        allowed=", ".join(known),
+        mend=f"write {near[0]}" if near else "leave it out",
     )
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import socket
 from importlib.util import find_spec
+from pathlib import Path
 
+from openchannel.casefile import builtin_cases
 from openchannel.errors import Problem, UserError
 
-__all__ = ["LOOPBACK", "check_port", "check_web"]
+__all__ = ["LOOPBACK", "check_case", "check_port", "check_web"]
 
 #: The one address that `serve` listens on: this machine's own.
 LOOPBACK = "127.0.0.1"
@@ -26,6 +28,21 @@ def check_web() -> None:
                 mend="pip install 'openchannel[web]'",
             )
         )
+
+
+def check_case(case: str) -> str:
+    """The case as the server keeps it: a built-in name, or the whole path of a folder.
+
+    Raises
+    ------
+    UserError
+        With every problem of a folder's files.
+    """
+    if case in builtin_cases():
+        return case
+    from openchannel.usecases.assessment import load
+
+    return str(Path(load(case).folder).resolve())
 
 
 def check_port(port: int) -> None:

@@ -1,8 +1,9 @@
 """Runs kept side by side in one folder: ordered, watched, named, stopped, gone on with, deleted.
 
-Each run has a folder of its own with what `assess` writes, and beside that `order.json` (what was
-asked for), `state.json` (how far it is) and `problems.json` (why it failed). A folder that
-`assess -o` made is on the shelf too; it has no order and counts as done.
+Each run has a folder of its own with what `assess`, `design` or `hedge` writes, and beside that
+`order.json` (what was asked for), `name.json` (if it was renamed), `state.json` (how far it is) and
+`problems.json` (why it failed). A folder that one of these commands made is on the shelf too; it
+has no order and counts as done.
 """
 
 from __future__ import annotations
@@ -12,68 +13,33 @@ import re
 import secrets
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from openchannel.casefile import builtin_cases
 from openchannel.ensemble.store import write_json
 from openchannel.errors import Problem, UserError
-from openchannel.usecases.settings import bound_problems, not_one_of
+from openchannel.usecases.orders import (
+    MOST_FUTURES,
+    AnyOrder,
+    Order,
+    as_data,
+    check_name,
+    order_problems,
+    read_order,
+)
+from openchannel.usecases.reproduction import Agreement, agreement
 
 if TYPE_CHECKING:
-    from openchannel.domain import Case
-    from openchannel.ensemble.progress import Progress
     from openchannel.usecases.assessment import Run
-    from openchannel.usecases.own_beliefs import OwnBeliefs
 
-__all__ = ["MOST_FUTURES", "Entry", "Order", "Shelf", "fulfil"]
+__all__ = ["MOST_FUTURES", "PARTS", "Entry", "Order", "Shelf", "fulfil"]
 
-#: A run of the web app is no longer than this; longer ones belong on the command line.
-MOST_FUTURES = 262_144
-_LONGEST_NAME = 80
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _UNDER_WAY = ("waiting", "running")
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What is asked of a run; `own` is the text of a file of beliefs."""
-
-    name: str
-    case: str = "korea"
-    futures: int = 2048
-    seed: int = 1
-    policies: tuple[str, ...] = ()
-    beliefs: str = "ranges"
-    overlay: str = ""
-    own: str = ""
-
-    def check(self) -> None:
-        """Raise `UserError` with everything that is wrong, before any work is done."""
-        problems = bound_problems(("futures", self.futures, 2, MOST_FUTURES))
-        if not self.name.strip() or len(self.name) > _LONGEST_NAME or not self.name.isprintable():
-            problems.append(_bad_name(self.name))
-        if self.case not in builtin_cases():
-            problems.append(not_one_of("case", self.case, builtin_cases()))
-        if problems:
-            raise UserError(problems)
-        self.loaded()
-
-    def loaded(self) -> tuple[Case, OwnBeliefs | None]:
-        """The case and one's own beliefs, checked together with the settings."""
-        from openchannel.casefile.own_beliefs import parse_own
-        from openchannel.usecases.assessment import Settings, check_settings, load
-        from openchannel.usecases.own_beliefs import with_own
-
-        case = load(self.case)
-        own = parse_own(self.own, case, "own beliefs") if self.own.strip() else None
-        believed, held = with_own(case, own)
-        check_settings(
-            believed,
-            Settings(self.futures, self.seed, self.policies, self.beliefs, self.overlay),
-        )
-        return case, held
+#: The file of a finished run by its kind.
+PARTS = {"assess": "manifest.json", "design": "design.json", "hedge": "hedge.json"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +47,16 @@ class Entry:
     """One run on the shelf.
 
     state : `waiting`, `running`, `done`, `stopped` or `failed`
-    progress : the last `Progress` told, as a mapping; empty before the first
+    kind : `assess`, `design` or `hedge`
+    parts : which of the three its folder holds, finished
+    progress : the last progress told, as a mapping; empty before the first
     """
 
     id: str
     name: str
     state: str
+    kind: str = "assess"
+    parts: tuple[str, ...] = ()
     progress: dict[str, Any] = field(default_factory=dict)
     problems: tuple[dict[str, Any], ...] = ()
     manifest: dict[str, Any] = field(default_factory=dict)
@@ -99,9 +69,18 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The folder that holds the runs."""
+    """The folder that holds the runs, and the case that orders may be about besides built-in ones.
+
+    `case` is a name or a folder that the person who started the server chose.
+    """
 
     root: Path
+    case: str = "korea"
+
+    @property
+    def cases(self) -> tuple[str, ...]:
+        """The cases that an order may be about."""
+        return tuple(dict.fromkeys((self.case, *builtin_cases())))
 
     def entries(self) -> list[Entry]:
         """Every run, the youngest first."""
@@ -116,12 +95,14 @@ class Shelf:
         place = self._place(run_id)
         return None if place is None else self._entry(place)
 
-    def add(self, order: Order) -> str:
+    def add(self, order: AnyOrder) -> str:
         """Put a checked order on the shelf, to wait; its id."""
+        if problems := order_problems(order, self.cases):
+            raise UserError(problems)
         order.check()
         words = re.sub(r"[^a-z0-9]+", "-", order.name.lower()).strip("-")[:40] or "run"
         run_id = f"{words}-{secrets.token_hex(3)}"
-        write_json(self.root / run_id / "order.json", asdict(order))
+        write_json(self.root / run_id / "order.json", as_data(order))
         self.mark(run_id, "waiting")
         return run_id
 
@@ -137,6 +118,17 @@ class Shelf:
         write_json(self.root / run_id / "problems.json", told)
         self.mark(run_id, "failed")
 
+    def rename(self, run_id: str, name: str) -> None:
+        """Give a run another name; raises `UserError` where it is no name."""
+        if problems := check_name(name):
+            raise UserError(problems)
+        if (place := self._place(run_id)) is not None:
+            write_json(place / "name.json", {"name": name.strip()})
+
+    def folder(self, run_id: str) -> Path:
+        """Where the files of a run lie."""
+        return self._place(run_id) or self.root / "absent"
+
     def delete(self, run_id: str) -> None:
         """Remove a run and all its files; one that is under way stays."""
         entry, place = self.entry(run_id), self._place(run_id)
@@ -147,7 +139,17 @@ class Shelf:
         """A finished run; raises `UserError` where it is not whole and sound."""
         from openchannel.usecases.assessment import open_run
 
-        return open_run(self._place(run_id) or self.root / "absent")
+        return open_run(self.folder(run_id))
+
+    def part(self, run_id: str, kind: str) -> dict[str, Any]:
+        """What a finished run says in the file of one of its parts; empty where it has none."""
+        return _read(self.folder(run_id) / PARTS[kind])
+
+    def match(self, run_id: str) -> Agreement | None:
+        """Whether a run made from a file gave the bytes promised; None where nothing was."""
+        folder = self.folder(run_id)
+        expects = _read(folder / "order.json").get("expects")
+        return agreement(expects, _read(folder / "manifest.json")) if expects else None
 
     def _place(self, run_id: str) -> Path | None:
         if not _ID.fullmatch(run_id):
@@ -157,14 +159,19 @@ class Shelf:
 
     def _entry(self, place: Path) -> Entry:
         order, manifest = _read(place / "order.json"), _read(place / "manifest.json")
+        parts = tuple(kind for kind, name in PARTS.items() if (place / name).is_file())
+        name = str(_read(place / "name.json").get("name") or order.get("name") or place.name)
         if not order:
-            return Entry(place.name, place.name, "done", manifest=manifest)
+            kind = parts[0] if parts else Order.KIND
+            return Entry(place.name, name, "done", kind, parts, manifest=manifest)
         state = _read(place / "state.json")
         problems = _read(place / "problems.json").get("problems", ())
         return Entry(
             place.name,
-            str(order.get("name", place.name)),
+            name,
             str(state.get("state", "waiting")),
+            str(order.get("kind", Order.KIND)),
+            parts,
             dict(state.get("progress") or {}),
             tuple(problems),
             manifest or order,
@@ -181,29 +188,12 @@ def fulfil(shelf: Shelf, run_id: str) -> None:
     Interrupted
         On Ctrl-C; what was finished is kept.
     """
-    from openchannel.usecases.assessment import assess, discard_parts
-    from openchannel.usecases.brief import write_brief
-
     folder = shelf.root / run_id
     try:
-        given = _read(folder / "order.json")
-        order = Order(**{**given, "policies": tuple(given["policies"])})
-        case, own = order.loaded()
+        order = read_order(_read(folder / "order.json"))
+        order.check()
         shelf.mark(run_id, "running")
-        run = assess(
-            case,
-            futures=order.futures,
-            seed=order.seed,
-            policies=order.policies,
-            beliefs=order.beliefs,
-            overlay=order.overlay,
-            own=own,
-            folder=folder,
-            report=lambda p: shelf.mark(run_id, "running", _told(p)),
-            keep_parts=True,
-        )
-        write_brief(run, folder, ("html",))
-        discard_parts(folder)
+        order.fulfil(folder, lambda progress: shelf.mark(run_id, "running", progress))
     except UserError as error:
         shelf.fail(run_id, error.problems)
         raise
@@ -211,14 +201,10 @@ def fulfil(shelf: Shelf, run_id: str) -> None:
     shelf.mark(run_id, "done", made.progress if made else None)
 
 
-def _told(progress: Progress) -> dict[str, Any]:
-    return {**asdict(progress), "seconds_left": progress.seconds_left}
-
-
 def _is_run(place: Path) -> bool:
     if not _ID.fullmatch(place.name) or place.is_symlink():
         return False
-    return any((place / name).is_file() for name in ("order.json", "manifest.json"))
+    return any((place / name).is_file() for name in ("order.json", *PARTS.values()))
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -228,13 +214,3 @@ def _read(path: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
-
-
-def _bad_name(name: str) -> Problem:
-    return Problem(
-        file="order",
-        field="name",
-        wrong=f"{name[:_LONGEST_NAME]!r} is no name for a run",
-        allowed=f"1 to {_LONGEST_NAME} printable characters",
-        mend="give the run a short name",
-    )

@@ -5,15 +5,25 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from openchannel.casefile import builtin_cases
 from openchannel.usecases.answer import progress_words
-from openchannel.usecases.assessment import load
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+    from openchannel.domain import Case
     from openchannel.usecases.shelf import Entry
 
-__all__ = ["case_choices", "is_number", "page", "told"]
+__all__ = ["case_choices", "loaded_case", "page", "told"]
+
+KINDS = {
+    "assess": "assessment",
+    "design": "design",
+    "hedge": "hedge",
+    "believe": "what to believe",
+    "ledger": "ledger switched",
+    "redteam": "red team",
+}
 
 
 def page(name: str, **values: Any) -> str:
@@ -28,6 +38,8 @@ def told(entry: Entry) -> dict[str, Any]:
         "id": entry.id,
         "name": entry.name,
         "state": entry.state,
+        "kind": KINDS.get(entry.kind, entry.kind),
+        "parts": list(entry.parts),
         "is_under_way": entry.is_under_way,
         "case": made.get("case", ""),
         "futures": made.get("futures", ""),
@@ -38,21 +50,30 @@ def told(entry: Entry) -> dict[str, Any]:
     }
 
 
-@cache
 def case_choices(name: str) -> dict[str, Any]:
     """What can be chosen of a case: policies, worlds, overlays, by id and title."""
-    case = load(name)
+    case = loaded_case(name)
     return {
         "case": case,
+        "baseline": case.policy(case.baseline).short.lower(),
         "policies": [p for p in case.policies if p.id != case.baseline],
         "worlds": case.worlds,
         "overlays": case.overlays,
     }
 
 
-def is_number(text: str) -> bool:
-    """Whether a field holds a whole number of sensible length."""
-    return text.isascii() and text.isdigit() and len(text) <= 20
+def loaded_case(name: str) -> Case:
+    """A case; a built-in one is read once, a folder each time, for it may have been edited."""
+    from openchannel.usecases.assessment import load
+
+    return _builtin(name) if name in builtin_cases() else load(name)
+
+
+@cache
+def _builtin(name: str) -> Case:
+    from openchannel.usecases.assessment import load
+
+    return load(name)
 
 
 @cache

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["BRIEF_POLICY", "LARGEST_BODY", "Guard", "token_matches"]
+__all__ = ["BRIEF_POLICY", "FRAMING_POLICY", "LARGEST_BODY", "Guard", "token_matches"]
 
 LARGEST_BODY = 256 * 1024
 """Bytes; a form with a file of beliefs needs a tenth of it."""
@@ -24,16 +24,19 @@ _POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+#: The page that puts a brief together shows it in a frame.
+FRAMING_POLICY = f"{_POLICY}; frame-src 'self'"
 #: The brief carries its own styles and scripts, so it is shut off from the app: no origin, no
 #: requests, no forms.
 BRIEF_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; "
-    "form-action 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox allow-scripts"
+    "form-action 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox allow-scripts"
 )
 _HEADERS = {
     "content-security-policy": _POLICY,
     "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
+    # `no-referrer` would have browsers send `Origin: null` with the app's own forms.
+    "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "cache-control": "no-store",

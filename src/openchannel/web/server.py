@@ -9,14 +9,14 @@ from openchannel.usecases.serve_needs import LOOPBACK
 __all__ = ["run_server"]
 
 
-def run_server(root: Path, port: int) -> None:
-    """Serve the runs in a folder until Ctrl-C."""
+def run_server(root: Path, port: int, case: str = "korea", store: Path | None = None) -> None:
+    """Serve the runs in a folder, and a case with its record, until Ctrl-C."""
     import uvicorn
 
     from openchannel.web.app import create_app
 
     uvicorn.run(
-        create_app(root),
+        create_app(root, case, store, warm=True),
         host=LOOPBACK,
         port=port,
         log_level="warning",

@@ -68,7 +68,7 @@ def test_the_same_number_from_python(client: TestClient, made: str) -> None:
     python = told["run"]
     assert json.loads(json.dumps(python.summary)) == shown
     page = client.get(f"/runs/{made}").text
-    assert lines.command in page
+    assert lines.command in client.get(f"/runs/{made}/about").text
     assert all(row["war"] in page for row in policy_rows(python.summary))
 
 
@@ -82,12 +82,10 @@ def test_names_are_escaped(client: TestClient, made: str) -> None:
 
 def test_charts_come_in_three_forms(client: TestClient, made: str) -> None:
     """Each chart of the page can be had as picture and as numbers."""
-    names = set(
-        re.findall(rf"/runs/{made}/figures/([\w-]+)\.svg", client.get(f"/runs/{made}").text)
-    )
+    names = set(re.findall(rf"/runs/{made}/charts/([\w-]+)\.svg", client.get(f"/runs/{made}").text))
     assert names
     for name in names:
-        at = f"/runs/{made}/figures/{name}"
+        at = f"/runs/{made}/charts/{name}"
         assert client.get(f"{at}.svg").text.startswith("<svg")
         rows = list(csv.reader(io.StringIO(client.get(f"{at}.csv").text)))
         assert len(rows) > 1

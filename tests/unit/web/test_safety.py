@@ -65,7 +65,7 @@ def test_bodies_are_bounded(client: TestClient) -> None:
         "/runs/absent",
         "/runs/absent/brief.html",
         "/runs/absent/events",
-        "/runs/absent/figures/x.svg",
+        "/runs/absent/charts/x.svg",
         "/docs",
         "/openapi.json",
     ],

@@ -54,7 +54,13 @@ def compare_page(case: Case, data: Mapping[str, Any]) -> Brief:
 def _carries(case: Case, data: Mapping[str, Any]) -> Iterator[Block]:
     found = data["disagreement"]
     if found is None:
-        yield Paragraph(words("The two runs rest on the same beliefs."), "answer")
+        said = "The two runs rest on the same beliefs."
+        if data["beliefs"]:
+            said = (
+                "Which belief carries how much of the disagreement was not measured here; "
+                "the command compare swaps the beliefs one by one and says it."
+            )
+        yield Paragraph(words(said), "note" if data["beliefs"] else "answer")
         return
     for metric in found["metrics"]:
         yield Paragraph(words(_answer(case, data, metric)), "answer")

@@ -8,8 +8,12 @@ source.onmessage = (event) => {
   document.getElementById("ahead").textContent = told.ahead ? `, ${told.ahead} before it` : "";
   document.getElementById("words").textContent = told.words;
   const bar = document.getElementById("bar");
-  bar.max = told.total || 1;
-  bar.value = told.done;
+  if (told.total) {
+    bar.max = told.total;
+    bar.value = told.done;
+  } else if (told.state === "running") {
+    bar.removeAttribute("value"); // steps without a common measure
+  }
   if (!told.is_under_way) {
     source.close();
     location.reload();
