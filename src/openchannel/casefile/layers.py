@@ -27,7 +27,15 @@ OVERVIEW = "case.yaml"
 MOST_LAYERS = 8
 _FOLDERS = ("worlds", "policies", "overlays")
 _FILES = (OVERVIEW, "propositions.yaml", "sources.bib")
-_PARTS = (*_FILES, "values.yaml", "questions.yaml", "parameters", *_FOLDERS, "evidence")
+_PARTS = (
+    *_FILES,
+    "values.yaml",
+    "questions.yaml",
+    "games.yaml",
+    "parameters",
+    *_FOLDERS,
+    "evidence",
+)
 _YAML = (".yaml", ".yml")
 
 

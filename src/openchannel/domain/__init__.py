@@ -23,6 +23,7 @@ from openchannel.domain.case import (
     ValueSet,
     World,
 )
+from openchannel.domain.games import Capital, Games, Payoff, Player
 from openchannel.domain.laws import Discrete, Law, LogNormal, LogUniform, Pert, Uniform
 from openchannel.domain.names import INDEX_IDS, METRIC_IDS, flat_name, flatten
 
@@ -31,12 +32,14 @@ __all__ = [
     "METRIC_IDS",
     "Actor",
     "Calendar",
+    "Capital",
     "Case",
     "Channel",
     "Collection",
     "Condition",
     "Discrete",
     "Draw",
+    "Games",
     "Grade",
     "Law",
     "Levers",
@@ -45,7 +48,9 @@ __all__ = [
     "Overlay",
     "Override",
     "Parameter",
+    "Payoff",
     "Pert",
+    "Player",
     "Policy",
     "Proposition",
     "Reference",

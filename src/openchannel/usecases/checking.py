@@ -90,7 +90,8 @@ def check(case: str | Path) -> CheckReport:
 
 
 def _wishes(case: str | Path, loaded: Case) -> list[Problem]:
-    """Problems of `values.yaml` and `questions.yaml`, which only `believe` reads."""
+    """Problems of the files that only `believe` and `hedge` read."""
+    from openchannel.casefile.games import load_games
     from openchannel.casefile.questions import load_questions
     from openchannel.casefile.values import load_values
     from openchannel.ensemble.design import sample_beliefs
@@ -101,6 +102,7 @@ def _wishes(case: str | Path, loaded: Case) -> list[Problem]:
     for read in (
         lambda: load_values(case, tuple(m.id for m in (*METRICS, *EXTRAS))),
         lambda: load_questions(case, drawn),
+        lambda: load_games(case, loaded),
     ):
         try:
             read()

@@ -73,6 +73,7 @@ def hedge(
         Sizes out of bounds, or a case in which no policy may scale up.
     """
     from openchannel.analysis.hedge import hedge_of, starts_of
+    from openchannel.casefile.games import load_games
     from openchannel.domain import Case as CaseType
     from openchannel.usecases.assessment import load
     from openchannel.usecases.hedge_data import findings
@@ -84,6 +85,7 @@ def hedge(
         problems = [*problems, _no_start(loaded)]
     if problems:
         raise UserError(problems)
+    games = load_games(loaded.folder, loaded)
     found = hedge_of(loaded, futures, seed, threads=threads, say=say or (lambda _: None))
     settings = {
         "schema_version": SCHEMA_VERSION,
@@ -94,7 +96,7 @@ def hedge(
         "seed": seed,
         "futures": futures,
     }
-    return HedgeResult(loaded, settings | findings(loaded, found))
+    return HedgeResult(loaded, settings | findings(loaded, games, found))
 
 
 def read_hedge(folder: Path, case: Case) -> dict[str, Any] | None:

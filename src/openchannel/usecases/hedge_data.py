@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from openchannel.analysis.hedge import Branch, Hedge, ReviewRule, RuleCard, Start
     from openchannel.analysis.reopening import Reopening
     from openchannel.analysis.review_rules import Card, Valued
-    from openchannel.domain import Case
+    from openchannel.domain import Capital, Case, Games
 
 __all__ = ["findings"]
 
 
-def findings(case: Case, found: Hedge) -> dict[str, Any]:
+def findings(case: Case, games: Games, found: Hedge) -> dict[str, Any]:
     """What was found, in values that JSON can hold."""
     from openchannel.analysis.clarity import clarity_of
 
@@ -31,7 +31,10 @@ def findings(case: Case, found: Hedge) -> dict[str, Any]:
         "starts": [_start(s) for s in found.starts],
         "price_of_waiting": {k: mean_and_error(v) for k, v in found.waiting.items()},
         "reopening": None if found.reopening is None else _reopening(found.reopening),
-        "game_check": {c.rung: asdict(c) | {"agrees": c.agrees} for c in clarity_of(case)},
+        "game_check": {
+            c.rung: asdict(c) | {"agrees": c.agrees} for c in clarity_of(case, games.crisis)
+        },
+        "capitals": [_capital(c) for c in games.capitals],
         "sources": {s.id: mean_and_error(s.value) for s in found.sources},
     }
     return dict(plain_values(told))
@@ -95,6 +98,34 @@ def _clauses(options: tuple[str, ...], card: Card) -> dict[str, Any]:
 
 def _valued(found: Valued) -> dict[str, Any]:
     return {"value": mean_and_error(found.value), "shares": dict(found.shares)}
+
+
+def _capital(capital: Capital) -> dict[str, Any]:
+    from openchannel.analysis.elites import bargain_of
+
+    found = bargain_of(capital)
+    pulls = {p.id: {"strength": p.strength, "moved": p.moved} for p in found.pulls}
+    return {
+        "id": capital.id,
+        "title": capital.title,
+        "issue": capital.issue,
+        "outcome": found.outcome,
+        "median": found.median,
+        "moved": list(found.moved),
+        "out_of_reach": found.out_of_reach,
+        "players": [
+            {
+                "id": p.id,
+                "name": p.name,
+                "position": p.position,
+                "reached_by": list(p.reached_by),
+                "moves": list(p.moves),
+                "grade": p.grade,
+                **pulls[p.id],
+            }
+            for p in capital.players
+        ],
+    }
 
 
 def _reopening(found: Reopening) -> dict[str, Any]:

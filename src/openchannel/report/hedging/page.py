@@ -24,6 +24,7 @@ def hedge_page(case: Case, data: Mapping[str, Any]) -> Brief:
         _section("when", "When to scale up, pause and stop", *_when(view), *_how_found(view)),
         _section("reopening", "What closing and opening again costs", *_reopening(view)),
         _section("source", "Where the value comes from", *tables.sources(view)),
+        _section("capitals", "Whom contact could move, and whom not", *tables.capitals(view)),
         _section("game", "Game check: do clearer signals calm?", *tables.game(view)),
     ]
     kept = [s for s in sections if s.blocks]

@@ -57,6 +57,10 @@ class View:
         """A policy inside a sentence."""
         return in_sentence(self.named(policy_id))
 
+    def channel(self, channel_id: str) -> str:
+        """A channel in a table."""
+        return next(c.name for c in self.case.channels if c.id == channel_id)
+
     @property
     def targets(self) -> Sequence[str]:
         """What starts may become, each once."""
