@@ -349,8 +349,12 @@ def _review(runs: _Runs, start: Policy) -> tuple[ReviewRule, F8] | None:
 
 
 def _switches(case: Case) -> dict[str, tuple[Override, ...]]:
-    """What switches off each source of value: ties in one module, or in one kind of opportunity."""
+    """What switches off each source of value: ties in one module, or in one kind of opportunity.
+
+    `captures` are all kinds together: without it, what ties are worth as an option on shocks.
+    """
     found: dict[str, tuple[Override, ...]] = {}
+    captures: tuple[Override, ...] = ()
     for key, parameter in case.parameters.items():
         if (effect := parameter.tie_effect) is None:
             continue
@@ -359,13 +363,14 @@ def _switches(case: Case) -> dict[str, tuple[Override, ...]]:
             name = element if several else parameter.module
             one = Override(key, (element,) if several else (), "set", effect.null)
             found[name] = (*found.get(name, ()), one)
-    return found
+            captures += (one,) if several else ()
+    return found | ({"captures": captures} if captures else {})
 
 
 def _sources(runs: _Runs, gain: F8, scale: float) -> tuple[Source, ...]:
     """What the focal policy's gain loses without each source; parts need not add up."""
     switches = _switches(runs.case)
-    switches["all"] = tuple(o for part in switches.values() for o in part)
+    switches["all"] = tuple(dict.fromkeys(o for part in switches.values() for o in part))
     draws = min(runs.draws, max(_FEWEST, runs.draws // 2))
     pair = [runs.case.baseline, runs.case.focal]
     levels = runs.levels(pair, list(switches.values()), draws)[..., 0]

@@ -76,3 +76,16 @@ def test_logit_choices_are_the_fixed_point_of_the_tree() -> None:
     )
     game = CrisisGame(win, own, weak, firm, resolute, precision)
     assert game.chance_of_war(false_alarm, missed) == pytest.approx(war, abs=1e-12)
+
+
+def test_the_demander_trades_risk_for_return() -> None:
+    """Fearon's closed form with two kinds of rival: ask much where the resolute are rare enough.
+
+    Asking much brings (1 - r)(w + b) + r(w - a), asking little w + f; so it is better where r is
+    under (b - f) / (b + a), and then war comes as often as the rival is resolute.
+    """
+    win, own, weak, firm = 0.5, 0.1, 0.3, 0.05
+    turn = (weak - firm) / (weak + own)
+    for resolute in (0.1, turn - 0.01, turn + 0.01, 0.9):
+        war = CrisisGame(win, own, weak, firm, resolute).chance_of_war(0.5, 0.5)
+        assert war == pytest.approx(resolute if resolute < turn else 0.0)

@@ -13,6 +13,7 @@ from openchannel.analysis.hedge import starts_of
 from openchannel.casefile import load_case
 from openchannel.domain import Case
 from openchannel.errors import UserError
+from openchannel.report.hedging.influence import influence_figure
 from openchannel.report.hedging.page import hedge_page, hedge_sections
 from openchannel.report.hedging.words import card_lines
 from openchannel.report.model import Figure, Table, as_data
@@ -63,6 +64,23 @@ def test_the_tree_is_heavy_where_the_data_say_best(case: Case, found: HedgeResul
         heavy = [m["text"] for m in marks if m["kind"] == "text" and m["best"]]
         assert set(told) <= set(heavy)
         assert told[-1] == ("Grow at the first shock" if best["branch"] else "Status quo")
+
+
+def test_the_influence_diagram_is_that_of_the_case(case: Case) -> None:
+    """Every part that holds an effect of ties hangs on ties; a case without a ledger has none.
+
+    Where a benefit and a risk meet on one line it is grey, and the table names both.
+    """
+    figure = influence_figure(case)
+    assert figure is not None
+    marks = figure.spec["data"]["values"]
+    held = {p.module for p in case.parameters.values() if p.tie_effect} - {"ties"}
+    assert sum(m["kind"] == "effect" for m in marks) == len(held) + 1
+    grey = [m for m in marks if m["kind"] == "both"]
+    rows = {r.cells[0][0].text: r.cells[2][0].text for r in figure.numbers.rows}
+    assert grey
+    assert "chance of war (B3, R9)" in rows["Crises"]
+    assert influence_figure(replace(case, propositions=())) is None
 
 
 def test_the_card_is_told_in_words() -> None:

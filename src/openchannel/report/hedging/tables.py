@@ -18,6 +18,7 @@ _SOURCES = {
     "hum": "Humanitarian emergencies",
     "suc": "Successions",
     "def": "Defection scares",
+    "captures": "All five kinds of shock together: the option value of ties",
     "opportunities": "War after instability",
     "crisis": "Crises",
     "nuclear": "Nuclear alarms and pre-emption",
