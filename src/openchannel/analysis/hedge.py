@@ -28,6 +28,7 @@ from openchannel.model import Beliefs, override
 
 __all__ = [
     "BRANCHES",
+    "Best",
     "Branch",
     "Hedge",
     "ReviewRule",
@@ -124,18 +125,31 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Best:
+    """The best leaf of the whole tree, and how far it lies ahead of the next.
+
+    leaf, rival : start and branch; `now` has no start, the baseline neither. Both are chosen on one
+        half of the draws
+    lead : loss of the rival minus that of the leaf, on the other half
+    """
+
+    leaf: tuple[str, str]
+    rival: tuple[str, str]
+    lead: Measured
+
+
+@dataclass(frozen=True, slots=True)
 class Hedge:
     """Everything found: starts, the price of waiting, and the value of ties by source.
 
     waiting : by on-demand policy, its loss minus that of its target at once
-    best : start and branch of the lowest loss of all; `now` has no start, and both are empty where
-        no branch is clearly better than the baseline
+    best : the baseline where no branch is clearly better
     focal : loss of the baseline minus that of the focal policy
     reopening : what closing and opening again costs; None where the horizon is too short
     """
 
     starts: tuple[Start, ...]
-    best: tuple[str, str]
+    best: Best
     waiting: Mapping[str, Measured]
     focal: Measured
     sources: tuple[Source, ...]
@@ -306,16 +320,17 @@ def _card(
     )
 
 
-def _best_leaf(
-    case: Case, starts: Sequence[Policy], loss: F8, at: Mapping[str, int]
-) -> tuple[str, str]:
-    """Start and branch of the best leaf of all, `now` once for all starts of a target."""
+def _best_leaf(case: Case, starts: Sequence[Policy], loss: F8, at: Mapping[str, int]) -> Best:
+    """The best leaf of all, `now` once for all starts of a target."""
     leaves = {("", ""): case.baseline}
     for start in starts:
         for branch in BRANCHES:
             leaves["" if branch == "now" else start.id, branch] = _arm_id(start, branch)
     gains = {leaf: loss[:, at[case.baseline]] - loss[:, at[arm]] for leaf, arm in leaves.items()}
-    return _best(gains, ("", ""))
+    best = _best(gains, ("", ""))
+    others = {leaf: gain[::2].mean() for leaf, gain in gains.items() if leaf != best}
+    rival = max(others, key=lambda leaf: float(others[leaf]))
+    return Best(best, rival, Measured.of((gains[best] - gains[rival])[1::2]))
 
 
 def _best(values: Mapping[Leaf, F8], otherwise: Leaf) -> Leaf:

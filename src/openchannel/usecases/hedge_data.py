@@ -20,15 +20,21 @@ def findings(case: Case, games: Games, found: Hedge) -> dict[str, Any]:
     """What was found, in values that JSON can hold."""
     from openchannel.analysis.clarity import clarity_of
 
-    start, branch = found.best
+    start, branch = found.best.leaf
+    rival = dict(zip(("start", "branch"), found.best.rival, strict=True))
     told = {
         "belief_draws": found.draws,
         "unit": "equivalent deaths",
         "baseline": case.baseline,
         "baseline_loss": mean_and_error(found.baseline_loss),
         "focal": {"policy": case.focal, "gain": mean_and_error(found.focal)},
-        "best": {"start": start, "branch": branch},
-        "starts": [_start(s) for s in found.starts],
+        "best": {
+            "start": start,
+            "branch": branch,
+            "rival": rival,
+            "lead": mean_and_error(found.best.lead),
+        },
+        "starts": [_start(case, s) for s in found.starts],
         "price_of_waiting": {k: mean_and_error(v) for k, v in found.waiting.items()},
         "reopening": None if found.reopening is None else _reopening(found.reopening),
         "game_check": {
@@ -40,14 +46,14 @@ def findings(case: Case, games: Games, found: Hedge) -> dict[str, Any]:
     return dict(plain_values(told))
 
 
-def _start(start: Start) -> dict[str, Any]:
+def _start(case: Case, start: Start) -> dict[str, Any]:
     return {
         "policy": start.policy.id,
         "target": start.policy.rules.target,
         "best": start.best,
         "branches": {b.id: _branch(b) for b in start.branches},
         "review": None if start.review is None else _review(start.review),
-        "rule_card": None if start.card is None else _rule_card(start.card),
+        "rule_card": None if start.card is None else _rule_card(case, start.card),
     }
 
 
@@ -70,7 +76,7 @@ def _review(review: ReviewRule) -> dict[str, Any]:
     }
 
 
-def _rule_card(card: RuleCard) -> dict[str, Any]:
+def _rule_card(case: Case, card: RuleCard) -> dict[str, Any]:
     from openchannel.analysis.review_rules import AFTER, BEFORE
 
     rules = card.rules
@@ -79,6 +85,10 @@ def _rule_card(card: RuleCard) -> dict[str, Any]:
         "before": _clauses(BEFORE, rules.card.before),
         "once_grown": _clauses(AFTER, rules.card.after),
         "value": mean_and_error(rules.by_card.value),
+        "value_by_world": {
+            w.id: mean_and_error(v)
+            for w, v in zip(case.worlds, rules.by_card.by_world, strict=True)
+        },
         "against_now": mean_and_error(card.against_now),
         "against_own_rules": mean_and_error(card.against_own),
         "against_searched_thresholds": None if searched is None else mean_and_error(searched),

@@ -53,17 +53,19 @@ def test_the_tree_is_heavy_where_the_data_say_best(case: Case, found: HedgeResul
     The text version says what the chart says.
     """
     for best in ({"start": "", "branch": ""}, {"start": "P6S", "branch": "shock"}):
-        page = hedge_page(case, found.data | {"best": best})
+        rival = {"start": "", "branch": "now"}
+        told = best | {"rival": rival, "lead": {"mean": 5.0, "mcse": 1.0}}
+        page = hedge_page(case, found.data | {"best": told})
         tree = next(b for b in page.blocks() if isinstance(b, Figure))
         marks = tree.spec["data"]["values"]
         values = [m for m in marks if m.get("align") == "right"]
         assert len(values) == 6
         assert sum(m["best"] for m in values) == 1
         strong = ["".join(s.text for s in r.cells[0]) for r in tree.numbers.rows if r.strong]
-        told = [s.replace("\N{NO-BREAK SPACE}", " ").strip("├└─│ ") for s in strong]
+        lines = [s.replace("\N{NO-BREAK SPACE}", " ").strip("├└─│ ") for s in strong]
         heavy = [m["text"] for m in marks if m["kind"] == "text" and m["best"]]
-        assert set(told) <= set(heavy)
-        assert told[-1] == ("Grow at the first shock" if best["branch"] else "Status quo")
+        assert set(lines) <= set(heavy)
+        assert lines[-1] == ("Grow at the first shock" if best["branch"] else "Status quo")
 
 
 def test_the_influence_diagram_is_that_of_the_case(case: Case) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from openchannel.report.hedging.view import BRANCHES, View, deaths, measured
+from openchannel.report.hedging.view import BRANCHES, View, better_and_worse, deaths, measured
 from openchannel.report.model import Block, Column, Paragraph, Row, Table, words
-from openchannel.report.numbers import difference, is_measurable, level, plain
+from openchannel.report.numbers import difference, level, plain
 from openchannel.report.wording import in_sentence
 
 __all__ = ["branches", "capitals", "closings", "game", "sources"]
@@ -52,10 +52,7 @@ def _branch(name: str, branch: Mapping[str, Any], *, strong: bool) -> Row:
     if name == "hold":
         told = ("0", "0", "0", "")
     else:
-        by_world = {w: measured(v) for w, v in branch["value_by_world"].items()}
-        clear = {w: v.mean or 0.0 for w, v in by_world.items() if is_measurable(v)}
-        better = [w for w, mean in clear.items() if mean > 0.0]
-        worse = [w for w, mean in clear.items() if mean < 0.0]
+        better, worse = better_and_worse(branch["value_by_world"])
         told = (
             deaths(branch["value"]),
             difference(measured(branch["wars_avoided"]).times(-1.0), "points"),
