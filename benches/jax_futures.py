@@ -92,8 +92,8 @@ def simulate_many(par, ch, stages, rules, calendar, n_weeks, n_futures, seed) ->
     k = tables(par, ch, stages, rules, calendar)
     t = np.arange(n_weeks)
     weeks = {
-        "inauguration": np.isin(t, calendar.inaugurations),
-        "exercise": np.isin((t + calendar.w0) % 52, calendar.exercises),
+        "inauguration": np.isin(t, list(calendar.inaugurations)),
+        "exercise": np.isin((t + calendar.w0) % 52, list(calendar.exercises)),
         "discount": (1.0 + k.p.disc) ** (-t / 52.0),
         "first": t == 0,
     }
