@@ -10,13 +10,19 @@ from typing import Annotated
 import typer
 
 from openchannel.cli.exits import SAID_NO
-from openchannel.cli.options import AsJson, CaseName, Quiet, UnusedSeed
+from openchannel.cli.options import AsJson, CaseName, OwnPolicyFile, Quiet, UnusedSeed
 from openchannel.cli.voice import Voice, problem_list
 
 __all__ = ["check", "new"]
 
 
-def check(case: CaseName, json: AsJson = False, quiet: Quiet = False, seed: UnusedSeed = 1) -> None:
+def check(
+    case: CaseName,
+    own_policy: OwnPolicyFile = None,
+    json: AsJson = False,
+    quiet: Quiet = False,
+    seed: UnusedSeed = 1,
+) -> None:
     """Report every problem of a case, its record included, at once.
 
     Exits with 0 if there is none, with 1 if there is any.
@@ -24,7 +30,7 @@ def check(case: CaseName, json: AsJson = False, quiet: Quiet = False, seed: Unus
     voice = Voice(json, quiet)
     from openchannel.usecases.checking import check as check_case
 
-    report = check_case(case)
+    report = check_case(case, own_policy=own_policy)
     voice.give(report.as_dict())
     if report.ok:
         held = ", ".join(f"{n} {word}" for word, n in report.counts.items())

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from openchannel.domain import Case
 
-__all__ = ["answer", "policy_rows", "progress_words", "world_rows"]
+__all__ = ["VERDICT_WORDS", "answer", "policy_rows", "progress_words", "sharpened", "world_rows"]
 
-_VERDICT = {
+VERDICT_WORDS = {
     "better": "better",
     "worse": "worse",
     "no_measurable_difference": "no measurable difference",
@@ -34,7 +34,7 @@ _NOTHING_TO_FLIP = "Name a policy with --policy to have it compared."
 def _verdict(summary: Mapping[str, Any], policy: str) -> str:
     ours = summary["policies"][policy]
     base = summary["policies"][summary["baseline"]]
-    word = _VERDICT[summary["wager"][policy]["verdict"]]
+    word = VERDICT_WORDS[summary["wager"][policy]["verdict"]]
     size = _loss(summary["wager"][policy])
     told = f" ({size})" if size != word else ""
     years = round(summary["horizon_weeks"] / 52)
@@ -71,15 +71,32 @@ def _loss(wager: Mapping[str, float]) -> str:
 
 def _flips(summary: Mapping[str, Any], policy: str) -> str:
     """Worlds by what they say of a policy, in the order better, worse, none, depends."""
-    groups: dict[str, list[str]] = {word: [] for word in _VERDICT.values()}
+    groups: dict[str, list[str]] = {word: [] for word in VERDICT_WORDS.values()}
     for world_id, world in summary["worlds"].items():
-        word = _VERDICT[world["wager"][policy]["verdict"]]
+        word = VERDICT_WORDS[world["wager"][policy]["verdict"]]
         groups[word].append(f"{world['title']} ({world_id})")
     said = [f"{word} in {', '.join(worlds)}" for word, worlds in groups.items() if worlds]
     if len(summary["worlds"]) == 1:
         return f"One world ran: {said[0]}."
     lead = "Where it flips, by world" if len(said) > 1 else "It does not flip between worlds"
     return f"{lead}: {'; '.join(said)}."
+
+
+def sharpened(summary: Mapping[str, Any]) -> list[str]:
+    """What further futures say of the chance of war, a line a policy; nothing where none ran."""
+    found = summary.get("sharpened")
+    if found is None:
+        return []
+    if not found["policies"]:
+        return ["No further futures were needed: every difference in the chance of war is clear."]
+    against = summary["policies"][summary["baseline"]]["short"].lower()
+    futures = f"{found['futures']:,} further futures"
+    lines = [f"With {futures}, chance of war against {against}; pooled, then by world:"]
+    for policy, pooled in found["policies"].items():
+        worlds = [f"{w} {_difference(own[policy]['p_war'])}" for w, own in found["worlds"].items()]
+        told = "; ".join([_difference(pooled["p_war"]), *worlds])
+        lines.append(f"{summary['policies'][policy]['short']} ({policy}): {told}.")
+    return lines
 
 
 def _money(dollars: float) -> str:
@@ -105,7 +122,7 @@ def policy_rows(summary: Mapping[str, Any]) -> list[dict[str, str]]:
             {
                 "id": policy,
                 "name": str(found["short"]),
-                "verdict": _VERDICT[judged["verdict"]] if judged else "the baseline",
+                "verdict": VERDICT_WORDS[judged["verdict"]] if judged else "the baseline",
                 "loss": _loss(judged) if judged else "",
                 "war": _level(found, "p_war"),
                 "cost": _money(judged["cost_usd"]) if judged else "",
@@ -120,7 +137,7 @@ def world_rows(summary: Mapping[str, Any], policy: str) -> list[dict[str, str]]:
         {
             "id": world,
             "name": str(found["title"]),
-            "verdict": _VERDICT[found["wager"][policy]["verdict"]],
+            "verdict": VERDICT_WORDS[found["wager"][policy]["verdict"]],
             "loss": _loss(found["wager"][policy]),
         }
         for world, found in summary["worlds"].items()

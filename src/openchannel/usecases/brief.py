@@ -98,16 +98,28 @@ def rewrite_brief(folder: Path, case_fingerprint: str) -> list[Path]:
     return write_brief(run, folder, forms)
 
 
-def findings_of(run: Run) -> Findings:
-    """What the brief is made from: the record where the case has one, beliefs where asked."""
+def findings_of(run: Run, *, with_record: bool = True) -> Findings:
+    """What the brief is made from: the record where the case has one, beliefs where asked.
+
+    Pages that say nothing of the record need not read it, which takes longer than all else.
+    """
     from openchannel.report import Findings
     from openchannel.usecases.believe import read_believe
     from openchannel.usecases.design import read_design
+    from openchannel.usecases.hedge import read_hedge
 
     believe = None if run.folder is None else read_believe(run.folder, run.summary)
     design = None if run.folder is None else read_design(run.folder, run.case)
+    hedge = None if run.folder is None else read_hedge(run.folder, run.case)
     return Findings(
-        run.case, run.summary, run.manifest, _record(run.case), _claims(run), believe, design
+        run.case,
+        run.summary,
+        run.manifest,
+        _record(run.case) if with_record else None,
+        _claims(run),
+        believe,
+        design,
+        hedge,
     )
 
 

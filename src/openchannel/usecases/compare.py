@@ -29,6 +29,8 @@ _SETTINGS = {
     "evidence_fingerprint": "evidence",
     "beliefs": "beliefs sampled",
     "own": "own beliefs",
+    "own_policy": "own policy",
+    "baseline": "baseline",
     "overlay": "overlay",
     "horizon_weeks": "horizon, weeks",
     "seed": "seed",

@@ -27,6 +27,8 @@ def _assessed(made: Mapping[str, Any]) -> Facts:
     yield "Beliefs", _BELIEFS.get(made["beliefs"], f"school {made['beliefs']} alone")
     if own:
         yield "Own beliefs", f"{own['title']} ({_head(own['fingerprint'])})"
+    if planned := made.get("own_policy"):
+        yield "Own policy", f"{planned['title']} ({_head(planned['fingerprint'])})"
     if made["overlay"]:
         yield "Overlay", str(made["overlay"])
     yield "Futures of each policy in each school", f"{made['futures']:,}"

@@ -15,9 +15,11 @@ from openchannel.domain import Case
 from openchannel.ensemble import Plan
 from openchannel.ensemble.code import LIBRARIES, code_digest
 from openchannel.errors import Problem, UserError
+from openchannel.usecases.record_state import record_state
 
 if TYPE_CHECKING:
     from openchannel.casefile.own_beliefs import OwnBeliefs
+    from openchannel.casefile.own_policy import OwnPolicy
 
 __all__ = [
     "check_file",
@@ -77,7 +79,12 @@ def _sha256(path: Path) -> str:
 
 
 def make_manifest(
-    case: Case, plan: Plan, beliefs: str, own: OwnBeliefs | None = None, card: str = ""
+    case: Case,
+    plan: Plan,
+    beliefs: str,
+    own: OwnBeliefs | None = None,
+    card: str = "",
+    own_policy: OwnPolicy | None = None,
 ) -> dict[str, Any]:
     """What fixes the numbers of a run: code, case, beliefs, evidence, seed, sizes and platform.
 
@@ -90,12 +97,14 @@ def make_manifest(
         "case_source": case.id if case.id in builtin_cases() else case.folder,
         "case_fingerprint": case.fingerprint,
         "evidence_fingerprint": evidence_digest(case),
+        "record": record_state(case.evidence_folder),
         "seed": plan.seed,
         "futures": plan.futures,
         "n_draws": plan.n_draws,
         "n_replicates": plan.n_replicates,
         "beliefs": beliefs,
         "own": None if own is None else own.as_dict(),
+        "own_policy": None if own_policy is None else own_policy.as_dict(),
         "policies": list(plan.policies),
         "baseline": plan.baseline,
         "worlds": list(plan.worlds),

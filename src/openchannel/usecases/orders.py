@@ -1,19 +1,29 @@
-"""What may be asked of the worker: an assessment, a design, a hedge; checked before any work."""
+"""What may be asked of the worker: an assessment, a design, a hedge, a question about a run.
+
+Everything is checked before any work.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from openchannel.errors import Problem
+from openchannel.usecases.further_orders import (
+    FURTHER,
+    BelieveOrder,
+    LedgerOrder,
+    RedTeamOrder,
+    Tell,
+)
 from openchannel.usecases.settings import bound_problems, not_one_of
 
 if TYPE_CHECKING:
     from openchannel.domain import Case
-    from openchannel.usecases.own_beliefs import OwnBeliefs
+    from openchannel.usecases.own_beliefs import OwnBeliefs, OwnPolicy
 
 __all__ = [
     "MOST_FUTURES",
@@ -31,14 +41,12 @@ __all__ = [
 MOST_FUTURES = 262_144
 _LONGEST_NAME = 80
 
-Tell: TypeAlias = Callable[[Mapping[str, Any]], None]
-
 
 @dataclass(frozen=True, slots=True)
 class Order:
     """An assessment.
 
-    `own` is the text of a file of beliefs; `expects` the checksums that a file of another run
+    `own` and `own_policy` are texts of files; `expects` the checksums that a file of another run
     promises, by name of the file.
     """
 
@@ -51,6 +59,8 @@ class Order:
     beliefs: str = "ranges"
     overlay: str = ""
     own: str = ""
+    own_policy: str = ""
+    baseline: str = ""
     expects: Mapping[str, str] | None = None
 
     def problems(self) -> list[Problem]:
@@ -67,7 +77,7 @@ class Order:
         from openchannel.usecases.brief import write_brief
         from openchannel.usecases.shown import show_run
 
-        case, own = self._loaded()
+        case, own, policy = self._loaded()
         run = assess(
             case,
             futures=self.futures,
@@ -76,6 +86,8 @@ class Order:
             beliefs=self.beliefs,
             overlay=self.overlay,
             own=own,
+            own_policy=policy,
+            baseline=self.baseline,
             folder=folder,
             report=lambda p: tell({**asdict(p), "seconds_left": p.seconds_left}),
             keep_parts=True,
@@ -84,20 +96,29 @@ class Order:
         show_run(run, folder)
         discard_parts(folder)
 
-    def _loaded(self) -> tuple[Case, OwnBeliefs | None]:
-        """The case and one's own beliefs, checked together with the settings."""
+    def _loaded(self) -> tuple[Case, OwnBeliefs | None, OwnPolicy | None]:
+        """The case, one's own beliefs and policy, checked together with the settings."""
         from openchannel.casefile.own_beliefs import parse_own
+        from openchannel.casefile.own_policy import parse_policy
         from openchannel.usecases.assessment import Settings, check_settings, load
-        from openchannel.usecases.own_beliefs import with_own
+        from openchannel.usecases.own_beliefs import with_own, with_policy
 
         case = load(self.case)
         own = parse_own(self.own, case, "own beliefs") if self.own.strip() else None
-        believed, held = with_own(case, own)
-        check_settings(
-            believed,
-            Settings(self.futures, self.seed, self.policies, self.beliefs, self.overlay),
+        written = self.own_policy.strip()
+        policy = parse_policy(self.own_policy, case) if written else None
+        widened, _ = with_policy(case, policy)
+        believed, held = with_own(widened, own)
+        settings = Settings(
+            self.futures,
+            self.seed,
+            self.policies,
+            self.beliefs,
+            self.overlay,
+            baseline=self.baseline,
         )
-        return case, held
+        check_settings(believed, settings)
+        return case, held, policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +213,11 @@ class HedgeOrder:
         keep_page(found.page(), folder)
 
 
-AnyOrder: TypeAlias = Order | DesignOrder | HedgeOrder
-_KINDS: Mapping[str, type[AnyOrder]] = {k.KIND: k for k in (Order, DesignOrder, HedgeOrder)}
+AnyOrder: TypeAlias = Order | DesignOrder | HedgeOrder | BelieveOrder | LedgerOrder | RedTeamOrder
+_KINDS: Mapping[str, type[AnyOrder]] = {
+    **{k.KIND: k for k in (Order, DesignOrder, HedgeOrder)},
+    **FURTHER,
+}
 
 
 def as_data(order: AnyOrder) -> dict[str, Any]:

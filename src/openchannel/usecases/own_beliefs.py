@@ -1,17 +1,29 @@
-"""Beliefs of one's own: a case as their writer sees it, and the case that a run was made from."""
+"""Beliefs and a policy of one's own: the case with them, and the case that a run was made from."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from openchannel.casefile.own_beliefs import OwnBeliefs, parse_own, read_own
 from openchannel.casefile.own_case import apply_own
+from openchannel.casefile.own_policy import OwnPolicy, apply_policy, parse_policy, read_policy
 from openchannel.domain import Case, Parameter
 
-__all__ = ["Own", "OwnBeliefs", "beliefs_text", "case_of_run", "with_own"]
+__all__ = [
+    "Own",
+    "OwnBeliefs",
+    "OwnPolicy",
+    "Said",
+    "beliefs_text",
+    "case_of_run",
+    "with_baseline",
+    "with_own",
+    "with_policy",
+]
 
 #: A file, what such a file says as a mapping, or beliefs that were read already.
 Own = OwnBeliefs | Mapping[str, Any] | str | Path
@@ -34,23 +46,47 @@ def with_own(case: Case, own: Own | None) -> tuple[Case, OwnBeliefs | None]:
     return apply_own(case, own), own
 
 
+def with_policy(case: Case, own: OwnPolicy | str | Path | None) -> tuple[Case, OwnPolicy | None]:
+    """The case with a policy of one's own, and the policy; raises `UserError` with its problems."""
+    if own is None:
+        return case, None
+    if not isinstance(own, OwnPolicy):
+        own = read_policy(own, case)
+    return apply_policy(case, own), own
+
+
+def with_baseline(case: Case, policy: str) -> Case:
+    """The case with another policy as the one that all are compared with."""
+    return case if policy == case.baseline else replace(case, baseline=policy)
+
+
 def case_of_run(manifest: Mapping[str, Any], folder: Path) -> Case:
     """The case of a run as its maker saw it: the case now at its source, under the kept beliefs."""
     from openchannel.usecases.assessment import load
 
     case = load(manifest["case_source"])
-    kept = manifest.get("own")
-    if not kept:
-        return case
-    return apply_own(case, parse_own(str(kept["text"]), case, f"{folder}: own beliefs"))
+    if policy := manifest.get("own_policy"):
+        case = apply_policy(case, parse_policy(policy["text"], case, f"{folder}: own policy"))
+    case = with_baseline(case, str(manifest.get("baseline") or case.baseline))
+    if kept := manifest.get("own"):
+        case = apply_own(case, parse_own(str(kept["text"]), case, f"{folder}: own beliefs"))
+    return case
+
+
+#: A parameter, its elements, `set`, `times` or `plus`, and a number or (low, high).
+Said = tuple[Parameter, tuple[str, ...], str, float | tuple[float, float]]
 
 
 def beliefs_text(
-    title: str, note: str, case: Case, held: Iterable[tuple[Parameter, tuple[str, ...], str, float]]
+    title: str,
+    note: str,
+    case: Case,
+    held: Iterable[Said],
+    modules: Mapping[str, str] | None = None,
 ) -> str:
-    """A file of beliefs that holds numbers: (parameter, elements, set, times or plus, number)."""
+    """A file of beliefs that holds numbers or ranges, and schools by module where given."""
     lines = [f"title: {_quoted(title)}", f"note: {_quoted(note)}", f"case: {case.id}", "beliefs:"]
-    said: dict[str, list[tuple[Parameter, tuple[str, ...], str, float]]] = {}
+    said: dict[str, list[Said]] = {}
     for entry in held:
         said.setdefault(entry[0].key, []).append(entry)
     for key, entries in said.items():
@@ -62,12 +98,23 @@ def beliefs_text(
         )
     if not said:
         lines[-1] = "beliefs: {}"
+    if modules:
+        lines += ["modules:", *(f"  {module}: {world}" for module, world in modules.items())]
     return "\n".join(lines) + "\n"
 
 
-def _entry(parameter: Parameter, elements: tuple[str, ...], how: str, number: float) -> str:
-    fields = [] if elements == parameter.elements else [f"of: [{', '.join(elements)}]"]
-    return "{" + ", ".join([*fields, f"{how}: {number:.6g}"]) + "}"
+def _entry(
+    parameter: Parameter,
+    elements: tuple[str, ...],
+    how: str,
+    number: float | tuple[float, float],
+) -> str:
+    # One number for elements that differ is a slip of the pen unless they are named.
+    differ = how == "set" and len(set(parameter.values)) > 1
+    is_all = elements == parameter.elements and not differ
+    fields = [] if is_all else [f"of: [{', '.join(elements)}]"]
+    stated = f"{number:.6g}" if isinstance(number, float) else f"{number[0]:.6g} to {number[1]:.6g}"
+    return "{" + ", ".join([*fields, f"{how}: {stated}"]) + "}"
 
 
 def _quoted(text: str) -> str:

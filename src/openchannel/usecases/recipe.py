@@ -7,23 +7,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Recipe", "build_recipe", "chart_recipe", "recipe", "record_recipe"]
+__all__ = ["Recipe", "build_recipe", "chart_recipe", "further_recipe", "recipe", "record_recipe"]
 
 _OWN_FILE = "own.yaml"
+_POLICY_FILE = "policy.yaml"
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """Python lines and a command; `own` is the text that `own.yaml` must hold, if any."""
+    """Python lines and a command, and what the files that they name must hold, if any.
+
+    own : text of `own.yaml`, beliefs ; policy : text of `policy.yaml`
+    """
 
     python: str
     command: str
     own: str = ""
+    policy: str = ""
 
 
 def recipe(manifest: Mapping[str, Any]) -> Recipe:
     """What gives the run of a manifest again, byte for byte, with the same release."""
     own = str((manifest.get("own") or {}).get("text", ""))
+    policy = str((manifest.get("own_policy") or {}).get("text", ""))
     policies = [str(p) for p in manifest["policies"]]
     source = str(manifest["case_source"])
     settings: dict[str, Any] = {
@@ -33,17 +39,25 @@ def recipe(manifest: Mapping[str, Any]) -> Recipe:
         "beliefs": str(manifest["beliefs"]),
         "overlay": str(manifest["overlay"]),
     }
+    if manifest.get("sharpen"):
+        settings["sharpen"] = int(manifest["sharpen"])
     if own:
         settings["own"] = _OWN_FILE
+    if policy:
+        settings["own_policy"] = _POLICY_FILE
+    if manifest.get("baseline"):
+        settings["baseline"] = str(manifest["baseline"])
     given = "".join(f"    {key}={value!r},\n" for key, value in settings.items())
     python = f"import openchannel as oc\n\nrun = oc.assess(\n    {source!r},\n{given})\n"
     words = ["openchannel", "assess", source, "-o", "again"]
-    for key in ("futures", "seed", "beliefs", "overlay", "own"):
+    for key in (
+        "futures", "seed", "beliefs", "overlay", "sharpen", "own", "own_policy", "baseline",
+    ):  # fmt: skip
         if settings.get(key) not in (None, ""):
-            words += [f"--{key}", str(settings[key])]
-    for policy in policies:
-        words += ["--policy", policy]
-    return Recipe(python, shlex.join(words), own)
+            words += [f"--{key.replace('_', '-')}", str(settings[key])]
+    for name in policies:
+        words += ["--policy", name]
+    return Recipe(python, shlex.join(words), own, policy)
 
 
 def chart_recipe(manifest: Mapping[str, Any], chart: str) -> Recipe:
@@ -53,7 +67,22 @@ def chart_recipe(manifest: Mapping[str, Any], chart: str) -> Recipe:
     whole = recipe(manifest)
     python = f'{whole.python}path = run.chart({chart!r}, "csv")\nprint(path.read_text())\n'
     command = f"{whole.command} --charts csv\ncat again/{CHARTS}/{chart}.csv"
-    return Recipe(python, command, whole.own)
+    return Recipe(python, command, whole.own, whole.policy)
+
+
+def further_recipe(kind: str, manifest: Mapping[str, Any], settings: Mapping[str, Any]) -> Recipe:
+    """What gives `believe.json` or `ledger.json` of a run again: the run, then the question."""
+    whole = recipe(manifest)
+    about = "run.case, run=run" if kind == "believe" else "run.case"
+    given = "".join(f", {key}={value!r}" for key, value in settings.items())
+    told = "found.data" if kind == "believe" else "found.as_dict()"
+    python = f"{whole.python}found = oc.{kind}({about}{given})\nprint({told})\n"
+    words = ["openchannel", kind, str(manifest["case_source"]), "-o", "again"]
+    words += ["--from", "again"] if kind == "believe" else []
+    for key, value in settings.items():
+        words += [f"--{key}", str(value)]
+    command = f"{whole.command}\n{shlex.join(words)}\ncat again/{kind}.json"
+    return Recipe(python, command, whole.own, whole.policy)
 
 
 def build_recipe(kind: str, data: Mapping[str, Any], source: str) -> Recipe:
@@ -92,7 +121,7 @@ _QUESTIONS: Mapping[str, tuple[tuple[str, ...], bool, str]] = {
     "timeline": (("evidence", "timeline"), True, "found"),
     "ties": (("ties",), False, "found.as_dict()"),
     "history": (("calibrate", "--history"), False, "found.as_dict()"),
-    "score": (("forecast", "score"), False, "found.as_dict()"),
+    "forecast": (("forecast", "issue", "--no-log"), False, "found.as_dict()"),
 }
 
 

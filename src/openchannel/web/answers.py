@@ -8,6 +8,7 @@ from fastapi import FastAPI, HTTPException
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from openchannel.usecases.facts import facts_of
+from openchannel.usecases.further_orders import FURTHER
 from openchannel.usecases.recipe import chart_recipe, recipe
 from openchannel.usecases.reproduction import write_link
 from openchannel.usecases.shelf import Entry
@@ -29,6 +30,8 @@ def add_answers(app: FastAPI, desk: Desk) -> None:
             ahead = line.ahead(run_id)
             words = {"told": told(entry), "ahead": ahead, "token": desk.token}
             return HTMLResponse(page("progress", entry=entry, **words))
+        if entry.kind in FURTHER:
+            return RedirectResponse(f"/runs/{entry.manifest['of']}/believe#{entry.kind}", 303)
         if "assess" not in entry.parts:
             return RedirectResponse(f"/runs/{run_id}/how", 303)
         shown = desk.shown(run_id)

@@ -18,40 +18,53 @@ from starlette.staticfiles import StaticFiles
 from openchannel.errors import Problem, UserError
 from openchannel.usecases.shelf import Shelf
 from openchannel.web.answers import add_answers
+from openchannel.web.argue import add_argument
+from openchannel.web.believing import add_believing
 from openchannel.web.briefs import add_briefs
 from openchannel.web.comparing import add_comparing
 from openchannel.web.desk import Desk
 from openchannel.web.how import add_how
 from openchannel.web.line import Line
 from openchannel.web.pages import page
+from openchannel.web.policies import add_policies
 from openchannel.web.record import add_record
 from openchannel.web.runs import add_runs
 from openchannel.web.safety import Guard
+from openchannel.web.sketching import Sketching
 
 __all__ = ["create_app"]
 
 _STATIC = Path(__file__).parent / "static"
 
 
-def create_app(root: Path, case: str = "korea", store: Path | None = None) -> FastAPI:
-    """The app over the runs in one folder; its worker lives as long as the app does.
+def create_app(
+    root: Path, case: str = "korea", store: Path | None = None, *, warm: bool = False
+) -> FastAPI:
+    """The app over the runs in one folder; its workers live as long as the app does.
 
+    `warm` has the process that sketches started at once, not when its first page is opened.
     `case` is the case that new runs are about, `store` the file of the ledger of contacts.
     """
     shelf = Shelf(root, case)
     line = Line(shelf)
+    sketching = Sketching(case)
     desk = Desk(shelf, line, secrets.token_urlsafe(32), store)
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
         line.open()
+        if warm:
+            sketching.warm()
         yield
-        await asyncio.to_thread(line.close)
+        await asyncio.gather(*(asyncio.to_thread(each.close) for each in (line, sketching)))
 
     app = FastAPI(title="openchannel", lifespan=life, openapi_url=None)
     app.add_middleware(Guard)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     add_runs(app, desk)
+    add_argument(app, desk, sketching)
+    add_policies(app, desk, sketching)
+    add_believing(app, desk)
     add_answers(app, desk)
     add_briefs(app, desk)
     add_comparing(app, desk)

@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from openchannel.errors import Problem, UserError
-from openchannel.usecases.orders import DesignOrder, HedgeOrder, Order
+from openchannel.usecases.further_orders import FURTHER
+from openchannel.usecases.orders import AnyOrder, DesignOrder, HedgeOrder, Order
 
-__all__ = ["assessment", "design", "hedge", "whole_number"]
+__all__ = ["assessment", "design", "further", "hedge", "whole_number"]
+
+_QUESTIONS = {"believe": "What to believe", "ledger": "The ledger", "redteam": "The red team"}
 
 Given = Mapping[str, Any]
 
@@ -28,9 +31,15 @@ def assessment(given: Given, case: str) -> Order:
         policies=tuple(given.get("policies", ())),
         beliefs=str(given.get("beliefs", "ranges")),
         overlay=str(given.get("overlay", "")),
-        own=str(given.get("own", "")).replace("\r\n", "\n"),
+        own=_text_of(given, "own"),
+        own_policy=_text_of(given, "own_policy"),
+        baseline=str(given.get("baseline", "")),
         expects=expects,
     )
+
+
+def _text_of(given: Given, field: str) -> str:
+    return str(given.get(field, "")).replace("\r\n", "\n")
 
 
 def design(given: Given, case: str) -> DesignOrder:
@@ -57,6 +66,16 @@ def hedge(given: Given, case: str) -> HedgeOrder:
     futures, seed = read.whole("futures"), read.whole("seed")
     read.refuse()
     return HedgeOrder(name=str(given.get("name", "")), case=case, futures=futures, seed=seed)
+
+
+def further(given: Given, case: str, name: str) -> AnyOrder:
+    """A further question about a run from the fields of its form; `name` is that of the run."""
+    read = _Fields(given)
+    futures, seed = read.whole("futures"), read.whole("seed")
+    read.refuse()
+    kind = FURTHER[str(given["kind"])]
+    title = f"{_QUESTIONS[kind.KIND]}: {name}"[:80]
+    return kind(name=title, case=case, of=str(given["of"]), futures=futures, seed=seed)
 
 
 def whole_number(text: str) -> bool:

@@ -16,7 +16,14 @@ if TYPE_CHECKING:
 
 __all__ = ["case_choices", "loaded_case", "page", "told"]
 
-KINDS = {"assess": "assessment", "design": "design", "hedge": "hedge"}
+KINDS = {
+    "assess": "assessment",
+    "design": "design",
+    "hedge": "hedge",
+    "believe": "what to believe",
+    "ledger": "ledger switched",
+    "redteam": "red team",
+}
 
 
 def page(name: str, **values: Any) -> str:

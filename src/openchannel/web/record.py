@@ -166,11 +166,11 @@ def _studies(app: FastAPI, desk: Desk, archive: Archive) -> None:
     @app.get("/record/forecasts", response_class=HTMLResponse)
     def forecasts() -> str:
         brief = archive.forecasts() if archive.knows_forecasts else None
-        return page("forecasts", brief=brief, recipe=_scored(archive))
+        return page("forecasts", brief=brief, recipe=_forecast(archive))
 
     @app.get("/record/forecasts/part", response_class=HTMLResponse)
     def forecasts_part() -> str:
-        return page("forecasts-part", brief=archive.forecasts(), recipe=_scored(archive))
+        return page("forecasts-part", brief=archive.forecasts(), recipe=_forecast(archive))
 
     @app.get("/record/forecasts/charts/{name}.{form}")
     def forecasts_chart(name: str, form: str) -> Response:
@@ -179,5 +179,5 @@ def _studies(app: FastAPI, desk: Desk, archive: Archive) -> None:
         return drawn(figures.get(name), name, form)
 
 
-def _scored(archive: Archive) -> Any:
-    return record_recipe("score", archive.case, {"seed": 1})
+def _forecast(archive: Archive) -> Any:
+    return record_recipe("forecast", archive.case, {"seed": 1})

@@ -21,9 +21,10 @@ from openchannel.usecases.reproduction import (
     read_run_file,
     settings_of,
 )
+from openchannel.web.argue import new_from, query_of
 from openchannel.web.desk import Desk, Text
 from openchannel.web.forms import assessment, design, hedge
-from openchannel.web.pages import case_choices, page, told
+from openchannel.web.pages import case_choices, loaded_case, page, told
 
 __all__ = ["add_runs"]
 
@@ -73,8 +74,11 @@ async def _events(desk: Desk, run_id: str) -> AsyncIterator[str]:
 
 def _ordering(app: FastAPI, desk: Desk) -> None:
     @app.get("/new", response_class=HTMLResponse)
-    def new(run: Annotated[str, Query(max_length=2 * LONGEST_LINK)] = "") -> str:
-        return _filled(desk, read_link(run)) if run else _form(desk, "assess", {})
+    def new(request: Request, run: Annotated[str, Query(max_length=2 * LONGEST_LINK)] = "") -> str:
+        if run:
+            return _filled(desk, read_link(run))
+        given = new_from(loaded_case(desk.case), query_of(request))
+        return _form(desk, "assess", given)
 
     @app.post("/new/file", response_class=HTMLResponse)
     async def new_from_a_file(request: Request) -> str:

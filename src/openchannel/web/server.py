@@ -16,7 +16,7 @@ def run_server(root: Path, port: int, case: str = "korea", store: Path | None = 
     from openchannel.web.app import create_app
 
     uvicorn.run(
-        create_app(root, case, store),
+        create_app(root, case, store, warm=True),
         host=LOOPBACK,
         port=port,
         log_level="warning",

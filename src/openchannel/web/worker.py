@@ -17,9 +17,13 @@ from openchannel.usecases.shelf import Shelf, fulfil
 
 __all__ = ["main"]
 
+_PATIENT = 10
+"""How far a run stands back behind the answers that somebody waits for."""
+
 
 def main(root: str, run_id: str) -> int:
     """Make one run; 0 done, 2 the order is faulty, 3 our fault, 130 stopped."""
+    os.nice(_PATIENT)
     threading.Thread(target=_stop_with_parent, daemon=True).start()
     shelf = Shelf(Path(root))
     try:

@@ -11,10 +11,14 @@ from pathlib import Path
 import pytest
 
 import openchannel as oc
+from fastapi.testclient import TestClient
+
 from openchannel.errors import UserError
+from openchannel.usecases.argued import argued, box_address
 from openchannel.usecases.believe import Believe, believe, digest, read_believe, write_believe
 from openchannel.usecases.believe_needs import standing_draws
 from openchannel.usecases.believe_tables import tables
+from openchannel.web.app import create_app
 from unit.analysis.short_case import one_year
 
 FUTURES = 1024
@@ -126,3 +130,31 @@ def test_draws_that_stand_are_used_again(tmp_path: Path) -> None:
         text = json.dumps({**made.manifest, field: value})
         (folder / "manifest.json").write_text(text, encoding="utf-8")
         assert not standing_draws(folder, case, 2)
+
+
+def test_the_web_shows_what_lies_beside_a_run(run, found: Believe) -> None:
+    """The page holds the parts, each chart can be had, and each box can be picked and believed."""
+    write_believe(found, run.folder, ())
+    shown = argued(run)
+    assert [s.anchor for s in shown.believe][:2] == ["section-answer", "section-thresholds"]
+    assert len(shown.boxes) == len(found.data["where"]["boxes"])
+    name = run.folder.name
+    with TestClient(create_app(run.folder.parent), base_url="http://127.0.0.1:8765") as client:
+        page = client.get(f"/runs/{name}/believe")
+        assert page.status_code == 200
+        assert "Ask about this run" in page.text
+        figure = next(b for s in shown.believe for b in s.blocks if b.kind == "figure")
+        for form, head in (("svg", b"<svg"), ("dark.svg", b"<svg"), ("csv", b"")):
+            chart = client.get(f"/runs/{name}/believe/{figure.id}.{form}")
+            assert chart.status_code == 200
+            assert chart.content.startswith(head)
+        assert client.get(f"/runs/{name}/believe/figure-none.svg").status_code == 404
+        assert client.get(f"/runs/{name}/pages/redteam.html").status_code == 404
+        for i, plot in enumerate(shown.boxes):
+            last = len(plot.boxes) - 1
+            picked = client.get(f"/runs/{name}/believe?box={i}&at={last}").text
+            assert "The box that you picked" in picked
+            address = box_address(run.case, plot.boxes[last], "P7")
+            assert not address or client.get(address).status_code == 200
+        bad = client.get(f"/runs/{name}/believe?box=x&at=-3")
+        assert bad.status_code == 200

@@ -19,20 +19,20 @@ from openchannel.report.belief.view import View
 from openchannel.report.findings import Findings
 from openchannel.report.model import (
     Brief,
+    Section,
 )
 from openchannel.report.sections.making import WARNING, limits_section, making_section
 from openchannel.report.sections.trail import outcome_marks, parameter_marks, trail_sections
 from openchannel.report.wording import in_sentence
 
-__all__ = ["compose_believe"]
+__all__ = ["believe_sections", "compose_believe"]
 
 
-def compose_believe(findings: Findings, data: Mapping[str, Any]) -> Brief:
-    """The page as a value, in the same shapes as the brief."""
+def believe_sections(findings: Findings, data: Mapping[str, Any]) -> list[Section]:
+    """What was found, from the answer to the values, without limits and trail."""
     view = View(findings, data)
-    chapter = replace(believe_section(findings, data), anchor="section-answer")
-    body = [
-        chapter,
+    return [
+        replace(believe_section(findings, data), anchor="section-answer"),
         thresholds_section(view),
         pairs_section(view),
         where_section(view),
@@ -40,6 +40,14 @@ def compose_believe(findings: Findings, data: Mapping[str, Any]) -> Brief:
         information_section(view),
         choice_section(view),
         values_section(view),
+    ]
+
+
+def compose_believe(findings: Findings, data: Mapping[str, Any]) -> Brief:
+    """The page as a value, in the same shapes as the brief."""
+    view = View(findings, data)
+    body = [
+        *believe_sections(findings, data),
         limits_section(findings),
         making_section(findings),
     ]

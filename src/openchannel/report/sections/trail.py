@@ -41,10 +41,10 @@ from openchannel.report.numbers import Kind, level, plain, share, span
 from openchannel.report.sections.over_luck import over_luck
 from openchannel.report.wording import in_sentence, listed
 
-__all__ = ["outcome_marks", "parameter_marks", "trail_sections"]
+__all__ = ["MODULES", "module_title", "outcome_marks", "parameter_marks", "trail_sections"]
 
 #: Groups of parameters in the order of the causal chain, with words for a heading.
-_MODULES: Mapping[str, str] = {
+MODULES: Mapping[str, str] = {
     "ties": "Ties and channels",
     "tension": "Tension and provocations",
     "crisis": "Crises",
@@ -187,12 +187,13 @@ def _groups(case: Case, modules: tuple[str, ...]) -> Text:
     spans: list[Span] = []
     for module in modules:
         if module in present:
-            spans += [Span(_module_title(module), f"group-{module}"), Span("; ")]
+            spans += [Span(module_title(module), f"group-{module}"), Span("; ")]
     return tuple(spans[:-1]) or words("–")
 
 
-def _module_title(module: str) -> str:
-    return _MODULES.get(module, module.capitalize())
+def module_title(module: str) -> str:
+    """A group of parameters as a heading names it."""
+    return MODULES.get(module, module.capitalize())
 
 
 # --- policies, worlds, switches ---------------------------------------------------------------
@@ -308,7 +309,7 @@ def _switches(case: Case) -> Table:
 
 
 def _ordered(case: Case) -> list[Parameter]:
-    order = list(_MODULES)
+    order = list(MODULES)
     rank = {m: i for i, m in enumerate(order)}
     return sorted(
         case.parameters.values(), key=lambda p: (rank.get(p.module, len(order)), p.module, p.key)
@@ -343,7 +344,7 @@ def _parameters(case: Case) -> tuple[Table, ...]:
     return tuple(
         Table(
             f"group-{module}",
-            _module_title(module),
+            module_title(module),
             (
                 Column(words("No."), 0.45),
                 Column(words("Parameter"), 1.7),

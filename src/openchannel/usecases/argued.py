@@ -1,0 +1,196 @@
+"""What a run's folder holds of further questions, as a page shows it: believe, ledger, red team."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from openchannel.report.numbers import Measured, difference, plain
+from openchannel.usecases.belief_rows import belief_rows
+
+if TYPE_CHECKING:
+    from openchannel.domain import Case
+    from openchannel.report.box_plot import Box, BoxPlot
+    from openchannel.report.model import Figure, Section
+    from openchannel.usecases.assessment import Run
+
+__all__ = ["Argued", "Side", "argued", "box_address"]
+
+_REDTEAM = "redteam.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of the red team: what it would take, in words, and where to try it.
+
+    address : the page of beliefs with these beliefs; empty where none were found
+    """
+
+    title: str
+    words: tuple[str, ...]
+    beliefs: tuple[str, ...]
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Argued:
+    """Everything that was asked about a run besides the run itself.
+
+    believe, ledger : parts of a page, empty where it was not asked
+    boxes : a curve for each search ; sides : of the red team
+    believe_made, ledger_made : the settings that they were found with
+    """
+
+    believe: tuple[Section, ...] = ()
+    boxes: tuple[BoxPlot, ...] = ()
+    ledger: tuple[Section, ...] = ()
+    sides: tuple[Side, ...] = ()
+    policy: str = ""
+    believe_made: Mapping[str, Any] | None = None
+    ledger_made: Mapping[str, Any] | None = None
+
+    def figure(self, name: str) -> Figure | None:
+        """A chart of one of the parts by its id."""
+        from openchannel.report.model import Figure
+
+        blocks = (b for s in (*self.believe, *self.ledger) for b in s.blocks)
+        return next((b for b in blocks if isinstance(b, Figure) and b.id == name), None)
+
+
+def argued(run: Run) -> Argued:
+    """What lies in the folder of a run; what is about another run or case is left out."""
+    from openchannel.usecases.brief import findings_of
+
+    findings = findings_of(run, with_record=False)
+    made = Argued()
+    if findings.believe is not None:
+        from openchannel.report.belief.page import believe_sections
+        from openchannel.report.belief.view import View
+        from openchannel.report.box_plot import box_plots
+
+        data = findings.believe
+        sections = [_without_curves(s) for s in believe_sections(findings, data)]
+        made = replace(
+            made,
+            believe=tuple(s for s in sections if s.blocks),
+            boxes=tuple(box_plots(View(findings, data))),
+            policy=str(data["policy"]),
+            believe_made={
+                "policy": str(data["policy"]),
+                "futures": int(data["sizes"]["known"]) // 2,
+                "seed": int(data["seed"]),
+            },
+        )
+    if findings.claims is not None:
+        from openchannel.report.pages.ledger import ledger_page
+
+        table = findings.claims
+        made = replace(
+            made,
+            ledger=ledger_page(run.case, table).sections,
+            ledger_made={"futures": int(table["futures"]), "seed": int(table["seed"])},
+        )
+    return replace(made, sides=tuple(_sides(run)))
+
+
+def box_address(case: Case, box: Box, policy: str) -> str:
+    """The page of beliefs as somebody has it who believes what a box says.
+
+    A limit cuts the default range of its belief; limits on common factors have no row there.
+    """
+    rows = {r.id: r for r in belief_rows(case)}
+    moved = {}
+    for name, low, high, _ in box.limits:
+        row = rows.get(name)
+        if row is None:
+            continue
+        lowest = row.low if low is None else max(low, row.low)
+        highest = row.high if high is None else min(high, row.high)
+        if lowest > highest:  # the box lies beyond nine tenths of the default
+            lowest, highest = (row.axis.low, highest) if low is None else (lowest, row.axis.high)
+        moved[name] = (min(lowest, highest), max(lowest, highest))
+    return _address(moved, policy) if moved else ""
+
+
+def _without_curves(section: Section) -> Section:
+    """A part without the pictures of boxes, for which a page has its own."""
+    kept = tuple(b for b in section.blocks if not getattr(b, "id", "").startswith("figure-boxes"))
+    return replace(section, blocks=kept)
+
+
+def _sides(run: Run) -> list[Side]:
+    if run.folder is None:
+        return []
+    data = _read(run.folder / _REDTEAM)
+    same = ("case_fingerprint", "code", "overlay")
+    if not data or any(data.get(k) != run.manifest.get(k) for k in same):
+        return []
+    return [_side(run.case, data, side) for side in data["sides"].values()]
+
+
+def _side(case: Case, data: Mapping[str, Any], side: Mapping[str, Any]) -> Side:
+    names = {p.id: p.short for p in case.policies}
+    policy, rivals = names[side["policy"]], [names[r] for r in side["rivals"]]
+    beaten = " and ".join(f"“{r}”" for r in rivals)
+    margin = plain(100.0 * float(data["margin"]))
+    if side["holds_at_defaults"]:
+        wider = plain(100.0 * float(side["target"]))
+        more = f" With these beliefs it does so by {wider} %." if side["found"] else ""
+        head = f"“{policy}” beats {beaten} at the defaults of the case already.{more}"
+    elif not side["found"]:
+        head = f"No beliefs were found under which “{policy}” beats {beaten} by {margin} %."
+    else:
+        n = len(side["beliefs"])
+        tested = (
+            "Fresh futures bear it out" if side["confirmed"] else "Fresh futures do not bear it out"
+        )
+        head = (
+            f"“{policy}” beats {beaten} by {margin} % once {n} "
+            f"{'belief is' if n == 1 else 'beliefs are'} moved. {tested}."
+        )
+    war = [
+        f"Chance of war against “{names[r]}”: {difference(_measured(m), 'points')}."
+        for r, m in side["p_war"].items()
+    ]
+    return Side(
+        str(side["title"]),
+        (head, *(war if side["found"] else ())),
+        tuple(_belief(b) for b in side["beliefs"]),
+        _address(
+            {b["quantity"]: (b["value"], b["value"]) for b in side["beliefs"]}, side["policy"]
+        ) if side["beliefs"] else "",
+    )  # fmt: skip
+
+
+def _belief(belief: Mapping[str, Any]) -> str:
+    of = f" ({', '.join(belief['elements'])})" if 0 < len(belief["elements"]) <= 3 else ""
+    return (
+        f"“{belief['label']}”{of}: {plain(belief['value'])} instead of {plain(belief['default'])}, "
+        f"in a range from {plain(belief['low'])} to {plain(belief['high'])}"
+    )
+
+
+def _measured(found: Mapping[str, float]) -> Measured:
+    return Measured(found["mean"], found["mcse"])
+
+
+def _address(moved: Mapping[str, Sequence[float]], policy: str) -> str:
+    pairs = [
+        (f"{name}.{end}", f"{value:.4g}")
+        for name, ends in moved.items()
+        for end, value in zip(("low", "high"), ends, strict=True)
+    ]
+    return "/beliefs?" + urlencode([("policy", policy), *pairs])
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """A JSON file as a mapping; empty where it is absent or cannot be read."""
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,118 @@
+"""The page of policies: compose one, read it in words with its cost, then see what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+
+from openchannel.errors import Problem, UserError
+from openchannel.usecases.policy_draft import fields_of, lever_fields, prices, told_draft, written
+from openchannel.usecases.sketch import MOST
+from openchannel.web.argue import first_answer
+from openchannel.web.forms import whole_number
+from openchannel.web.pages import case_choices, loaded_case, page
+
+if TYPE_CHECKING:
+    from openchannel.web.desk import Desk
+    from openchannel.web.sketching import Sketching
+
+__all__ = ["add_policies"]
+
+
+def add_policies(app: FastAPI, desk: Desk, sketching: Sketching) -> None:
+    """Routes of the page of policies."""
+
+    @app.get("/policies", response_class=HTMLResponse)
+    async def policies(request: Request) -> str:
+        sketching.warm()
+        given = _given(request)
+        told = _told(desk, given)
+        shown = {}
+        if given.get("answer") and not told["problems"]:
+            shown = await first_answer(sketching, _ask(given, told))
+        return _policies_page(desk, given, told, shown, request.url.query)
+
+    @app.get("/policies/told")
+    def in_words(request: Request) -> JSONResponse:
+        told = _told(desk, _given(request))
+        html = page("policy_told", draft=told)
+        return JSONResponse({"html": html, **{k: told.get(k, "") for k in ("id", "text")}})
+
+    @app.get("/policies/policy.yaml")
+    def policy_file(request: Request) -> Response:
+        own = written(loaded_case(desk.case), _given(request))
+        headers = {"content-disposition": f'attachment; filename="{own.policy.id}.yaml"'}
+        return Response(own.text, media_type="application/yaml; charset=utf-8", headers=headers)
+
+
+def _given(request: Request) -> dict[str, str]:
+    """The fields of the form; a foreign seed or baseline is a problem told with the rest."""
+    return dict(request.query_params)
+
+
+def _told(desk: Desk, given: Mapping[str, str]) -> dict[str, Any]:
+    """The policy in words, or what is wrong with it."""
+    case = loaded_case(desk.case)
+    baseline = given.get("baseline") or case.baseline
+    problems: list[Problem] = []
+    if baseline not in {p.id for p in case.policies}:
+        problems.append(Problem("page", "baseline", "unknown", "a policy", "choose one"))
+    if not whole_number(given.get("seed") or "1"):
+        problems.append(Problem("page", "seed", "no whole number", "digits", "write digits"))
+    if problems:
+        raise UserError(problems)
+    fields = {k: v for k, v in given.items() if k in ("from", "id") or "." in k or k in _TEXTS}
+    try:
+        own = written(case, fields)
+    except UserError as error:
+        return {"problems": [p.as_dict() for p in error.problems]}
+    return {"problems": [], **told_draft(case, prices(case), own, baseline)}
+
+
+_TEXTS = ("title", "short", "summary", "case_for", "case_against")
+
+
+def _ask(given: Mapping[str, str], told: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "policy": told["id"],
+        "own_policy": told["text"],
+        "from_policy": given.get("from", ""),
+        "baseline": given.get("baseline", ""),
+        "beliefs": given.get("beliefs") or "ranges",
+        "overlay": given.get("overlay", ""),
+        "seed": int(given.get("seed") or "1"),
+    }
+
+
+def _policies_page(
+    desk: Desk,
+    given: Mapping[str, str],
+    told: Mapping[str, Any],
+    shown: Mapping[str, Any],
+    query: str,
+) -> str:
+    case = loaded_case(desk.case)
+    began = given.get("from") or case.focal
+    known = {p.id for p in case.policies}
+    origin = case.policy(began if began in known else case.focal)
+    typed = any("." in name for name in given)
+    fields = dict(given) if typed else {**fields_of(origin), **given}
+    values = {"told": None, "problems": [], "plot": None, "steps": None, **shown}
+    return page(
+        "policies",
+        token=desk.token,
+        origin=origin,
+        fields=fields,
+        draft=told,
+        usual=case.policy(given.get("baseline") or case.baseline),
+        levers=lever_fields(),
+        prices=prices(case).contact,
+        query=f"?{query}" if query else f"?from={origin.id}",
+        most=MOST,
+        waiting="Read the summary, then see what follows.",
+        **case_choices(desk.case),
+        **values,
+    )

@@ -1,0 +1,123 @@
+"""Further questions about a run: ordered on its page, worked on in the line, read beside the run."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+import openchannel as oc
+from openchannel.errors import UserError
+from openchannel.usecases.argued import argued
+from openchannel.usecases.further_orders import BelieveOrder, LedgerOrder, RedTeamOrder
+from openchannel.usecases.shelf import Shelf, fulfil
+from openchannel.web.app import create_app
+
+HOME = "http://127.0.0.1:8765"
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    """A shelf with one finished run of two policies."""
+    made = Shelf(tmp_path_factory.mktemp("further") / "runs")
+    oc.assess("korea", futures=16, policies=["P1", "P7"], folder=made.root / "small")
+    return made
+
+
+def test_the_ledger_is_measured_beside_the_run(shelf: Shelf) -> None:
+    """An order writes into the folder of the run what Python gives for the same settings."""
+    order_id = shelf.add(LedgerOrder("The ledger", of="small", futures=16, seed=2))
+    fulfil(shelf, order_id)
+    entry = shelf.entry(order_id)
+    assert entry is not None
+    assert entry.state == "done"
+    table = json.loads((shelf.root / "small" / "ledger.json").read_text("utf-8"))
+    assert table == oc.ledger("korea", futures=16, seed=2).as_dict()
+    shown = argued(shelf.run("small"))
+    assert [s.anchor for s in shown.ledger] == ["section-claims"]
+    assert shown.ledger_made == {"futures": 16, "seed": 2}
+    with TestClient(create_app(shelf.root), base_url=HOME, follow_redirects=False) as client:
+        assert client.get(f"/runs/{order_id}").headers["location"] == "/runs/small/believe#ledger"
+        page = client.get("/runs/small/believe").text
+        assert "Benefits and risks, one by one" in page
+        assert "oc.ledger(run.case, futures=16, seed=2)" in page.replace("&#39;", "'")
+
+
+def test_what_cannot_be_asked_is_told(shelf: Shelf) -> None:
+    """Sizes out of bounds at once; a run with too few draws when its turn comes."""
+    for order in (
+        BelieveOrder("x", of="small", futures=8),
+        LedgerOrder("x", of="small", futures=10**9),
+        RedTeamOrder("x", of="small", seed=-1),
+    ):
+        with pytest.raises(UserError):
+            shelf.add(order)
+    order_id = shelf.add(BelieveOrder("Too few", of="small", futures=512))
+    with pytest.raises(UserError):
+        fulfil(shelf, order_id)
+    entry = shelf.entry(order_id)
+    assert entry is not None
+    assert entry.state == "failed"
+    assert entry.problems[0]["mend"]
+    shelf.delete(order_id)
+
+
+def test_a_form_orders_and_a_faulty_one_comes_back(shelf: Shelf) -> None:
+    """The form carries the token, names a finished run and a known question."""
+    with TestClient(create_app(shelf.root), base_url=HOME, follow_redirects=False) as client:
+        page = client.get("/runs/small/believe").text
+        found = re.search(r'name="token" value="([^"]+)"', page)
+        assert found
+        good = {"token": found[1], "of": "small", "kind": "ledger", "futures": "16", "seed": "1"}
+        assert client.post("/further", data=good | {"token": "x"}).status_code == 403
+        assert client.post("/further", data=good | {"kind": "horoscope"}).status_code == 404
+        assert client.post("/further", data=good | {"of": "../etc"}).status_code == 404
+        faulty = client.post("/further", data=good | {"futures": "many"})
+        assert faulty.status_code == 422
+        assert "is no whole number" in faulty.text
+        sent = client.post("/further", data=good)
+        assert sent.status_code == 303
+        order_id = sent.headers["location"].rpartition("/")[2]
+        client.post(f"/runs/{order_id}/stop", data={"token": found[1]})
+        assert "ledger" in client.get("/runs/small/believe").text.lower()
+
+
+def test_the_red_team_is_told_in_words(shelf: Shelf) -> None:
+    """What was found for each side, with its beliefs and a way to hold them."""
+    run = shelf.run("small")
+    belief = {
+        "quantity": "gamma_D",
+        "label": "Fewer provocations at full dialogue",
+        "elements": [],
+        "default": 0.22,
+        "value": -0.1,
+        "low": -0.15,
+        "high": 0.9,
+    }
+    side = {
+        "title": "The strongest case for isolation",
+        "policy": "P1",
+        "rivals": ["P0", "P7"],
+        "target": 0.01,
+        "holds_at_defaults": False,
+        "found": True,
+        "confirmed": True,
+        "p_war": {"P0": {"mean": -0.001, "mcse": 0.0001}},
+        "beliefs": [belief],
+    }
+    same = {k: run.manifest[k] for k in ("case_fingerprint", "code", "overlay")}
+    data = {**same, "margin": 0.01, "sides": {"for": side}}
+    path: Path = shelf.root / "small" / "redteam.json"
+    path.write_text(json.dumps(data), "utf-8")
+    (told,) = argued(run).sides
+    assert told.words[0] == (
+        "“Isolation” beats “Status quo” and “Full engagement” by 1 % once 1 belief is moved. "
+        "Fresh futures bear it out."
+    )
+    assert "−0.1 instead of 0.22" in told.beliefs[0]
+    assert told.address == "/beliefs?policy=P1&gamma_D.low=-0.1&gamma_D.high=-0.1"
+    path.write_text(json.dumps({**data, "code": "another"}), "utf-8")
+    assert argued(run).sides == ()
