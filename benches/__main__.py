@@ -80,22 +80,21 @@ def peers_table(found: Found, needed: dict) -> Iterator[str]:
 
 
 def decision_table(found: Found) -> Iterator[str]:
-    """The same kernel with three estimators, beliefs held and beliefs drawn."""
+    """The same kernel with its estimators, beliefs held and beliefs drawn."""
     from benches import decision
 
     rate = found["kernel"]["rate"]
     yield "| estimator | beliefs | pairs of futures | seconds, one core | times fewer |"
     yield "|---|---|---|---|---|"
-    for words, out in (
-        ("central", decision.central(40_000)),
-        ("drawn", decision.sampled(16_384)),
-    ):
-        needed = decision.noise(out)
-        brute = needed["counted wars"].paired
-        for name, noise in needed.items():
+    central = decision.noise(decision.central(40_000))
+    needed = {"central": {name: noise.paired for name, noise in central.items()}}
+    needed["drawn"] = decision.drawn_pairs(decision.sampled(2048))
+    for words, by_name in needed.items():
+        brute = next(iter(by_name.values()))
+        for name, pairs in by_name.items():
             yield (
-                f"| {name} | {words} | {whole(noise.paired)} | {whole(2 * noise.paired / rate)} "
-                f"| {whole(brute / noise.paired)} |"
+                f"| {name} | {words} | {whole(pairs)} | {whole(2 * pairs / rate)} "
+                f"| {whole(brute / pairs)} |"
             )
 
 

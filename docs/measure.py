@@ -12,7 +12,7 @@ import contextlib
 import io
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,11 @@ from openchannel.ensemble.store import write_atomic
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = tuple(
     ROOT / "docs" / "explanation" / name
-    for name in ("measured-against-the-targets.md", "what-history-says.md")
+    for name in (
+        "forecasts-and-their-scores.md",
+        "measured-against-the-targets.md",
+        "what-history-says.md",
+    )
 )
 _BLOCK = re.compile(r"(<!-- measured: (\S+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -77,14 +81,34 @@ def reference(futures: int) -> str:
 
 def history(_futures: int) -> str:
     """What history says: every table of the page, charts as the tables of their numbers."""
+    found = oc.history("korea", as_of="2025-06-30")
+    told = [f"`openchannel calibrate korea --history`, release {oc.__version__}."]
+    return "\n".join([*told, *_sections(found.page().sections)])
+
+
+def forecast(_futures: int) -> str:
+    """How forecasts fared with fresh evidence, and in short with evidence a year and a half old."""
+    nowhere = ROOT / "docs" / "no-store"  # forecasts of one's own log are no part of the pages
+    lines = []
+    for gap in (0, 73):
+        found = oc.forecast_score("korea", gap=gap, store=nowhere)
+        command = "openchannel forecast score korea" + (f" --gap {gap}" if gap else "")
+        lines += ["", f"`{command}`, release {oc.__version__}, record to {found.evidence_end}."]
+        page = found.page(is_short=bool(gap))
+        shown = [s for s in page.sections if s.anchor != "section-log"]
+        lines += _sections(shown, leave_out="figure-skill")  # the table after it says more
+    return "\n".join(lines[1:])
+
+
+def _sections(sections: Iterable[Any], leave_out: str = "") -> list[str]:
+    """Parts of a page as Markdown, charts as the tables of their numbers."""
     from openchannel.report.model import Bullets, Figure, Paragraph, Table
 
-    found = oc.history("korea", as_of="2025-06-30")
-    lines = [f"`openchannel calibrate korea --history`, release {oc.__version__}."]
-    for section in found.page().sections:
+    lines = []
+    for section in sections:
         lines += ["", f"### {section.title}"]
         for block in section.blocks:
-            if isinstance(block, Figure):
+            if isinstance(block, Figure) and block.id != leave_out:
                 lines += _markdown_table(block.numbers, block.caption)
             elif isinstance(block, Table):
                 lines += _markdown_table(block, block.caption)
@@ -92,7 +116,7 @@ def history(_futures: int) -> str:
                 lines += ["", _told(block.text).replace(". ", ".\n")]
             elif isinstance(block, Bullets):
                 lines += ["", *(f"- {_told(item)}" for item in block.items)]
-    return "\n".join(lines)
+    return lines
 
 
 def _markdown_table(table: Any, caption: str) -> list[str]:
@@ -104,10 +128,11 @@ def _markdown_table(table: Any, caption: str) -> list[str]:
 
 
 def _told(text: Any) -> str:
-    return "".join(span.text for span in text)
+    return "".join(f"**{span.text}**" if span.strong else span.text for span in text)
 
 
 BLOCKS: dict[str, Callable[[int], str]] = {
+    "forecast": forecast,
     "history": history,
     "moments": moments,
     "reference": reference,

@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from openchannel.usecases.claims import ledger
     from openchannel.usecases.compare import compare
     from openchannel.usecases.design import design
-    from openchannel.usecases.forecast import forecast, score
+    from openchannel.usecases.forecast import forecast
+    from openchannel.usecases.forecast_score import forecast_score
     from openchannel.usecases.hedge import hedge
     from openchannel.usecases.history import history
     from openchannel.usecases.record import timeline
     from openchannel.usecases.redteam import redteam
+    from openchannel.usecases.signposts import watch
     from openchannel.usecases.ties import ties
 
 __version__ = "0.1.0"
@@ -31,15 +33,16 @@ __all__ = [
     "compare",
     "design",
     "forecast",
+    "forecast_score",
     "hedge",
     "history",
     "ledger",
     "load",
     "open_run",
     "redteam",
-    "score",
     "ties",
     "timeline",
+    "watch",
 ]
 
 _HOMES = dict.fromkeys(("Run", "assess", "load", "open_run"), "assessment") | {
@@ -48,12 +51,13 @@ _HOMES = dict.fromkeys(("Run", "assess", "load", "open_run"), "assessment") | {
     "design": "design",
     "history": "history",
     "forecast": "forecast",
+    "forecast_score": "forecast_score",
     "hedge": "hedge",
     "ledger": "claims",
     "redteam": "redteam",
-    "score": "forecast",
     "ties": "ties",
     "timeline": "record",
+    "watch": "signposts",
 }
 
 

@@ -590,6 +590,23 @@ CALENDAR = (
         "week 520 is not within the horizon",
         "from 0 to 519",
     ),
+    edit(
+        "record counted from no day",
+        f"{CASE}:15:30",
+        CASE,
+        "baseline: N0",
+        'counted_from: {provocations: "1984-02-30"}\nbaseline: N0',
+        "`1984-02-30` is not a day",
+    ),
+    edit(
+        "record counted from for an unknown table",
+        f"{CASE}:15:16",
+        CASE,
+        "baseline: N0",
+        'counted_from: {provocation: "1984-01-02"}\nbaseline: N0',
+        "provocation",
+        "provocations",
+    ),
     edit("exercise in week 52", f"{CASE}:14:32", CASE, "[10, 11]", "[10, 52]", "`52` is out"),
     edit("exercise repeated", f"{CASE}:14:32", CASE, "[10, 11]", "[10, 10]", "does not come after"),
 )

@@ -21,7 +21,7 @@ def simulate(
     ch: Mapping[str, Sequence[float]],
     slots: Sequence[int],
     stages: Sequence[Stage],
-    rules: Mapping[str, float],
+    rules: Mapping[str, Any],
     calendar: Calendar,
     n_weeks: int,
     u: Uniform,
@@ -33,7 +33,7 @@ def simulate(
     Parameters
     ----------
     par, ch, rules : values by the names of `keys.Scalar`, `keys.Column` (one number a channel)
-        and `keys.Rule`.
+        and `keys.Rule`; of the last also "triggers", a sequence of `domain.Trigger`.
     slots : stream slot of each channel.
     stages : (levers by the names of `keys.Lever`, contacts a year by channel), three times:
         status quo, the policy, its second stage.

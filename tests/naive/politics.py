@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 
+from . import triggers
 from .conflict import INSTABILITY, count_expected_war, nuclear_use_share, wage_war
 from .draws import keep, lognormal, poisson, weekly
-from .record import Future, Inputs, Week, cannot_lapse
+from .record import Future, Inputs, Week, cannot_lapse, has_triggers
 
 __all__ = ["bargaining", "bargaining_effort", "belief_shift", "opportunities", "record", "stocks"]
 
@@ -16,17 +17,18 @@ SHOCKS = ("det", "open", "hum", "suc", "def")
 
 
 def belief_shift(inp: Inputs, f: Future) -> float:
-    """Belief rule: how far the bargaining lever moves with the belief in a deal (B4)."""
-    p = inp.p
-    if not (inp.rules.belief and f.st.pe):
+    """How far a rule moves the bargaining lever: the belief in a deal (B4), or a trigger."""
+    p, st = inp.p, f.st
+    if not st.pe:
         return 0.0
-    if f.st.mu_t > p.mu_hi:
+    if st.push > 0 or (inp.rules.belief and st.mu_t > p.mu_hi):
         return float(p.neg_step)
-    return -float(p.neg_step) if f.st.mu_t < p.mu_lo else 0.0
+    less = st.push < 0 or (inp.rules.belief and st.mu_t < p.mu_lo)
+    return -float(p.neg_step) if less else 0.0
 
 
 def bargaining_effort(inp: Inputs, f: Future, w: Week) -> float:
-    """`neg` in force, with the belief rule."""
+    """`neg` in force, with what rules make of it."""
     return float(min(max(w.levers.neg + belief_shift(inp, f), 0.0), 1.0))
 
 
@@ -246,7 +248,7 @@ def _compromises(inp: Inputs, f: Future, w: Week) -> None:
     p = inp.p
     expected = p.ci_mult * _by_contact(w, inp.ch.ci)
     f.out["ci"] += expected
-    if inp.rules.scale_up or inp.rules.exit_review:
+    if inp.rules.scale_up or inp.rules.exit_review or has_triggers(inp):
         for event in range(poisson(w.u(95), expected, MOST_COMPROMISES)):
             severity = lognormal(w.u(96, event), p.ci_sev_mu, p.ci_sev_sd)
             w.ci_worst = max(w.ci_worst, severity)
@@ -304,22 +306,32 @@ def _rules(inp: Inputs, f: Future, w: Week) -> None:
         st.stage = 1
     if rules.exit_deception and w.deception:
         st.pe = 0
+    review = None
     if w.t % 52 == 51:
         if st.pe:
-            _review(inp, f)
+            review = _review(inp, f)
         st.year_rel = st.year_K = st.year_weeks = st.year_ci = 0.0
+    if has_triggers(inp):
+        triggers.act(inp, f, w, review)
 
 
-def _review(inp: Inputs, f: Future) -> None:
+def _review(inp: Inputs, f: Future) -> dict[str, float]:
+    """Judge the year; gives what was seen of it."""
     p, st, rules = inp.p, f.st, inp.rules
+    year = {
+        "reliability_24h": st.year_rel / st.year_weeks,
+        "thickness": st.year_K / st.year_weeks,
+        "compromise": st.year_ci,
+    }
     met = (
-        st.year_rel / st.year_weeks >= p.up_rel
-        and st.year_K / st.year_weeks >= p.up_K
-        and st.year_ci <= p.up_ci
+        year["reliability_24h"] >= p.up_rel
+        and year["thickness"] >= p.up_K
+        and year["compromise"] <= p.up_ci
     )
     if rules.scale_up and met and st.stage == 0:
         st.stage = 1
-    if rules.exit_review:
+    if rules.exit_review or has_triggers(inp):
         st.failures = 0 if met else st.failures + 1
-        if st.failures >= p.exit_failures:
-            st.pe = 0
+    if rules.exit_review and st.failures >= p.exit_failures:
+        st.pe = 0
+    return year | {"failed_reviews": st.failures}

@@ -39,7 +39,7 @@ class Inputs:
     ch: Any  # attribute for each name of keys.Column: one number a channel
     slots: Sequence[int]
     stages: Sequence[Stage]  # status quo, policy, its second stage
-    rules: Any  # attribute for each name of keys.Rule
+    rules: Any  # attribute for each name of keys.Rule; `triggers`, where there are any
     calendar: Calendar
     u: Uniform
 
@@ -114,6 +114,12 @@ def put_in_force(inp: Inputs, f: Future, w: Week) -> None:
     w.pe = f.st.pe
 
 
+def has_triggers(inp: Inputs) -> bool:
+    """Whether the policy has rules written in the language of triggers."""
+    return bool(getattr(inp.rules, "triggers", ()))
+
+
 def cannot_lapse(inp: Inputs, f: Future) -> bool:
-    """A plan built on demand that has not begun, where there is nothing to lapse (J2)."""
-    return bool(inp.rules.on_demand and not inp.rules.on_demand_lapses and f.st.stage == 0)
+    """A plan that waits for its second stage, where there is nothing to lapse (J2)."""
+    kept = inp.rules.on_demand and not inp.rules.on_demand_lapses
+    return bool((kept or inp.rules.stays) and f.st.stage == 0)

@@ -210,7 +210,7 @@ POLICIES: dict[str, Stage] = {
 
 RULES_OFF: dict[str, float] = {
     "status_quo": 0, "on_demand": 0, "on_demand_lapses": 0, "scale_up": 0, "exit_review": 0,
-    "exit_deception": 0, "surge": 0, "belief": 0,
+    "exit_deception": 0, "surge": 0, "belief": 0, "stays": 0,
 }  # fmt: skip
 RULES: dict[str, dict[str, float]] = {policy: dict(RULES_OFF) for policy in POLICIES}
 RULES["P0"]["status_quo"] = 1

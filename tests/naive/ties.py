@@ -24,7 +24,8 @@ def calendar(inp: Inputs, f: Future, w: Week) -> None:
         if f.st.ag > 0 and w.u(3) < inp.p.p_adm:
             _broken_agreement(inp, f, w)
     put_in_force(inp, f, w)
-    w.surge = bool(inp.rules.surge and f.st.pe and f.st.r >= 2)
+    named = inp.rules.surge and f.st.r >= 2
+    w.surge = bool(f.st.pe and (named or f.st.surging > 0))
 
 
 def _policy_survival(inp: Inputs, f: Future, w: Week) -> None:

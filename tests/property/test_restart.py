@@ -30,6 +30,7 @@ from openchannel.ensemble import (
     sample_beliefs,
     store,
 )
+from openchannel.ensemble.executors import cluster
 from openchannel.errors import UserError
 from openchannel.model import pack_design
 
@@ -263,3 +264,13 @@ def test_ctrl_c_stops_a_local_cluster_in_order(tmp_path: Path) -> None:
     again = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert 0 == again.returncode, again.stderr
     assert "resumed " in again.stderr
+
+
+def test_ctrl_c_waits_while_a_future_of_dask_is_made() -> None:
+    """A half-made future prints a traceback when it is freed: the interrupt comes right after."""
+    before, made = signal.getsignal(signal.SIGINT), False
+    with pytest.raises(KeyboardInterrupt), cluster._whole():
+        signal.raise_signal(signal.SIGINT)
+        made = True
+    assert made
+    assert before is signal.getsignal(signal.SIGINT)

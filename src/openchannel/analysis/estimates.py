@@ -15,11 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from openchannel.analysis.measured import widening
 from openchannel.ensemble import Collected
 from openchannel.ensemble.collect import paired_index
 from openchannel.model.metrics import divisor_of, metric_index
 
 __all__ = [
+    "ByDraw",
     "Estimate",
     "Estimates",
     "Shares",
@@ -30,7 +32,6 @@ __all__ = [
 
 F8 = NDArray[np.float64]
 _NO_LUCK = 1e-300
-_FEW = 32  # units below which the error of an error matters
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,16 +289,14 @@ def error_of_mean(residual: F8, draws: NDArray[np.int64]) -> float:
     """Standard error of a mean from what each group adds to it; NaN for one group.
 
     The unit is a belief draw, because futures of one draw are not independent; of a single draw,
-    it is the group. The error of few units is itself uncertain, so it is widened until two of it
-    cover what two do of many (Student's t).
+    it is the group.
     """
     several = draws[-1] > 0
     unit = np.bincount(draws, residual) / np.bincount(draws) if several else residual
     n = len(unit)
     if n < 2:
         return float("nan")
-    few = float(special.stdtrit(n - 1, special.ndtr(2.0))) / 2.0 if n < _FEW else 1.0
-    return few * float(unit.std(ddof=1) / np.sqrt(n))
+    return widening(n) * float(unit.std(ddof=1) / np.sqrt(n))
 
 
 def _estimate(mean: float, mcse: float, views: list[tuple[float, ByDraw]]) -> Estimate:

@@ -10,12 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from openchannel.analysis.common_luck import CommonLuck, Job, derived_seed, in_worlds
 from openchannel.analysis.measured import Measured
+from openchannel.analysis.reopening import Reopening, reopening_of
+from openchannel.analysis.review_rules import Rules as RulesFound
+from openchannel.analysis.review_rules import find_rules
+from openchannel.analysis.reviews import n_reviews, play_timings
 from openchannel.domain import Case, Override, Policy, Rules
 from openchannel.ensemble.design import sample_beliefs
 from openchannel.kernel.records import LANES
@@ -26,6 +31,7 @@ __all__ = [
     "Branch",
     "Hedge",
     "ReviewRule",
+    "RuleCard",
     "Source",
     "Start",
     "hedge_of",
@@ -34,6 +40,7 @@ __all__ = [
 
 F8 = NDArray[np.float64]
 Say = Callable[[str], None]
+Leaf = TypeVar("Leaf")
 
 #: What can be done with a start, in the order of the tree.
 BRANCHES = ("hold", "shock", "review", "rules", "now")
@@ -51,12 +58,14 @@ _TRIED: Mapping[str, tuple[float, ...]] = {
 class Branch:
     """One thing to do with a start, and what it saves against holding it as it is.
 
+    gain : loss of the baseline minus that of the branch
     value, war, cost : holding minus the branch; above 0 the branch is better or cheaper
     by_world : the value in each world
     """
 
     id: str
     loss: Measured
+    gain: Measured
     value: Measured
     war: Measured
     cost: Measured
@@ -76,16 +85,34 @@ class ReviewRule:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleCard:
+    """Rules found on what can be seen at reviews, and what the card among them adds to others.
+
+    against_now, against_own : card minus its target now, and minus the start under its own rules
+    against_searched : card minus the searched thresholds; None where there are none
+    squares_against_lattice : least squares minus the lattice
+    """
+
+    rules: RulesFound
+    against_now: Measured
+    against_own: Measured
+    against_searched: Measured | None
+    squares_against_lattice: Measured
+
+
+@dataclass(frozen=True, slots=True)
 class Start:
     """A start with its branches; `best` is the branch of the lowest loss, `hold` if none is clear.
 
-    best is chosen on one half of the draws and confirmed on the other.
+    best is chosen on one half of the draws and confirmed on the other. There is no card where the
+    horizon has no review in it.
     """
 
     policy: Policy
     branches: tuple[Branch, ...]
     best: str
     review: ReviewRule | None
+    card: RuleCard | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +128,18 @@ class Hedge:
     """Everything found: starts, the price of waiting, and the value of ties by source.
 
     waiting : by on-demand policy, its loss minus that of its target at once
+    best : start and branch of the lowest loss of all; `now` has no start, and both are empty where
+        no branch is clearly better than the baseline
     focal : loss of the baseline minus that of the focal policy
+    reopening : what closing and opening again costs; None where the horizon is too short
     """
 
     starts: tuple[Start, ...]
+    best: tuple[str, str]
     waiting: Mapping[str, Measured]
     focal: Measured
     sources: tuple[Source, ...]
+    reopening: Reopening | None
     baseline_loss: Measured
     draws: int
 
@@ -143,6 +175,15 @@ class _Runs:
         self.beliefs = sample_beliefs(case, draws, self.seed).beliefs
         weights = np.array([w.weight for w in case.worlds])
         self.weights = weights / weights.sum()
+
+    @property
+    def few(self) -> int:
+        """Belief draws for what plays very many branches: a fourth, but enough for an error."""
+        return min(self.draws, max(_FEWEST, self.draws // 4))
+
+    def some(self, draws: int) -> Beliefs:
+        """The first belief draws: par float64[draw, Scalar], ch likewise."""
+        return Beliefs(self.beliefs.par[:draws], self.beliefs.ch[:draws])
 
     def levels(
         self, policies: Sequence[str], changes: Sequence[tuple[Override, ...]], draws: int
@@ -195,25 +236,29 @@ def hedge_of(
     loss = runs.pooled(levels[..., 0])
     at = {p: i for i, p in enumerate(policies)}
     waiting = {p.id: Measured.of(loss[:, at[p.id]] - loss[:, at[p.rules.target]]) for p in demanded}
-    say("looking for the thresholds of reviews...")
-    found = tuple(_start(runs, s, levels, at) for s in starts)
+    found = tuple(_start(runs, s, levels, at, say) for s in starts)
+    say("closing and opening again...")
+    closed = reopening_of(case, runs.some(runs.few), runs.seed, threads)
     say("switching off what ties do, one source at a time...")
     gain = loss[:, at[case.baseline]] - loss[:, at[case.focal]]
     return Hedge(
         found,
+        _best_leaf(case, starts, loss, at),
         waiting,
         Measured.of(gain),
         _sources(runs, gain, float(loss[:, at[case.baseline]].mean())),
+        closed,
         Measured.of(loss[:, at[case.baseline]]),
         draws,
     )
 
 
-def _start(runs: _Runs, start: Policy, levels: F8, at: Mapping[str, int]) -> Start:
+def _start(runs: _Runs, start: Policy, levels: F8, at: Mapping[str, int], say: Say) -> Start:
     hold = at[_arm_id(start, "hold")]
     saved = levels[:, :, [hold]] - levels
     values = {}
     branches = []
+    base = levels[:, :, at[runs.case.baseline], 0]
     for branch in BRANCHES:
         arm = at[_arm_id(start, branch)]
         mine = [runs.pooled(saved[:, :, arm, m]) for m in range(len(_METRICS))]
@@ -223,40 +268,84 @@ def _start(runs: _Runs, start: Policy, levels: F8, at: Mapping[str, int]) -> Sta
             Branch(
                 branch,
                 Measured.of(runs.pooled(levels[:, :, arm, 0])),
+                Measured.of(runs.pooled(base - levels[:, :, arm, 0])),
                 value,
                 war,
                 cost,
                 {w.id: Measured.of(saved[:, i, arm, 0]) for i, w in enumerate(runs.case.worlds)},
             )
         )
-    return Start(start, tuple(branches), _best(values), _review(runs, start))
+    say(f"{start.short}: looking for the thresholds of reviews...")
+    review = _review(runs, start)
+    say(f"{start.short}: looking for a rule on what can be seen at reviews...")
+    return Start(
+        start,
+        tuple(branches),
+        _best(values, "hold"),
+        None if review is None else review[0],
+        _card(runs, start, values, None if review is None else review[1]),
+    )
 
 
-def _best(values: Mapping[str, F8]) -> str:
-    """The branch that looks best on even draws, if odd draws bear it out; else to hold."""
-    chosen = max(values, key=lambda branch: float(values[branch][::2].mean()))
+def _card(
+    runs: _Runs, start: Policy, values: Mapping[str, F8], searched: F8 | None
+) -> RuleCard | None:
+    """Rules on every timing, found and valued on the draws of the searched thresholds."""
+    if n_reviews(runs.case) < 1:
+        return None
+    played = play_timings(runs.case, start, runs.some(runs.few), runs.seed, runs.threads)
+    rules = find_rules(played, played.draw % 2 == 0)
+    card = rules.by_card.by_draw
+    now, own = (values[b][: runs.few][1::2] for b in ("now", "rules"))
+    return RuleCard(
+        rules,
+        Measured.of(card - now),
+        Measured.of(card - own),
+        None if searched is None else Measured.of(card - searched),
+        Measured.of(rules.least_squares.by_draw - rules.lattice.by_draw),
+    )
+
+
+def _best_leaf(
+    case: Case, starts: Sequence[Policy], loss: F8, at: Mapping[str, int]
+) -> tuple[str, str]:
+    """Start and branch of the best leaf of all, `now` once for all starts of a target."""
+    leaves = {("", ""): case.baseline}
+    for start in starts:
+        for branch in BRANCHES:
+            leaves["" if branch == "now" else start.id, branch] = _arm_id(start, branch)
+    gains = {leaf: loss[:, at[case.baseline]] - loss[:, at[arm]] for leaf, arm in leaves.items()}
+    return _best(gains, ("", ""))
+
+
+def _best(values: Mapping[Leaf, F8], otherwise: Leaf) -> Leaf:
+    """What looks best on even draws, if odd draws bear it out; else what it is set against."""
+    chosen = max(values, key=lambda leaf: float(values[leaf][::2].mean()))
     there = Measured.of(values[chosen][1::2])
-    return chosen if there.mean > 0.0 and there.is_measurable else "hold"
+    return chosen if there.mean > 0.0 and there.is_measurable else otherwise
 
 
-def _review(runs: _Runs, start: Policy) -> ReviewRule | None:
-    """The best thresholds of a grid; none where the case has no such thresholds."""
+def _review(runs: _Runs, start: Policy) -> tuple[ReviewRule, F8] | None:
+    """The best thresholds of a grid, and what they save by late draw.
+
+    None where the case has no such thresholds.
+    """
     if not runs.case.parameters.keys() >= _TRIED.keys():
         return None
     grid = [dict(zip(_TRIED, point, strict=True)) for point in product(*_TRIED.values())]
     changes = [tuple(Override(k, (), "set", v) for k, v in point.items()) for point in grid]
-    draws = min(runs.draws, max(_FEWEST, runs.draws // 4))
     arms = [_arm_id(start, "hold"), _arm_id(start, "rules")]
-    levels = runs.levels(arms, [(), *changes], draws)[..., 0]
+    levels = runs.levels(arms, [(), *changes], runs.few)[..., 0]
     by_change = np.stack([runs.pooled(levels[:, c]) for c in range(levels.shape[1])], axis=1)
     value = by_change[..., 0] - by_change[..., 1]
     chosen = 1 + int(value[::2, 1:].mean(axis=0).argmax())
     late = value[1::2]
-    return ReviewRule(
+    rule = ReviewRule(
         grid[chosen - 1],
         Measured.of(late[:, chosen]),
         Measured.of(late[:, chosen] - late[:, 0]),
     )
+    return rule, late[:, chosen]
 
 
 def _switches(case: Case) -> dict[str, tuple[Override, ...]]:

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import special
 
-__all__ = ["CLEAR", "Measured", "standard_error"]
+__all__ = ["CLEAR", "Measured", "standard_error", "widening"]
 
 F8 = NDArray[np.float64]
 
 #: Standard errors below which no claim is made.
 CLEAR = 2.0
+
+_FEW = 32  # units below which the error of an error matters
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,14 @@ class Measured:
 
 
 def standard_error(blocks: F8) -> float:
-    """Standard error of the mean of independent blocks; NaN for a single one."""
+    """Standard error of the mean of independent blocks, widened if few; NaN for a single one."""
     n = len(blocks)
-    return float(blocks.std(ddof=1) / np.sqrt(n)) if n > 1 else float("nan")
+    return widening(n) * float(blocks.std(ddof=1) / np.sqrt(n)) if n > 1 else float("nan")
+
+
+def widening(n: int) -> float:
+    """What widens the error of few units, which is itself uncertain.
+
+    Two of it then cover what two do of many (Student's t).
+    """
+    return float(special.stdtrit(n - 1, special.ndtr(CLEAR))) / CLEAR if n < _FEW else 1.0

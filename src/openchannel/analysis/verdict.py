@@ -7,12 +7,12 @@ from enum import StrEnum
 
 from openchannel.analysis.estimates import Estimate, Shares
 
-__all__ = ["VERDICT_RULE", "Verdict", "WorldView", "judge"]
+__all__ = ["MATERIAL", "VERDICT_RULE", "Verdict", "WorldView", "judge"]
 
 # A claim smaller than two standard errors is not made.
 _SIGNIFICANT = 2.0
-# Nor one smaller than this share of the baseline's loss: measurable, but not for any purpose.
-_MATERIAL = 0.002
+#: Nor one smaller than this share of the baseline's loss: measurable, but not for any purpose.
+MATERIAL = 0.002
 # Beliefs are said to decide when at least this share of them points the other way.
 _DISSENT = 0.20
 
@@ -47,7 +47,7 @@ class WorldView:
 
 def _is_measurable(difference: Estimate, baseline_loss: float) -> bool:
     size = abs(difference.mean)
-    return size >= _SIGNIFICANT * difference.mcse and size >= _MATERIAL * abs(baseline_loss)
+    return size >= _SIGNIFICANT * difference.mcse and size >= MATERIAL * abs(baseline_loss)
 
 
 def judge(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,43 +11,45 @@ from numpy.typing import NDArray
 
 from openchannel.calibration import scores
 from openchannel.calibration.forecast_models import BASELINES, MODELS, Windows, forecasts
+from openchannel.calibration.forecast_series import Series
 
 __all__ = [
-    "FIRST_ORIGIN",
+    "CHALLENGERS",
     "INTERVAL",
-    "POOL_ERRORS",
     "STEP_WEEKS",
-    "TRAINING_ORIGIN",
+    "WINNING_ERRORS",
     "BackTest",
     "Miss",
     "ModelScores",
     "back_test",
-    "weekly",
 ]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-TRAINING_ORIGIN = dt.date(1990, 1, 1)
-"""From here on models learn from their own forecasts."""
-FIRST_ORIGIN = dt.date(1995, 1, 2)
-"""From here on forecasts are scored."""
 STEP_WEEKS = 13
 INTERVAL = 0.8
 """Share of the central interval of a count."""
-POOL_ERRORS = 3
-"""Standard errors by which the pool must win to be issued: with 32 comparisons of questions and
-windows, two errors would crown it by chance about once, three about once in twenty back-tests."""
-_ISSUED = "discounted_rate"
+ISSUED = "discounted_rate"
+"""The model that is issued where no challenger wins."""
+CHALLENGERS = ("pool", "regression")
+WINNING_ERRORS = 3
+"""Standard errors by which a challenger must win to be issued: with 16 comparisons of challengers
+and questions, two errors would crown one by chance in about one back-test of three, three in one of
+fifty."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModelScores:
-    """Mean scores of one model over the origins; `coverage` is the share inside the interval."""
+    """Mean scores of one model over the origins; `coverage` is the share inside the interval.
+
+    log_score : of the chance of one event or more; count_log : of the count
+    """
 
     model: str
     brier: float
     log_score: float
+    count_log: float
     crps: float
     interval_score: float
     coverage: float
@@ -64,27 +66,38 @@ class Miss:
     log_score: float
     event: str
 
+    def is_the_same(self, other: Miss) -> bool:
+        """Whether both missed one event, or one quiet in windows that overlap."""
+        if self.came or other.came:
+            return self.event == other.event
+        return self.origin <= other.last and other.origin <= self.last
+
 
 @dataclass(frozen=True, slots=True)
 class BackTest:
     """One question over windows of one length.
 
-    chosen : the model that is issued: the pool where it beats the best single model by
-        `POOL_ERRORS` errors out of sample, else the discounted rate
+    first : first day of the first window that is scored
+    best : the model of the best log score of counts among those that are no challengers
+    gains : share of that score that each challenger saves against `best`
+    gains_in_all : the same over all lengths of windows of the question together
+    chosen : the model that is issued, one for all windows of a question: the challenger that gains
+        most in all, if it gains `WINNING_ERRORS` errors or more, else the discounted rate
     brier_skill, crps_skill : of the chosen model against each other baseline
-    pool_gain : share of the log score of counts that the pool saves against the best single model
     said, came : of the chosen model, for the reliability diagram
     """
 
     question: str
     weeks: int
     gap: int
+    first: dt.date
     n: int
     n_came: int
     models: tuple[ModelScores, ...]
-    best_single: str
+    best: str
+    gains: dict[str, scores.Skill]
+    gains_in_all: dict[str, scores.Skill]
     chosen: str
-    pool_gain: scores.Skill
     brier_skill: dict[str, scores.Skill]
     crps_skill: dict[str, scores.Skill]
     misses: tuple[Miss, ...]
@@ -92,75 +105,107 @@ class BackTest:
     came: tuple[int, ...]
 
 
-def weekly(days: Sequence[dt.date], start: dt.date, n_weeks: int) -> Ints:
-    """Events by week of seven days from `start`; days outside the grid are left out."""
-    place = [(day - start).days // 7 for day in days]
-    inside = [p for p in place if 0 <= p < n_weeks]
-    return np.bincount(np.asarray(inside, int), minlength=n_weeks).astype(np.int64)
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Forecasts of windows of one length by every model, with their scores.
+
+    laws : of the scored windows; following : of the window after the record's end
+    block : origins that are alike because their windows overlap, twice over
+    """
+
+    weeks: int
+    opened: tuple[dt.date, ...]
+    outcomes: Ints
+    laws: Mapping[str, Floats]
+    following: Mapping[str, Floats]
+    parts: Mapping[str, Mapping[str, Floats]]
+    block: int
+
+    def skill(self, score: str, model: str, other: str, seed: int) -> scores.Skill:
+        """What a model saves of a score of another."""
+        own, base = self.parts[model][score], self.parts[other][score]
+        return scores.skill(own, base, block=self.block, seed=seed)
 
 
 def back_test(
-    question: str,
-    events: Sequence[tuple[dt.date, str]],
-    start: dt.date,
-    end: dt.date,
-    *,
-    weeks: int,
-    gap: int = 0,
-    seed: int = 1,
-) -> BackTest:
+    series: Series, weeks: Sequence[int], *, gap: int = 0, seed: int = 1
+) -> list[tuple[BackTest, Floats]]:
     """Forecast from every thirteenth week, and score what has ended by the record's end.
+
+    Gives for each length of window the scores, and the law of the chosen model for the window after
+    the record's end: the probability of each count.
 
     Parameters
     ----------
-    events
-        Day and name of each event.
-    start, end
-        First day of the record for this question, and the last day of the record.
     gap
         Weeks between the last known week and the first of the window: the age of the evidence.
     """
-    n_weeks = ((end - start).days + 1) // 7
-    counts = weekly([day for day, _ in events], start, n_weeks)
-    first = -(-(TRAINING_ORIGIN - start).days // 7)
-    windows = Windows(np.arange(first, n_weeks - gap - weeks + 1, STEP_WEEKS), weeks, gap)
-    scored = (windows.origins + gap) * 7 >= (FIRST_ORIGIN - start).days
-    laws = {name: law[scored] for name, law in forecasts(counts, windows).items()}
-    outcomes = windows.outcomes(counts)[scored]
-    block = 2 * max(2, -(-(weeks + gap) // STEP_WEEKS))
-    parts = {name: _parts(law, outcomes) for name, law in laws.items()}
+    runs = [_run(series, n, gap) for n in weeks]
+    in_all = _gains_in_all(runs, seed)
+    won = [c for c, g in in_all.items() if g.value > WINNING_ERRORS * g.error > 0]
+    chosen = max(won, key=lambda c: in_all[c].value, default=ISSUED)
+    return [(_judged(r, series, gap, chosen, in_all, seed), r.following[chosen]) for r in runs]
 
-    singles = [m for m in MODELS if m != "pool"]
-    best = min(singles, key=lambda m: float(parts[m]["count_log"].mean()))
-    gain = scores.skill(
-        parts["pool"]["count_log"], parts[best]["count_log"], block=block, seed=seed
-    )
-    chosen = "pool" if gain.value > POOL_ERRORS * gain.error else _ISSUED
 
-    def against(score: str) -> dict[str, scores.Skill]:
-        return {
-            b: scores.skill(parts[chosen][score], parts[b][score], block=block, seed=seed)
-            for b in BASELINES
-            if b != chosen
-        }
-
-    said = 1 - laws[chosen][:, 0]
-    opened = [start + dt.timedelta(days=7 * int(t + gap)) for t in windows.origins[scored]]
-    return BackTest(
-        question=question,
+def _run(series: Series, weeks: int, gap: int) -> _Run:
+    grid, n_weeks = series.grid, series.n_weeks
+    past = np.arange(series.first_origin, n_weeks - gap - weeks + 1, STEP_WEEKS)
+    every = forecasts(grid, Windows(np.append(past, n_weeks), weeks, gap))
+    scored = np.flatnonzero(past + gap >= series.first_scored)
+    laws = {name: law[scored] for name, law in every.items()}
+    outcomes = Windows(past[scored], weeks, gap).outcomes(grid.counts)
+    return _Run(
         weeks=weeks,
+        opened=tuple(grid.start + dt.timedelta(weeks=int(t + gap)) for t in past[scored]),
+        outcomes=outcomes,
+        laws=laws,
+        following={name: law[-1] for name, law in every.items()},
+        parts={name: _parts(law, outcomes) for name, law in laws.items()},
+        block=2 * max(2, -(-(weeks + gap) // STEP_WEEKS)),
+    )
+
+
+def _gains_in_all(runs: Sequence[_Run], seed: int) -> dict[str, scores.Skill]:
+    """What each challenger saves over all lengths of windows, from the origins that all have."""
+    n = min(len(r.outcomes) for r in runs)
+    sums = {m: np.sum([r.parts[m]["count_log"][:n] for r in runs], axis=0) for m in MODELS}
+    best, block = sums[_best(sums)], max(r.block for r in runs)
+    return {c: scores.skill(sums[c], best, block=block, seed=seed) for c in CHALLENGERS}
+
+
+def _best(costs: Mapping[str, Floats]) -> str:
+    """The model of least mean cost among those that are no challengers."""
+    return min((m for m in MODELS if m not in CHALLENGERS), key=lambda m: float(costs[m].mean()))
+
+
+def _judged(
+    run: _Run,
+    series: Series,
+    gap: int,
+    chosen: str,
+    in_all: dict[str, scores.Skill],
+    seed: int,
+) -> BackTest:
+    said, came = 1 - run.laws[chosen][:, 0], run.outcomes > 0
+    best = _best({m: run.parts[m]["count_log"] for m in MODELS})
+    others = [b for b in BASELINES if b != chosen]
+    return BackTest(
+        question=series.question,
+        weeks=run.weeks,
         gap=gap,
-        n=len(outcomes),
-        n_came=int((outcomes > 0).sum()),
-        models=tuple(_scores(name, parts[name]) for name in MODELS),
-        best_single=best,
+        first=run.opened[0],
+        n=len(came),
+        n_came=int(came.sum()),
+        models=tuple(_scores(name, run.parts[name]) for name in MODELS),
+        best=best,
+        gains={c: run.skill("count_log", c, best, seed) for c in CHALLENGERS},
+        gains_in_all=in_all,
         chosen=chosen,
-        pool_gain=gain,
-        brier_skill=against("brier"),
-        crps_skill=against("crps"),
-        misses=_misses(opened, weeks, said, outcomes, events),
+        brier_skill={b: run.skill("brier", chosen, b, seed) for b in others},
+        crps_skill={b: run.skill("crps", chosen, b, seed) for b in others},
+        misses=_misses(run.opened, run.weeks, said, run.outcomes, series.events),
         said=tuple(float(p) for p in said),
-        came=tuple(int(c > 0) for c in outcomes),
+        came=tuple(int(c) for c in came),
     )
 
 
@@ -180,9 +225,8 @@ def _parts(law: Floats, outcomes: Ints) -> dict[str, Floats]:
     }
 
 
-def _scores(name: str, parts: dict[str, Floats]) -> ModelScores:
-    means = {k: float(v.mean()) for k, v in parts.items() if k != "count_log"}
-    return ModelScores(name, **means)
+def _scores(name: str, parts: Mapping[str, Floats]) -> ModelScores:
+    return ModelScores(name, **{k: float(v.mean()) for k, v in parts.items()})
 
 
 def _misses(
@@ -198,15 +242,14 @@ def _misses(
     Windows that overlap miss the same event together; only the worst of them is named.
     """
     costs = scores.log_score(said, (outcomes > 0).astype(float))
-    found: dict[str, Miss] = {}
+    found: list[Miss] = []
     for i in np.argsort(-costs, kind="stable"):
         last = opened[i] + dt.timedelta(days=7 * weeks - 1)
         inside = [f"{day}: {name}" for day, name in events if opened[i] <= day <= last]
-        event = inside[0] if inside else f"none came in the window of {opened[i]}"
-        found.setdefault(
-            event,
-            Miss(opened[i], last, float(said[i]), int(outcomes[i]), float(costs[i]), event),
-        )
+        event = inside[0] if inside else f"none came until {last}"
+        miss = Miss(opened[i], last, float(said[i]), int(outcomes[i]), float(costs[i]), event)
+        if not any(m.is_the_same(miss) for m in found):
+            found.append(miss)
         if len(found) == most:
             break
-    return tuple(found.values())
+    return tuple(found)

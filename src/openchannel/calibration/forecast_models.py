@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from openchannel.calibration.forecast_regression import Grid, fit, foretellers
+
 __all__ = ["BASELINES", "HALF_LIVES", "MODELS", "MOST_EVENTS", "Windows", "forecasts"]
 
 Floats = NDArray[np.float64]
@@ -21,7 +23,7 @@ Ints = NDArray[np.int64]
 MOST_EVENTS = 160
 """Counts above are taken as this one; three times the busiest year of the record."""
 BASELINES = ("climatology", "persistence", "recent_rate")
-MODELS = (*BASELINES, "discounted_rate", "pool")
+MODELS = (*BASELINES, "discounted_rate", "regression", "pool")
 HALF_LIVES = (26, 52, 104, 208, 520)
 """Half-lives in weeks among which the discounted rate chooses by its past."""
 
@@ -29,6 +31,8 @@ _PRIOR_SHAPE = 0.5  # Jeffreys' prior of a rate
 _RECENT_WEEKS = 52
 _CHOOSING_WEEKS = 13
 _EM_STEPS = 30
+_FIRST_ROW = 52  # weeks that a window of the regression must have behind it
+_ROW_STEP = 4
 _LEAST_CHANCE = 1e-12
 
 
@@ -56,11 +60,12 @@ class Windows:
         return np.asarray(total[self.ends] - total[self.ends - self.weeks])
 
 
-def forecasts(counts: Ints, windows: Windows) -> dict[str, Floats]:
+def forecasts(grid: Grid, windows: Windows) -> dict[str, Floats]:
     """Probabilities of each count, float64[n_origins, MOST_EVENTS + 1], of every model.
 
     The last windows may end after the record: they are forecast, and nothing is learnt from them.
     """
+    counts = grid.counts
     ended = windows.ends <= len(counts)
     known = Windows(windows.origins[ended], windows.weeks, windows.gap)
     outcomes = np.minimum(known.outcomes(counts), MOST_EVENTS)
@@ -70,6 +75,7 @@ def forecasts(counts: Ints, windows: Windows) -> dict[str, Floats]:
         "recent_rate": _rate(_sums(counts, windows.origins, _RECENT_WEEKS), _RECENT_WEEKS, windows),
     }
     found["discounted_rate"] = _discounted(counts, windows, _half_lives(counts, windows))
+    found["regression"] = _regression(grid, windows)
     found["pool"] = _pool(np.stack(list(found.values())), windows, outcomes)
     return found
 
@@ -135,6 +141,25 @@ def _half_lives(counts: Ints, windows: Windows) -> Ints:
     gained = np.cumsum(_given(np.stack(laws), outcomes), axis=1)
     best = [int(gained[:, n - 1].argmax()) if n else len(laws) // 2 for n in _n_ended(guide)]
     return np.asarray(HALF_LIVES)[best]
+
+
+def _regression(grid: Grid, windows: Windows) -> Floats:
+    """The law of a regression fitted at each origin to the windows that had ended by then.
+
+    Windows open four times within their length, in every fourth week at most; each counts by the
+    share of it that no other one covers.
+    """
+    weeks, gap = windows.weeks, windows.gap
+    step = max(_ROW_STEP, weeks // 4)
+    rows = Windows(np.arange(_FIRST_ROW, len(grid.counts) - gap - weeks + 1, step), weeks, gap)
+    columns, offset = foretellers(grid, rows.origins, weeks, gap)
+    ended = rows.ends[None, :] <= windows.origins[:, None]
+    counts = np.minimum(rows.outcomes(grid.counts), MOST_EVENTS).astype(np.float64)
+    fitted = fit(columns, offset, counts, np.where(ended, min(1.0, step / weeks), 0.0))
+    mean, size = fitted.law(*foretellers(grid, windows.origins, weeks, gap))
+    of_counts = np.arange(MOST_EVENTS + 1)
+    share = size / (size + mean)
+    return _whole(np.asarray(stats.nbinom.pmf(of_counts, size[:, None], share[:, None])))
 
 
 def _given(chances: Floats, outcomes: Ints) -> Floats:

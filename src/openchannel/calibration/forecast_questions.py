@@ -10,7 +10,15 @@ from dataclasses import dataclass
 
 from openchannel.evidence import Record
 
-__all__ = ["QUESTIONS", "WEEKS", "Question", "dated_events"]
+__all__ = [
+    "OFFICIAL_CONTACT",
+    "PROVOCATION",
+    "QUESTIONS",
+    "WEEKS",
+    "Question",
+    "dated_events",
+    "question_of",
+]
 
 WEEKS = (4, 13, 26, 52)
 """Lengths of the windows that are forecast."""
@@ -20,12 +28,14 @@ WEEKS = (4, 13, 26, 52)
 class Question:
     """An event that may come in a window, with its rule of resolution.
 
+    short : its title where there is little room
     rule : what counts, in words
     query : the same on the record, giving ids of rows
     """
 
     id: str
     title: str
+    short: str
     table: str
     rule: str
     query: str
@@ -35,6 +45,7 @@ def _provocation(severity: int) -> Question:
     return Question(
         f"provocation_{severity}",
         f"Provocation of severity {severity} or more",
+        f"Severity {severity} or more",
         "provocations",
         f"A row of provocations with severity {severity} to 5 by the codebook that is not marked "
         "exclude; each row counts, days of a campaign too.",
@@ -43,13 +54,28 @@ def _provocation(severity: int) -> Question:
     )
 
 
+PROVOCATION = _provocation(2)
+OFFICIAL_CONTACT = Question(
+    "official_contact",
+    "Official contact of the two governments",
+    "Official contact",
+    "contacts",
+    "A row of contacts in which officials of both governments exchange something: not an offer "
+    "or statement without an answer, a duty-officer message, a private or third-party "
+    "go-between, Congress or KEDO.",
+    "SELECT id FROM contacts WHERE NOT regexp_matches(channel, '^(no contact|public statement|"
+    "letter \\(refused\\)|letter / private|New York channel \\(unanswered\\)|cancelled|hotline|"
+    "semi-official|track|legislative|KEDO|detainee|T15|THP)')",
+)
+
 QUESTIONS: tuple[Question, ...] = (
-    _provocation(2),
+    PROVOCATION,
     _provocation(3),
     _provocation(4),
     _provocation(5),
     Question(
         "nuclear_test",
+        "Nuclear test",
         "Nuclear test",
         "provocations",
         "A row of provocations of kind nuclear_test that is not marked exclude.",
@@ -58,6 +84,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "icbm_test",
         "Flight of an ICBM-class missile",
+        "ICBM-class flight",
         "provocations",
         "A row of provocations with range_class ICBM and severity 5 (flown, not halted) that is "
         "not marked exclude.",
@@ -67,22 +94,18 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "crisis",
         "Start of a crisis",
+        "Start of a crisis",
         "crises",
         "A row of crises, on the day of its trigger, whatever its peak.",
         "SELECT id FROM crises",
     ),
-    Question(
-        "official_contact",
-        "Official contact of the two governments",
-        "contacts",
-        "A row of contacts in which officials of both governments exchange something: not an offer "
-        "or statement without an answer, a duty-officer message, a private or third-party "
-        "go-between, Congress or KEDO.",
-        "SELECT id FROM contacts WHERE NOT regexp_matches(channel, '^(no contact|public statement|"
-        "letter \\(refused\\)|letter / private|New York channel \\(unanswered\\)|cancelled|hotline|"
-        "semi-official|track|legislative|KEDO|detainee|T15|THP)')",
-    ),
+    OFFICIAL_CONTACT,
 )
+
+
+def question_of(name: str) -> Question:
+    """The question of this id; StopIteration if there is none."""
+    return next(q for q in QUESTIONS if q.id == name)
 
 
 def dated_events(record: Record, question: Question) -> list[tuple[dt.date, str]]:

@@ -2,7 +2,8 @@
 
 Pure functions of arrays. Lower is better for every score; a skill is one minus a ratio of scores.
 Sources: Brier 1950; Gneiting and Raftery 2007 (log score, CRPS, interval score); Broecker and Smith
-2007 (consistency bands of a reliability diagram); Kuensch 1989 (moving blocks).
+2007 (consistency bands of a reliability diagram); Kuensch 1989 (moving blocks); Ferro 2014 (fair
+scores of draws).
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ def log_score(said: Floats, came: Floats) -> Floats:
         return -np.log(np.where(np.asarray(came) > 0, said, 1 - np.asarray(said)))
 
 
-def crps(chances: Floats, counts: NDArray[np.int64]) -> Floats:
+def crps(chances: Floats, counts: NDArray[np.int64], n_draws: int | None = None) -> Floats:
     """Continuous ranked probability score of a forecast of a count.
 
     Parameters
@@ -81,11 +82,17 @@ def crps(chances: Floats, counts: NDArray[np.int64]) -> Floats:
     chances : float64[n, k]
         Probability of each count 0 to k - 1; a row sums to one.
     counts : int64[n]
+    n_draws
+        Where chances are shares of so many draws: takes out what few draws add to the score, so
+        that it is that of the law they come from on average (Ferro 2014).
     """
     below = np.cumsum(chances, axis=1)
     at_most = np.arange(chances.shape[1])[None, :] >= np.asarray(counts)[:, None]
     beyond = np.maximum(np.asarray(counts) - chances.shape[1], 0)  # counts that no column holds
-    return np.asarray(np.sum(np.square(below - at_most), axis=1) + beyond)
+    score = np.sum(np.square(below - at_most), axis=1) + beyond
+    if n_draws is not None and n_draws > 1:
+        score -= np.sum(below * (1 - below), axis=1) / (n_draws - 1)
+    return np.asarray(score)
 
 
 def quantile(chances: Floats, share: float) -> NDArray[np.int64]:
@@ -131,10 +138,16 @@ def skill(
     return Skill(1 - ratio, spread)
 
 
-def reliability(said: Floats, came: Floats, bins: int = 5) -> list[ReliabilityBin]:
+def reliability(
+    said: Floats, came: Floats, bins: int = 5, alone: float = 1.0
+) -> list[ReliabilityBin]:
     """Said against came in bins of equal width; empty bins are left out.
 
-    Bands are of independent forecasts: windows that overlap need wider ones.
+    Parameters
+    ----------
+    alone
+        Share of a window that no other one of the same question covers. Bands are those of so many
+        independent forecasts: windows that overlap are counted once.
     """
     place = np.minimum((np.asarray(said) * bins).astype(int), bins - 1)
     found = []
@@ -142,6 +155,7 @@ def reliability(said: Floats, came: Floats, bins: int = 5) -> list[ReliabilityBi
         here = place == i
         if n := int(here.sum()):
             mean = float(said[here].mean())
-            low, high = (stats.binom.ppf(q, n, mean) / n for q in (0.05, 0.95))
+            m = max(1, round(n * alone))
+            low, high = (stats.binom.ppf(q, m, mean) / m for q in (0.05, 0.95))
             found.append(ReliabilityBin(mean, float(came[here].mean()), n, float(low), float(high)))
     return found

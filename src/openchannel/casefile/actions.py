@@ -101,6 +101,7 @@ def _rules(document: Document, policy_id: str, form: RulesForm, known: Known) ->
         exit_deception=leave is not None and leave.after_deception,
         surge=form.crisis_surge,
         belief=form.belief,
+        stays=not form.lapses,
     )
 
 
@@ -137,9 +138,19 @@ def _triggers(
 def _second_stage(
     document: Document, form: RulesForm, known: Known, made: list[Trigger], places: list[int]
 ) -> None:
-    """Nothing can step back from a stage that is never reached."""
+    """Nothing can wait for a stage that is never reached, or step back from it."""
+    becomes = any(t.action == "become" for t in made)
+    if len(made) == len(form.triggers) and not becomes and not form.lapses:
+        known.problems.append(
+            document.problem(
+                ("rules", "lapses"),
+                "the policy waits for no second stage, so it has nothing to keep until then",
+                "false beside a trigger that becomes another policy",
+                "add a trigger with `then: become ID`, or delete this line",
+            )
+        )
     reached = form.on_demand is not None or form.scale_up is not None
-    if reached or any(t.action == "become" for t in made) or len(made) < len(form.triggers):
+    if reached or becomes or len(made) < len(form.triggers):
         return
     for trigger, i in zip(made, places, strict=True):
         asks = any(c.seen == "scaled_up" and c.sign == ">=" for c in trigger.conditions)

@@ -1,15 +1,16 @@
-"""The calendar of a case: dates to weeks from the start."""
+"""The dates of a case: weeks from its start, and from when its record is counted."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from openchannel.casefile.document import Document, Step
-from openchannel.casefile.forms import CalendarForm, InaugurationsForm
+from openchannel.casefile.forms import CalendarForm, CountedFromForm, InaugurationsForm
 from openchannel.domain import Calendar
 from openchannel.errors import Problem
 
-__all__ = ["build_calendar", "inauguration_weeks"]
+__all__ = ["build_calendar", "build_counted_from", "inauguration_weeks"]
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 
@@ -32,6 +33,19 @@ def build_calendar(
         exercise_weeks_of_year=tuple(exercises),
         inaugurations_are_fixed=form.inaugurations.weeks is not None,
     )
+
+
+def build_counted_from(
+    document: Document, form: CountedFromForm, problems: list[Problem]
+) -> Mapping[str, dt.date]:
+    """First day of each table that the file names; a day that is none is a problem."""
+    found: dict[str, dt.date] = {}
+    for table in type(form).model_fields:
+        text = getattr(form, table)
+        if text is not None:
+            day = _date(document, ("counted_from", table), text, problems)
+            found |= {} if day is None else {table: day}
+    return found
 
 
 def inauguration_weeks(

@@ -27,7 +27,8 @@ OVERVIEW = "case.yaml"
 MOST_LAYERS = 8
 _FOLDERS = ("worlds", "policies", "overlays")
 _FILES = (OVERVIEW, "propositions.yaml", "sources.bib")
-_PARTS = (*_FILES, "values.yaml", "questions.yaml", "parameters", *_FOLDERS, "evidence")
+_ASKED = ("values.yaml", "questions.yaml", "signs.yaml")
+_PARTS = (*_FILES, *_ASKED, "parameters", *_FOLDERS, "evidence")
 _YAML = (".yaml", ".yml")
 
 

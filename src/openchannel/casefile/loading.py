@@ -5,6 +5,7 @@ Owns the order of work: find the folders, read the files, hold the parts against
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from openchannel.casefile.actions import build_overlay, build_policy
-from openchannel.casefile.calendar import build_calendar
+from openchannel.casefile.calendar import build_calendar, build_counted_from
 from openchannel.casefile.document import Document
 from openchannel.casefile.draft import Draft, Filled, read_draft
 from openchannel.casefile.fingerprint import case_fingerprint
@@ -22,6 +23,7 @@ from openchannel.casefile.layers import Layer, find_layers
 from openchannel.casefile.names import Required, check_names
 from openchannel.casefile.overview import build_actors, build_channels, build_weights, check_roles
 from openchannel.casefile.parameters import build_parameter
+from openchannel.casefile.tree import Mapping as Mapped
 from openchannel.casefile.views import build_propositions, build_world, check_world_weights
 from openchannel.domain import (
     Calendar,
@@ -101,8 +103,9 @@ def _build(draft: Draft, problems: list[Problem], required: Required | None) -> 
         channels = build_channels(document, form, problems)
         calendar = build_calendar(document, form.calendar, problems)
         weights = build_weights(document, form, problems)
+        counted_from = build_counted_from(document, form.counted_from, problems)
         if calendar is not None and not problems:
-            return _case(draft, form, parts, channels, calendar, weights)
+            return _case(draft, form, parts, channels, calendar, weights, counted_from)
     return None
 
 
@@ -127,6 +130,7 @@ def _case(
     channels: tuple[Channel, ...],
     calendar: Calendar,
     weights: Mapping[str, float],
+    counted_from: Mapping[str, dt.date],
 ) -> Case:
     return Case(
         id=form.id,
@@ -147,6 +151,7 @@ def _case(
         isolation=form.isolation,
         weights=weights,
         limits=tuple(limit.strip() for limit in form.limits),
+        counted_from=counted_from if _is_of_its_record(draft.layers) else {},
         evidence_folder=_evidence_folder(draft.layers),
         folder=draft.shown,
         fingerprint=case_fingerprint(draft.texts()),
@@ -190,6 +195,20 @@ def _natural(name: str) -> list[tuple[int, str]]:
         for part in re.split(r"(\d+)", name)
         if part
     ]
+
+
+def _is_of_its_record(layers: Sequence[Layer]) -> bool:
+    """Whether the first days stand beside the evidence or above it, and not in a case below.
+
+    A case with a record of its own does not take over from when another record is complete.
+    """
+    for layer in layers:
+        root = layer.overview.root
+        if isinstance(root, Mapped) and "counted_from" in root.entries:
+            return True
+        if (layer.folder / "evidence").is_dir():
+            return False
+    return False
 
 
 def _evidence_folder(layers: Sequence[Layer]) -> str:

@@ -19,6 +19,7 @@ from openchannel.casefile.forms import (
     PropositionForm,
     WorldForm,
 )
+from openchannel.casefile.forms.signs import SignForm
 from openchannel.casefile.own_form import OwnForm
 from openchannel.casefile.wording import adapter
 
@@ -33,6 +34,7 @@ _KINDS: Mapping[str, Any] = {
     "policy": PolicyForm,
     "overlay": OverlayForm,
     "propositions": list[PropositionForm],
+    "signs": list[SignForm],
     "own": OwnForm,
 }
 

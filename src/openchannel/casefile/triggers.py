@@ -1,6 +1,6 @@
 """The language of triggers: `reliability_24h >= 0.15 and thickness >= up_K`, and what follows.
 
-Small on purpose: comparisons joined by `and`, and one of four actions. Nothing is evaluated here;
+Small on purpose: comparisons joined by `and`, and one of seven actions. Nothing is evaluated here;
 text becomes conditions, and what cannot be, never holds, or contradicts itself is a problem with
 its place.
 """
@@ -79,10 +79,13 @@ BOUNDS: Mapping[str, str] = MappingProxyType(
 _COMPARISON = re.compile(r"([A-Za-z]\w*)\s*(>=|<=|>|<)\s*(\S+)")
 _EVENT = re.compile(r"(?:(not)\s+)?([A-Za-z]\w*)")
 _BECOME = re.compile(r"become\s+([A-Za-z][\w-]*)")
-_SUSPEND = re.compile(r"suspend\s+(\d+)\s+weeks?")
+_LASTING = re.compile(r"(suspend|surge|bargain more|bargain less) (\d+) weeks?")
 _MOST_WEEKS = 1040
 MOST_CONDITIONS = 6  # what the kernel has room for
-_ACTIONS = "`become ID`, `step back`, `leave` or `suspend N weeks`"
+_ACTIONS = (
+    "`become ID`, `step back`, `leave`, or for N weeks `suspend N weeks`, `surge N weeks`, "
+    "`bargain more N weeks`, `bargain less N weeks`"
+)
 
 Interval = tuple[float, float]
 
@@ -121,12 +124,13 @@ def parse_trigger(when: str, then: str, *, at_review: bool) -> tuple[Trigger, st
         return Trigger(conditions, kind, at_review), ""  # type: ignore[arg-type]
     if match := _BECOME.fullmatch(action):
         return Trigger(conditions, "become", at_review), match[1]
-    if match := _SUSPEND.fullmatch(action):
-        weeks = int(match[1])
+    if match := _LASTING.fullmatch(action):
+        weeks = int(match[2])
         if 1 <= weeks <= _MOST_WEEKS:
-            return Trigger(conditions, "suspend", at_review, float(weeks)), ""
+            kind = match[1].replace(" ", "_")
+            return Trigger(conditions, kind, at_review, float(weeks)), ""  # type: ignore[arg-type]
         raise TriggerError(
-            f"a suspension of {weeks} weeks", f"1 to {_MOST_WEEKS} weeks", "write another number"
+            f"`{match[1]}` for {weeks} weeks", f"1 to {_MOST_WEEKS} weeks", "write another number"
         )
     raise TriggerError(f"`{then}` is no action", _ACTIONS, "write one of these")
 

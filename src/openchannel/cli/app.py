@@ -24,6 +24,7 @@ from openchannel.cli import (
     redteam,
     serve,
     ties,
+    watch,
 )
 from openchannel.cli.encoding import plain_signs
 from openchannel.cli.exits import ReaderGoneError, ending
@@ -104,5 +105,6 @@ app.command("hedge")(hedge.hedge)
 app.command("redteam")(redteam.redteam)
 app.command("compare")(compare.compare)
 app.command("design")(design.design)
+app.command("watch")(watch.watch)
 app.command("serve")(serve.serve)
 app.command("doctor")(doctor.doctor)

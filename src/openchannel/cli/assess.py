@@ -11,6 +11,7 @@ from openchannel.cli.options import (
     AsJson,
     CaseName,
     DrawnSeed,
+    Overlay,
     OwnFile,
     OwnPolicyFile,
     Quiet,
@@ -18,12 +19,13 @@ from openchannel.cli.options import (
 )
 from openchannel.cli.progress import Watched, progress_of
 from openchannel.cli.voice import Voice
-from openchannel.usecases.answer import answer
+from openchannel.usecases.answer import answer, sharpened
 
 if TYPE_CHECKING:
     from openchannel.domain import Case
     from openchannel.usecases import Run
     from openchannel.usecases.checking import StandingRun
+    from openchannel.usecases.settings import Settings
 
 __all__ = ["DEFAULT_FUTURES", "assess"]
 
@@ -63,10 +65,7 @@ def assess(
             help="Central values, sampled values, or sampled values of one world alone.",
         ),
     ] = "ranges",
-    overlay: Annotated[
-        str,
-        typer.Option(metavar="ID", help="Change the design of several policies at once."),
-    ] = "",
+    overlay: Overlay = "",
     own: OwnFile = None,
     own_policy: OwnPolicyFile = None,
     baseline: Annotated[
@@ -104,6 +103,14 @@ def assess(
             "--gpu", help="Play the futures on a GPU, or on threads where none can be used."
         ),
     ] = False,
+    sharpen: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            help="Further futures for each policy and world on average, given where doubt is left.",
+            show_default="none",
+        ),
+    ] = 0,
     json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -113,7 +120,6 @@ def assess(
     """
     voice = Voice(json, quiet)
     voice.say(f"reading the case {case}...")
-    from openchannel.usecases import assess as run_assessment
     from openchannel.usecases import load
     from openchannel.usecases.checking import (
         check_formats,
@@ -122,14 +128,20 @@ def assess(
         standing_run,
     )
     from openchannel.usecases.figures import chart_forms
+    from openchannel.usecases.settings import Settings
 
     formats, drawn = check_formats(form), chart_forms(charts)
     loaded = load(case)
     folder = output if output is not None else Path(f"openchannel-{loaded.id}")
     check_output(folder)
+    if own is None and own_policy is None and not baseline and not quiet:
+        chosen = Settings(futures, seed, tuple(policy or ()), beliefs, overlay, sharpen=sharpen)
+        _look_first(voice, loaded, chosen)
     if formats or drawn:
         check_record(loaded)
     before = standing_run(folder)
+    from openchannel.usecases import assess as run_assessment
+
     with progress_of(voice, _watched(loaded), _notices(folder, before, gpu)) as report:
         run = run_assessment(
             loaded,
@@ -145,10 +157,26 @@ def assess(
             threads=threads,
             cluster=cluster,
             gpu=gpu,
+            sharpen=sharpen,
             report=report,
             keep_parts=bool(formats or drawn),
         )
     _finish(voice, run, folder, (formats, drawn), before)
+
+
+def _look_first(voice: Voice, case: Case, settings: Settings) -> None:
+    """Say what a first look shows, where nothing must be compiled for it; settings are checked."""
+    from openchannel.cli.progress import looked_at
+    from openchannel.usecases.doctor import simulator_is_compiled
+    from openchannel.usecases.first_look import first_look
+    from openchannel.usecases.settings import check_settings
+
+    check_settings(case, settings)
+    if not simulator_is_compiled():
+        return
+    look = first_look(case, settings)
+    if look is not None:
+        voice.say(looked_at(look, _watched(case)))
 
 
 def _watched(case: Case) -> Watched:
@@ -189,7 +217,7 @@ def _finish(
     if any(asked):
         files = [*_brief(voice, run, folder, *asked), *files]
     voice.give(run.summary)
-    for line in answer(run.summary, run.case):
+    for line in (*answer(run.summary, run.case), *sharpened(run.summary)):
         voice.show(line)
     for file in files:
         voice.show_lines(str(file))

@@ -1,8 +1,10 @@
-"""A page as text on the screen: its paragraphs, and its tables within eighty columns."""
+"""What a command found, handed over: a page as text within eighty columns, and its files."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from openchannel.cli.tables import Column, plain_table
 from openchannel.cli.voice import Voice
@@ -10,7 +12,32 @@ from openchannel.cli.voice import Voice
 if TYPE_CHECKING:
     from openchannel.report.model import Block, Brief, Table, Text
 
-__all__ = ["show_page"]
+__all__ = ["checked_formats", "hand_over", "show_page"]
+
+
+def checked_formats(form: str, output: Path | None) -> tuple[str, ...]:
+    """Formats of a page; what cannot be written is refused before the work begins."""
+    from openchannel.usecases.checking import check_formats, check_output
+
+    formats = check_formats(form)
+    if output is not None:
+        check_output(output)
+    return formats
+
+
+def hand_over(
+    voice: Voice,
+    data: Any,
+    page: Brief,
+    output: Path | None,
+    write: Callable[[Path], Iterable[Path]],
+) -> None:
+    """Give what was found as JSON or as a page on the screen, and name the files written."""
+    voice.give(data)
+    show_page(voice, page)
+    if output is not None:
+        for path in write(output):
+            voice.show_lines(str(path))
 
 
 def show_page(voice: Voice, page: Brief) -> None:

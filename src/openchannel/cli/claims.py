@@ -7,15 +7,17 @@ from typing import Annotated
 
 import typer
 
-from openchannel.cli.blocks import show_page
+from openchannel.cli.blocks import checked_formats, hand_over
 from openchannel.cli.options import (
     AsJson,
     CaseName,
     DrawnSeed,
+    Overlay,
     OwnFile,
     PageFormats,
     Quiet,
     Threads,
+    page_folder,
 )
 from openchannel.cli.voice import Voice
 
@@ -29,13 +31,7 @@ def ledger(
     case: CaseName,
     output: Annotated[
         Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="DIR",
-            help="Where to write; the brief of a run there takes the waterfall in.",
-            show_default="no files",
-        ),
+        page_folder("Where to write; the brief of a run there takes the waterfall in."),
     ] = None,
     policy: Annotated[
         str,
@@ -47,9 +43,7 @@ def ledger(
         str, typer.Option(metavar="modes|ranges", help="Central values, or sampled values.")
     ] = "ranges",
     own: OwnFile = None,
-    overlay: Annotated[
-        str, typer.Option(metavar="ID", help="Change the design of several policies at once.")
-    ] = "",
+    overlay: Overlay = "",
     futures: Annotated[
         int, typer.Option(metavar="N", help="Futures of each policy for each set of claims.")
     ] = DEFAULT_FUTURES,
@@ -64,11 +58,7 @@ def ledger(
     Takes about a minute.
     """
     voice = Voice(json, quiet)
-    from openchannel.usecases.checking import check_formats, check_output
-
-    formats = check_formats(form)
-    if output is not None:
-        check_output(output)
+    formats = checked_formats(form, output)
     voice.say(f"reading the case {case}, then switching its claims...")
     from openchannel.usecases.claims import ledger as measure
     from openchannel.usecases.claims import write_ledger
@@ -84,8 +74,10 @@ def ledger(
         threads=threads,
         told=voice.count,
     )
-    voice.give(found.as_dict())
-    show_page(voice, found.page())
-    if output is not None:
-        for path in write_ledger(found, output, formats):
-            voice.show_lines(str(path))
+    hand_over(
+        voice,
+        found.as_dict(),
+        found.page(),
+        output,
+        lambda folder: write_ledger(found, folder, formats),
+    )

@@ -7,8 +7,15 @@ from typing import Annotated
 
 import typer
 
-from openchannel.cli.blocks import show_page
-from openchannel.cli.options import AsJson, DrawnSeed, PageFormats, Quiet, Threads
+from openchannel.cli.blocks import checked_formats, hand_over
+from openchannel.cli.options import (
+    AsJson,
+    DrawnSeed,
+    PageFormats,
+    Quiet,
+    Threads,
+    page_folder,
+)
 from openchannel.cli.voice import Voice
 
 __all__ = ["compare"]
@@ -26,13 +33,7 @@ def compare(
     second: Folder,
     output: Annotated[
         Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="DIR",
-            help="Where to write the page and its data.",
-            show_default="no files",
-        ),
+        page_folder("Where to write the page and its data."),
     ] = None,
     futures: Annotated[
         int, typer.Option(metavar="N", help="Futures of each policy for each swap of beliefs.")
@@ -45,18 +46,16 @@ def compare(
 ) -> None:
     """Which beliefs part two runs, and which carry the gap."""
     voice = Voice(json, quiet)
-    from openchannel.usecases.checking import check_formats, check_output
-
-    formats = check_formats(form)
-    if output is not None:
-        check_output(output)
+    formats = checked_formats(form, output)
     voice.say(f"reading {first} and {second}, then swapping what they believe otherwise...")
     from openchannel.usecases.compare import compare as hold
     from openchannel.usecases.compare import write_comparison
 
     found = hold(first, second, futures=futures, seed=seed, threads=threads, told=voice.count)
-    voice.give(found.as_dict())
-    show_page(voice, found.page())
-    if output is not None:
-        for path in write_comparison(found, output, formats):
-            voice.show_lines(str(path))
+    hand_over(
+        voice,
+        found.as_dict(),
+        found.page(),
+        output,
+        lambda folder: write_comparison(found, folder, formats),
+    )

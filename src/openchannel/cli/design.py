@@ -8,8 +8,16 @@ from typing import Annotated
 
 import typer
 
-from openchannel.cli.blocks import show_page
-from openchannel.cli.options import AsJson, CaseName, DrawnSeed, PageFormats, Quiet, Threads
+from openchannel.cli.blocks import checked_formats, hand_over
+from openchannel.cli.options import (
+    AsJson,
+    CaseName,
+    DrawnSeed,
+    PageFormats,
+    Quiet,
+    Threads,
+    page_folder,
+)
 from openchannel.cli.voice import Voice
 
 __all__ = ["design"]
@@ -29,13 +37,9 @@ def design(
     ],
     output: Annotated[
         Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="DIR",
-            help="Where to write the page, the front and the policies; a stopped search in it is "
-            "gone on with.",
-            show_default="no files",
+        page_folder(
+            "Where to write the page, the front and the policies; a stopped search in it is "
+            "gone on with."
         ),
     ] = None,
     people: Annotated[
@@ -66,11 +70,7 @@ def design(
     Takes some minutes.
     """
     voice = Voice(json, quiet)
-    from openchannel.usecases.checking import check_formats, check_output
-
-    formats = check_formats(form)
-    if output is not None:
-        check_output(output)
+    formats = checked_formats(form, output)
     voice.say(f"reading the case {case}...")
     from openchannel.usecases.design import design as find
     from openchannel.usecases.design_files import write_design
@@ -92,8 +92,6 @@ def design(
     )
     if not quiet:
         voice.say(pace_words(found.case, threads))
-    voice.give(found.data)
-    show_page(voice, found.page())
-    if output is not None:
-        for path in write_design(found, output, formats):
-            voice.show_lines(str(path))
+    hand_over(
+        voice, found.data, found.page(), output, lambda folder: write_design(found, folder, formats)
+    )

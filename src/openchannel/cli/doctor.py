@@ -24,7 +24,8 @@ def doctor(
         bool, typer.Option("--compile", help="Compile the simulator now, and keep it.")
     ] = False,
     clear_cache: Annotated[
-        bool, typer.Option("--clear-cache", help="Remove compiled simulators; comes first.")
+        bool,
+        typer.Option("--clear-cache", help="Remove compiled simulators and kept cases, first."),
     ] = False,
     json: AsJson = False,
     quiet: Quiet = False,

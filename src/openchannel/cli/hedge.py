@@ -7,8 +7,16 @@ from typing import Annotated
 
 import typer
 
-from openchannel.cli.blocks import show_page
-from openchannel.cli.options import AsJson, CaseName, DrawnSeed, PageFormats, Quiet, Threads
+from openchannel.cli.blocks import checked_formats, hand_over
+from openchannel.cli.options import (
+    AsJson,
+    CaseName,
+    DrawnSeed,
+    PageFormats,
+    Quiet,
+    Threads,
+    page_folder,
+)
 from openchannel.cli.voice import Voice
 
 __all__ = ["hedge"]
@@ -21,13 +29,7 @@ def hedge(
     case: CaseName,
     output: Annotated[
         Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="DIR",
-            help="Where to write the page and its numbers.",
-            show_default="no files",
-        ),
+        page_folder("Where to write the page and its numbers."),
     ] = None,
     futures: Annotated[
         int, typer.Option(metavar="N", help="Futures of each branch in each world.")
@@ -43,18 +45,16 @@ def hedge(
     Takes some minutes.
     """
     voice = Voice(json, quiet)
-    from openchannel.usecases.checking import check_formats, check_output
-
-    formats = check_formats(form)
-    if output is not None:
-        check_output(output)
+    formats = checked_formats(form, output)
     voice.say(f"reading the case {case}...")
     from openchannel.usecases.hedge import hedge as find
     from openchannel.usecases.hedge import write_hedge
 
     found = find(case, futures=futures, seed=seed, threads=threads, say=voice.say)
-    voice.give(found.as_dict())
-    show_page(voice, found.page())
-    if output is not None:
-        for path in write_hedge(found, output, formats):
-            voice.show_lines(str(path))
+    hand_over(
+        voice,
+        found.as_dict(),
+        found.page(),
+        output,
+        lambda folder: write_hedge(found, folder, formats),
+    )

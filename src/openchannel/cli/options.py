@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -12,12 +12,14 @@ __all__ = [
     "CaseName",
     "CaseOption",
     "DrawnSeed",
+    "Overlay",
     "OwnFile",
     "OwnPolicyFile",
     "PageFormats",
     "Quiet",
     "Threads",
     "UnusedSeed",
+    "page_folder",
 ]
 
 CaseName = Annotated[
@@ -31,6 +33,9 @@ CaseOption = Annotated[
 OwnFile = Annotated[
     Path | None,
     typer.Option("--own", metavar="FILE", help="Beliefs of one's own, in place of the worlds."),
+]
+Overlay = Annotated[
+    str, typer.Option(metavar="ID", help="Change the design of several policies at once.")
 ]
 OwnPolicyFile = Annotated[
     Path | None,
@@ -64,3 +69,8 @@ UnusedSeed = Annotated[
     int,
     typer.Option("--seed", metavar="S", help="Taken by every command; this one draws nothing."),
 ]
+
+
+def page_folder(help_: str) -> Any:
+    """The option `--output` of a command that writes nothing unless it is asked to."""
+    return typer.Option("--output", "-o", metavar="DIR", help=help_, show_default="no files")

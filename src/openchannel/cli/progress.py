@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, Self
 if TYPE_CHECKING:
     from openchannel.cli.voice import Voice
     from openchannel.ensemble import Progress
+    from openchannel.usecases.first_look import FirstLook
 
-__all__ = ["Watched", "clock", "progress_of"]
+__all__ = ["Watched", "clock", "looked_at", "progress_of"]
 
 _SECONDS_BETWEEN_LINES = 10.0
 _POINTS = 100.0
@@ -72,9 +73,19 @@ def estimated(moment: Progress, watched: Watched) -> str:
     """The answer so far, with its standard error; empty before there is one."""
     if moment.estimate is None or moment.error is None:
         return ""
+    return _difference(moment.estimate, moment.error, watched)
+
+
+def looked_at(look: FirstLook, watched: Watched) -> str:
+    """The first look in words: what it is, and that it is not yet the run."""
+    told = _difference(look.mean, look.mcse, watched)
+    return f"a first look, {look.pairs} pairs of futures a world at central beliefs: {told}"
+
+
+def _difference(mean: float, error: float, watched: Watched) -> str:
     return (
         f"chance of war, {watched.policy} against {watched.baseline}: "
-        f"{_POINTS * moment.estimate:+.2f} points (s.e. {_POINTS * moment.error:.2f})"
+        f"{_POINTS * mean:+.2f} points (s.e. {_POINTS * error:.2f})"
     )
 
 

@@ -7,15 +7,17 @@ from typing import Annotated
 
 import typer
 
-from openchannel.cli.blocks import show_page
+from openchannel.cli.blocks import checked_formats, hand_over
 from openchannel.cli.options import (
     AsJson,
     CaseName,
     DrawnSeed,
+    Overlay,
     OwnFile,
     PageFormats,
     Quiet,
     Threads,
+    page_folder,
 )
 from openchannel.cli.voice import Voice
 
@@ -36,18 +38,10 @@ def redteam(
     ] = DEFAULT_MARGIN,
     output: Annotated[
         Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="DIR",
-            help="Where to write the page and a file of beliefs for each side.",
-            show_default="no files",
-        ),
+        page_folder("Where to write the page and a file of beliefs for each side."),
     ] = None,
     own: OwnFile = None,
-    overlay: Annotated[
-        str, typer.Option(metavar="ID", help="Change the design of several policies at once.")
-    ] = "",
+    overlay: Overlay = "",
     futures: Annotated[
         int, typer.Option(metavar="N", help="Futures of each policy in the final test.")
     ] = DEFAULT_FUTURES,
@@ -62,11 +56,7 @@ def redteam(
     Takes some minutes.
     """
     voice = Voice(json, quiet)
-    from openchannel.usecases.checking import check_formats, check_output
-
-    formats = check_formats(form)
-    if output is not None:
-        check_output(output)
+    formats = checked_formats(form, output)
     voice.say(f"reading the case {case}...")
     from openchannel.usecases.redteam import redteam as find
     from openchannel.usecases.redteam import write_redteam
@@ -81,8 +71,10 @@ def redteam(
         threads=threads,
         say=voice.say,
     )
-    voice.give(found.as_dict())
-    show_page(voice, found.page())
-    if output is not None:
-        for path in write_redteam(found, output, formats):
-            voice.show_lines(str(path))
+    hand_over(
+        voice,
+        found.as_dict(),
+        found.page(),
+        output,
+        lambda folder: write_redteam(found, folder, formats),
+    )

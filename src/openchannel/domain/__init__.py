@@ -25,6 +25,16 @@ from openchannel.domain.case import (
 )
 from openchannel.domain.laws import Discrete, Law, LogNormal, LogUniform, Pert, Uniform
 from openchannel.domain.names import INDEX_IDS, METRIC_IDS, flat_name, flatten
+from openchannel.domain.signs import (
+    Counted,
+    Formula,
+    Judged,
+    Likelihood,
+    Modelled,
+    Rows,
+    Sign,
+    Succeeded,
+)
 
 __all__ = [
     "INDEX_IDS",
@@ -35,13 +45,18 @@ __all__ = [
     "Channel",
     "Collection",
     "Condition",
+    "Counted",
     "Discrete",
     "Draw",
+    "Formula",
     "Grade",
+    "Judged",
     "Law",
     "Levers",
+    "Likelihood",
     "LogNormal",
     "LogUniform",
+    "Modelled",
     "Overlay",
     "Override",
     "Parameter",
@@ -49,8 +64,11 @@ __all__ = [
     "Policy",
     "Proposition",
     "Reference",
+    "Rows",
     "Rules",
+    "Sign",
     "Source",
+    "Succeeded",
     "TieEffect",
     "Trigger",
     "Uniform",

@@ -218,14 +218,19 @@ class Trigger:
     """What a policy does at the end of a week, or at a yearly review, where all conditions hold."""
 
     conditions: tuple[Condition, ...]
-    action: Literal["become", "step_back", "leave", "suspend"]
+    action: Literal[
+        "become", "step_back", "leave", "suspend", "surge", "bargain_more", "bargain_less"
+    ]
     at_review: bool = False
-    weeks: float = 0.0  # of a suspension
+    weeks: float = 0.0  # of what lasts for some weeks
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Adaptive rules; `target` is the policy that stage 1 stands for."""
+    """Adaptive rules; `target` is the policy that stage 1 stands for.
+
+    `stays`: the policy cannot lapse before its second stage begins.
+    """
 
     target: str = ""
     on_demand: bool = False
@@ -236,6 +241,7 @@ class Rules:
     surge: bool = False
     belief: bool = False
     triggers: tuple[Trigger, ...] = ()
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,6 +345,7 @@ class Case:
     isolation: str  # policy that stands for isolation
     weights: Mapping[str, float]  # outcome weights of the composite loss
     limits: tuple[str, ...] = ()  # honest limits, in words
+    counted_from: Mapping[str, dt.date] = field(default_factory=dict)  # by table of the record
     evidence_folder: str = ""
     folder: str = ""
     fingerprint: str = ""

@@ -29,11 +29,11 @@ from openchannel.domain import (
 from openchannel.model import Beliefs, central_beliefs
 from openchannel.model.pack import get, place, put
 
-__all__ = ["BeliefSample", "quantile", "sample_beliefs"]
+__all__ = ["BeliefSample", "belief_points", "quantile", "sample_beliefs", "sobol"]
 
 F8 = NDArray[np.float64]
 _THETA_KEY = 0x7468657461  # "theta": parameter draws share no key with the luck of futures
-_EDGE = 2.0**-32
+EDGE = 2.0**-32  # coordinates keep this far from 0 and 1, where some quantiles are infinite
 _FACTORS = {"omega_risk": -2, "omega_tie": -1}  # their coordinates, counted from the end
 
 
@@ -94,13 +94,27 @@ def _n_coordinates(draw: Draw) -> int:
     return len(draw.elements) if draw.how == "dirichlet" else 1
 
 
-def _sobol(n_draws: int, n_coordinates: int, seed: int) -> F8:
+def sobol(n_draws: int, n_coordinates: int, seed: int, *scramble: int) -> F8:
+    """A scrambled Sobol net, strictly inside the unit cube: float64[draw, coordinate].
+
+    Numbers in `scramble` give another scramble of the same seed, independent of all others.
+    """
     # Loading scipy.stats takes longer than many a command, so it waits until it is needed.
     from scipy.stats import qmc  # noqa: PLC0415
 
-    generator = np.random.default_rng(np.random.SeedSequence([seed, _THETA_KEY]))
+    generator = np.random.default_rng(np.random.SeedSequence([seed, _THETA_KEY, *scramble]))
     points = qmc.Sobol(n_coordinates, scramble=True, rng=generator).random(n_draws)
-    return np.clip(np.asarray(points, np.float64), _EDGE, 1.0 - _EDGE)
+    return np.clip(np.asarray(points, np.float64), EDGE, 1.0 - EDGE)
+
+
+def n_coordinates(case: Case) -> int:
+    """Coordinates of a belief draw: one for each uncertain quantity and common factor."""
+    return sum(_n_coordinates(d) for _, d in _uncertain(case)) + len(_FACTORS)
+
+
+def belief_points(case: Case, n_draws: int, seed: int) -> F8:
+    """The points of the unit cube that `sample_beliefs` turns into beliefs: [draw, coordinate]."""
+    return sobol(n_draws, n_coordinates(case), seed)
 
 
 def sample_beliefs(
@@ -110,12 +124,14 @@ def sample_beliefs(
     *,
     ranges: bool = True,
     held: Mapping[str, float] = MappingProxyType({}),
+    points: F8 | None = None,
 ) -> BeliefSample:
     """Parameter vectors from the ranges of the case, or its central values once.
 
     `n_draws` should be a power of two (Sobol). With `ranges=False` there is one vector, with every
     parameter at its central value. `held` gives `omega_risk` or `omega_tie`, the common factors,
     as a quantile in (0, 1): every draw then has that one, and all else is drawn as it was.
+    `points` are used in place of those of the seed, float64[n_draws, coordinate].
     """
     central = central_beliefs(case)
     if not ranges:
@@ -124,7 +140,7 @@ def sample_beliefs(
         np.repeat(central.par[None], n_draws, axis=0), np.repeat(central.ch[None], n_draws, axis=0)
     )
     uncertain = list(_uncertain(case))
-    points = _sobol(n_draws, sum(_n_coordinates(d) for _, d in uncertain) + 2, seed)
+    points = belief_points(case, n_draws, seed) if points is None else points.copy()
     for factor, share in held.items():
         points[:, _FACTORS[factor]] = share
     omega_risk = np.exp(case.parameters["omega_risk_sd"].value * special.ndtri(points[:, -2]))

@@ -19,7 +19,7 @@ from openchannel.ensemble.plan import Plan
 from openchannel.ensemble.store import write_atomic
 from openchannel.model.metrics import EXTRAS, METRICS, divisor_of, metric_index
 
-__all__ = ["draws_by_world", "draws_table", "write_draws"]
+__all__ = ["draws_by_world", "draws_table", "held", "write_draws"]
 
 #: The metric whose paired difference is told apart from luck, draw by draw.
 _LUCK = "composite_loss"
@@ -27,19 +27,19 @@ _LUCK = "composite_loss"
 F8 = NDArray[np.float64]
 
 
-def _held(world: World, case: Case, name: str, drawn: F8) -> F8:
+def held(world: World, case: Case, name: str, drawn: F8) -> F8:
     """What a world holds of a drawn quantity: its own number where it sets one."""
     key = name if name in case.parameters else ""
     if not key:
         return drawn
     effect = case.parameters[key].tie_effect
-    held = drawn
+    number = drawn
     if world.null_tie_effects and effect is not None:
-        held = np.full_like(drawn, effect.null)
+        number = np.full_like(drawn, effect.null)
     for change in world.overrides:
         if change.parameter == key and change.how == "set" and not change.elements:
-            held = np.full_like(drawn, change.value)
-    return held
+            number = np.full_like(drawn, change.value)
+    return number
 
 
 def _means(draws: NDArray[np.int64], n: int, collected: Collected, world: int, policy: int) -> F8:
@@ -99,7 +99,7 @@ def draws_by_world(
             "draw": np.tile(np.arange(n, dtype=np.int32), len(ids)),
         }
         for name, drawn in sample.quantities.items():
-            columns[f"belief.{name}"] = np.tile(_held(world, case, name, drawn), len(ids))
+            columns[f"belief.{name}"] = np.tile(held(world, case, name, drawn), len(ids))
         for m, metric in enumerate((*METRICS, *EXTRAS)):
             columns[metric.id] = np.concatenate([one[m] for one in means])
         luck = [_luck(groups, n, collected, (w, x), base) for x in range(len(plan.policies))]

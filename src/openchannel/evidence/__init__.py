@@ -2,8 +2,9 @@
 
 from openchannel.evidence.channels import CONTACT_RULES, ContactRule, Placement, place_contact
 from openchannel.evidence.dates import PartialDate, read_date
+from openchannel.evidence.entry import Entry
 from openchannel.evidence.offices import OFFICE_LINKS, VACANT, OfficeLink
-from openchannel.evidence.record import Entry, Record, TableSummary
+from openchannel.evidence.record import Record, TableSummary
 from openchannel.evidence.series import Selection, selected_provocations
 from openchannel.evidence.tables import TABLES, Table, table_names
 from openchannel.evidence.verify import Finding, Verification

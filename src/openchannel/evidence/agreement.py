@@ -15,7 +15,8 @@ from openchannel.evidence.dates import PartialDate, read_date
 from openchannel.evidence.finding import Finding, Level
 
 if TYPE_CHECKING:
-    from openchannel.evidence.record import Entry, Record
+    from openchannel.evidence.entry import Entry
+    from openchannel.evidence.record import Record
 
 __all__ = [
     "contacts_fall_in_spells",

@@ -17,7 +17,8 @@ from openchannel.evidence.finding import Finding, Level
 from openchannel.evidence.tables import TABLES, Table
 
 if TYPE_CHECKING:
-    from openchannel.evidence.record import Entry, Record
+    from openchannel.evidence.entry import Entry
+    from openchannel.evidence.record import Record
 
 __all__ = ["CHECKS", "INTER_KOREAN"]
 

@@ -17,7 +17,15 @@ from openchannel.errors import Problem, UserError
 from openchannel.evidence.dates import PartialDate, read_date
 from openchannel.evidence.tables import TABLES, Column, Table
 
-__all__ = ["MAX_BYTES", "SourceRow", "allowed_in", "mend_of", "read_cell", "read_folder"]
+__all__ = [
+    "MAX_BYTES",
+    "SourceRow",
+    "allowed_in",
+    "mend_of",
+    "read_cell",
+    "read_folder",
+    "rows_text",
+]
 
 MAX_BYTES = 50 * 1024 * 1024
 _MAX_PROBLEMS_PER_FILE = 200  # a file in a wrong dialect would otherwise fill the screen
@@ -224,6 +232,12 @@ def _row(
             counts[column.name] = counted
     row_id = text["id"] if table.has_id else f"{table.prefix}{number:03d}"
     return SourceRow(row_id, line, text, counts, dates)
+
+
+def rows_text(table: Table, rows: Sequence[SourceRow]) -> str:
+    """What the rows of a table say, as one text whatever their order: for fingerprints."""
+    lines = sorted("\x1f".join(row.text[c] for c in table.column_names) for row in rows)
+    return "\x1e".join([table.name, *lines, ""])
 
 
 def read_cell(column: Column, cell: str) -> tuple[int | None, PartialDate | None]:

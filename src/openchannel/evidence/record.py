@@ -11,7 +11,6 @@ import datetime as dt
 import difflib
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -24,14 +23,15 @@ from openchannel.errors import Problem, UserError
 from openchannel.evidence import export as _export
 from openchannel.evidence import series
 from openchannel.evidence.channels import Placement, place_contact
-from openchannel.evidence.dates import Precision, middle_of, read_date
+from openchannel.evidence.dates import read_date
+from openchannel.evidence.entry import Entry
 from openchannel.evidence.offices import VACANT
-from openchannel.evidence.reading import SourceRow, read_folder
+from openchannel.evidence.reading import SourceRow, read_folder, rows_text
 from openchannel.evidence.store import Store, quoted
 from openchannel.evidence.tables import TABLES, Table, table_names
 from openchannel.evidence.verify import Verification, verify
 
-__all__ = ["Entry", "Record", "TableSummary"]
+__all__ = ["Record", "TableSummary"]
 
 Day: TypeAlias = str | dt.date
 # Names for lists, because `Record.list` hides the builtin inside the class.
@@ -54,39 +54,6 @@ class TableSummary(NamedTuple):
     first: dt.date | None
     last: dt.date | None
     shares: dict[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A row with its place in time, for work in Python.
-
-    `last` is the day the row ends; `None` where it is still open or the end is not known.
-    `values` are the columns as written, counts as numbers.
-    """
-
-    id: str
-    table: str
-    first: dt.date | None
-    last: dt.date | None
-    precision: Precision | None
-    file: str
-    line: int
-    values: Mapping[str, Any]
-
-    @property
-    def middle(self) -> dt.date | None:
-        """The day used in counts: the first day, or the middle where no day is written."""
-        if self.first is None:
-            return None
-        start = str(self.values.get(_TABLE[self.table].start) or "")
-        if self.table == "contacts" and len(start) < len("YYYY-MM-DD"):
-            return middle_of(self.first, self.last or self.first)  # a window, or its month
-        if not start:
-            return middle_of(self.first, self.last or self.first)  # an exercise of unknown months
-        return read_date(start).middle
-
-    def __getitem__(self, column: str) -> Any:
-        return self.values[column]
 
 
 _TABLE = {t.name: t for t in TABLES}
@@ -114,8 +81,13 @@ class Record:
         self._entries: dict[str, tuple[Entry, ...]] = {}  # ten tables at most; emptied by `close`
 
     @classmethod
-    def open(cls, folder: str | Path, ledger: Sequence[SourceRow] = ()) -> Record:
-        """Read the ten CSV files of a folder; contacts of a ledger are put after its own.
+    def open(
+        cls,
+        folder: str | Path,
+        ledger: Sequence[SourceRow] = (),
+        events: Sequence[SourceRow] = (),
+    ) -> Record:
+        """Read the ten CSV files of a folder; contacts and events of a ledger come after its own.
 
         Raises
         ------
@@ -124,7 +96,8 @@ class Record:
         """
         path = Path(folder)
         rows = read_folder(path)
-        return cls(path, {**rows, "contacts": [*rows["contacts"], *ledger]})
+        own = {"contacts": ledger, "provocations": events}
+        return cls(path, rows | {name: [*rows[name], *more] for name, more in own.items()})
 
     def __enter__(self) -> Self:
         return self
@@ -177,12 +150,13 @@ class Record:
         """SHA-256 of what the files say; order of rows, line ends and byte marks do not matter."""
         digest = hashlib.sha256()
         for table in TABLES:
-            lines = sorted(
-                "\x1f".join(row.text[c] for c in table.column_names)
-                for row in self._rows[table.name]
-            )
-            digest.update("\x1e".join([table.name, *lines, ""]).encode())
+            digest.update(rows_text(table, self._rows[table.name]).encode())
         return digest.hexdigest()
+
+    def digest(self, table: str) -> str:
+        """SHA-256 of what the rows of one table say, whatever their order."""
+        text = rows_text(_table(table), self._rows[table])
+        return hashlib.sha256(text.encode()).hexdigest()
 
     @cached_property
     def end(self) -> dt.date | None:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from openchannel.errors import Problem, UserError
 
 if TYPE_CHECKING:
-    from openchannel.evidence.record import Entry
+    from openchannel.evidence.entry import Entry
 
 __all__ = [
     "CAMPAIGN_GAP_DAYS",

@@ -50,13 +50,15 @@ def _at_the_table(par, plan, f, wk, out, luck, t, i, l):
 
 @step
 def bargaining_effort(par, plan, f, l):
-    """Willingness to bargain in force, moved by the belief rule where the policy has one."""
+    """Willingness to bargain in force, moved by the belief rule or a trigger of the policy."""
     effort = plan.neg[int(f.row[l])]
-    if plan.belief > 0.0 and f.pe[l] > 0.0:
-        if f.mu_t[l] > par.mu_hi:
-            effort = min(1.0, effort + par.neg_step)
-        elif f.mu_t[l] < par.mu_lo:
-            effort = max(0.0, effort - par.neg_step)
+    if f.pe[l] == 0.0:
+        return effort
+    named = plan.belief > 0.0
+    if f.push[l] > 0.0 or (named and f.mu_t[l] > par.mu_hi):
+        return min(1.0, effort + par.neg_step)
+    if f.push[l] < 0.0 or (named and f.mu_t[l] < par.mu_lo):
+        return max(0.0, effort - par.neg_step)
     return effort
 
 

@@ -13,22 +13,17 @@ import platform
 import shutil
 import sys
 from collections.abc import Callable
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import numba
-from numba.core import config as _numba_config
-
-from openchannel.kernel.step import call
-
-_settings: Any = _numba_config
-
-__all__ = ["cache_folder", "cached", "clear_cache"]
+__all__ = ["cache_folder", "cache_root", "cached", "clear_cache"]
 
 _KEPT = 3  # digests kept: this one and two older, for people who switch between versions
 
 
-def _root() -> Path:
+def cache_root() -> Path:
+    """Folder of everything that is kept between runs and can be made again."""
     chosen = os.environ.get("OPENCHANNEL_CACHE")
     if chosen:
         return Path(chosen)
@@ -38,7 +33,7 @@ def _root() -> Path:
 
 def _digest() -> str:
     digest = hashlib.sha256()
-    for text in (numba.__version__, sys.version, platform.machine()):
+    for text in (metadata.version("numba"), sys.version, platform.machine()):
         digest.update(text.encode())
     for path in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(path.name.encode())
@@ -48,12 +43,12 @@ def _digest() -> str:
 
 def cache_folder() -> Path:
     """Folder of the compiled kernels of these sources; it need not exist yet."""
-    return _root() / f"kernel-{_digest()}"
+    return cache_root() / f"kernel-{_digest()}"
 
 
 def clear_cache() -> int:
     """Remove every folder of compiled kernels; returns how many there were."""
-    folders = list(_root().glob("kernel-*"))
+    folders = list(cache_root().glob("kernel-*"))
     for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)
     return len(folders)
@@ -79,12 +74,18 @@ def _prepare() -> Path | None:
 
 def cached(function: Callable[..., Any]) -> Any:
     """Compile an entry point without the interpreter lock, and keep the result between runs."""
+    # Numba takes half a second to load, and whoever only asks for a folder should not wait for it.
+    from numba.core import config  # noqa: PLC0415
+
+    from openchannel.kernel.step import call  # noqa: PLC0415
+
+    settings: Any = config
     folder = _prepare()
     if folder is None:
         return call(nogil=True)(function)
-    before = _settings.CACHE_DIR
-    _settings.CACHE_DIR = str(folder)
+    before = settings.CACHE_DIR
+    settings.CACHE_DIR = str(folder)
     try:
         return call(nogil=True, cache=True)(function)
     finally:
-        _settings.CACHE_DIR = before
+        settings.CACHE_DIR = before

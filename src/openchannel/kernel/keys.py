@@ -329,6 +329,7 @@ class Rule(_Index):
     exit_deception = auto()  # status quo after a deception
     surge = auto()  # crisis surge on marked channels
     belief = auto()  # bargaining effort follows the belief in a deal
+    stays = auto()  # cannot lapse before stage 1
 
 
 class State(_Index):
@@ -365,6 +366,8 @@ class State(_Index):
     year_weeks = auto()
     year_ci = auto()  # worst compromise since the last review
     failures = auto()  # failed reviews running
+    surging = auto()  # weeks left of a surge by a trigger
+    push = auto()  # weeks left of a trigger's step in bargaining; below nought, of less
     onset_factor = auto()  # exp(beta_on theta) when crises were last weighed
 
 

@@ -58,3 +58,6 @@ class Action(IntEnum):
     step_back = auto()  # the policy's own levers
     leave = auto()  # the status quo, for good
     suspend = auto()  # contact, for some weeks at least
+    surge = auto()  # marked channels are reinforced, for some weeks at least
+    bargain_more = auto()  # a step more willing to bargain, for some weeks
+    bargain_less = auto()

@@ -30,8 +30,17 @@ def trigger_and_review(par, plan, f, wk, t):
                 f.stage[l] = 1.0
         if plan.exit_deception > 0.0 and wk.deceived[l] > 0.0:
             f.pe[l] = 0.0
+        if plan.n_triggers > 0.0:
+            _run_down(f, l)
         if reviewed:
             _review(par, plan, f, wk, t, l)
+
+
+@call
+def _run_down(f, l):
+    """A week less of what a trigger began for some weeks; suspensions run down in step 8."""
+    f.surging[l] = max(0.0, f.surging[l] - 1.0)
+    f.push[l] = max(0.0, f.push[l] - 1.0) if f.push[l] > 0.0 else min(0.0, f.push[l] + 1.0)
 
 
 @call
@@ -151,19 +160,30 @@ def _would_act(plan, f, l, k):
         return f.stage[l] == 0.0
     if action == Action.step_back:
         return f.stage[l] == 1.0
+    weeks = plan.trigger[k, 2]
     if action == Action.suspend:
-        return f.susp[l] < plan.trigger[k, 2]
+        return f.susp[l] < weeks
+    if action == Action.surge:
+        return f.surging[l] < weeks
+    if action == Action.bargain_more:
+        return f.push[l] < weeks
+    if action == Action.bargain_less:
+        return f.push[l] > -weeks
     return True
 
 
 @call
 def _act(plan, f, l, k):
-    action = int(plan.trigger[k, 1])
+    action, weeks = int(plan.trigger[k, 1]), plan.trigger[k, 2]
     if action == Action.become:
         f.stage[l] = 1.0
     elif action == Action.step_back:
         f.stage[l] = 0.0
     elif action == Action.leave:
         f.pe[l] = 0.0
+    elif action == Action.suspend:
+        f.susp[l] = weeks
+    elif action == Action.surge:
+        f.surging[l] = weeks
     else:
-        f.susp[l] = max(f.susp[l], plan.trigger[k, 2])
+        f.push[l] = weeks if action == Action.bargain_more else -weeks

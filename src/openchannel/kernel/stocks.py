@@ -98,7 +98,7 @@ def compromises(par, plan, f, wk, out, luck, t):
     scale = par.ci_mult
     for l in range(LANES):
         out.ci[l] += scale * wk.ci_in[l] if f.alive[l] > 0.0 else 0.0
-    if plan.scale_up == 0.0 and plan.exit_review == 0.0:
+    if plan.scale_up == 0.0 and plan.exit_review == 0.0 and plan.n_triggers == 0.0:
         return
     for l in range(LANES):
         mean = scale * wk.ci_in[l]

@@ -17,9 +17,9 @@ _MOST_CONTACTS = 64
 
 @step
 def may_lapse(plan, stage):
-    """False for a plan on demand that has not started and has nothing to lapse."""
-    waiting = plan.on_demand == 1.0 and stage == 0.0
-    return not (waiting and plan.on_demand_lapses == 0.0)
+    """False for a plan that waits for its second stage and has nothing to lapse."""
+    kept = plan.on_demand == 1.0 and plan.on_demand_lapses == 0.0
+    return not ((kept or plan.stays == 1.0) and stage == 0.0)
 
 
 @call
@@ -92,10 +92,16 @@ def bring_into_force(par, plan, f, l):
 
 
 @step
+def _may_push(plan):
+    """Whether a rule of the policy may raise the bargaining effort."""
+    return plan.belief > 0.0 or plan.n_triggers > 0.0
+
+
+@step
 def _levers(par, plan, f, row, l):
     f.inst[l] = plan.inst[row]
     f.exlev[l] = plan.exlev[row]
-    f.neg_most[l] = plan.neg[row] + (par.neg_step if plan.belief > 0.0 else 0.0)
+    f.neg_most[l] = plan.neg[row] + (par.neg_step if _may_push(plan) else 0.0)
     f.unconsulted[l] = 1.0 - plan.consult[row] * par.consult_scale
     f.susp_at[l] = plan.susp[row]
     f.susp_length[l] = plan.susp_wk[row]
@@ -260,7 +266,7 @@ def reliability(par, plan, f, wk):
         wk.miss72[l] = 1.0
     for c in range(f.s.shape[0]):
         _connect(par, f, wk, c)
-    if plan.surge > 0.0:
+    if plan.surge > 0.0 or plan.n_triggers > 0.0:
         _reinforce(par, f, wk)
     q_cc, q_tie, share = par.q_cc, par.q_tie, par.share
     for l in range(LANES):

@@ -64,7 +64,8 @@ def _begin(plan, f, wk):
     for l in range(LANES):
         wk.alive[l] = f.alive[l]
         wk.pe[l] = f.pe[l]
-        wk.surge[l] = plan.surge if f.pe[l] > 0.0 and f.r[l] >= 2.0 else 0.0
+        named = plan.surge > 0.0 and f.r[l] >= 2.0
+        wk.surge[l] = 1.0 if f.pe[l] > 0.0 and (named or f.surging[l] > 0.0) else 0.0
         wk.contacts[l] = 0.0
         wk.activity[l] = 0.0
         wk.L_in[l] = 0.0

@@ -58,7 +58,7 @@ def simulate_replicates(
     n_batches = -(-n_replicates // LANES)
     out = np.zeros((n_batches, n_worlds, n_policies, len(Out), LANES))
     run_replicates(
-        seed,
+        _signed(seed),
         first_replicate,
         first_replicate + n_replicates,
         belief_records(beliefs.par, beliefs.ch),
@@ -71,6 +71,11 @@ def simulate_replicates(
     )
     by_replicate = np.moveaxis(out, -1, 1).reshape(-1, n_worlds, n_policies, len(Out))
     return by_replicate[:n_replicates]
+
+
+def _signed(seed: int) -> int:
+    """The signed number of the same 64 bits: a kernel takes no larger whole number from Python."""
+    return seed - 2**64 if seed >= 2**63 else seed
 
 
 def _as_records(out: NDArray[np.float64]) -> NDArray[Any]:
@@ -125,7 +130,7 @@ def simulate_path(
     trace = np.full((last - first, len(Trace)), np.nan)
     lines = np.zeros(last - first, lines_dtype(len(design.slot)))
     run_path(
-        seed,
+        _signed(seed),
         replicate,
         first,
         last,

@@ -65,14 +65,19 @@ def intervals(
     title: Spec | str = "",
     scale: Spec | None = None,
     origin: float = 0.0,
+    long_names: bool = False,
 ) -> Spec:
     """Means with two standard errors (thick) and the spread over beliefs (thin), row by row.
 
     A row holds `row`, `series`, `role`, `mean`, `low2`, `high2`, `p05`, `p95`, `label`; what is not
-    known is None and is not drawn. `scale` adds to the axis: `{"scale": ..., "axis": ...}`.
+    known is None and is not drawn. `scale` adds to the axis: `{"scale": ..., "axis": ...}`. With
+    `long_names` rows are named in full, and the plot is narrower.
     """
     series = list(dict.fromkeys(str(r["series"]) for r in rows))
     common: Spec = {"y": _y(rows), "color": _colour()}
+    if long_names:
+        # Widths in fonts that the drawing tool lacks are guessed too large.
+        common["y"]["axis"]["labelLimit"] = 0
     if len(series) > 1:
         common["yOffset"] = {"field": "series", "type": "nominal", "sort": series}
     given = scale or {}
@@ -89,7 +94,7 @@ def intervals(
     }
     return {
         "title": title or None,
-        "width": WIDTH,
+        "width": WIDTH - 160 if long_names else WIDTH,
         "height": {"step": 30 if len(series) > 1 else 22, "for": "position"},
         "data": {"values": list(rows)},
         "layer": [

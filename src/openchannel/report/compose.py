@@ -7,6 +7,7 @@ from dataclasses import replace
 from openchannel.report.belief.chapter import believe_section
 from openchannel.report.building.page import building_section
 from openchannel.report.findings import Findings
+from openchannel.report.hedging.page import hedge_sections
 from openchannel.report.model import Brief, Section
 from openchannel.report.sections.answer import answer_section
 from openchannel.report.sections.costs import costs_section
@@ -29,7 +30,7 @@ def compose_brief(findings: Findings) -> Brief:
     """The brief of a run.
 
     Parts that need a comparison are left out where the run holds the baseline alone, and the
-    chapters on beliefs and on building where `believe` and `design` were not asked; the record and
+    chapters on beliefs, on building and on the hedge where nobody asked for them; the record and
     the ledger say themselves what they lack.
     """
     compares = findings.has_comparison
@@ -39,6 +40,8 @@ def compose_brief(findings: Findings) -> Brief:
         body.append(believe_section(findings, findings.believe))
     if findings.design is not None:
         body.append(building_section(findings.case, findings.design))
+    if findings.hedge is not None:
+        body += hedge_sections(findings.case, findings.hedge)
     body += [record_section(findings), ledger_section(findings)]
     if compares:
         body.append(costs_section(findings))

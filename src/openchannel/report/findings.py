@@ -101,6 +101,7 @@ class Findings:
     claims: Mapping[str, Any] | None = None  # `ledger.json`, where the ledger was measured
     believe: Mapping[str, Any] | None = None  # `believe.json`, where beliefs were asked about
     design: Mapping[str, Any] | None = None  # `design.json`, where a design was asked for
+    hedge: Mapping[str, Any] | None = None  # `hedge.json`, where rights were valued
 
     # --- who is compared with whom ------------------------------------------------------------
 

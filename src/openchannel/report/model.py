@@ -206,6 +206,10 @@ class Brief:
     sections: tuple[Section, ...]
     marks: Mapping[str, str] = field(default_factory=dict)
 
+    def section(self, anchor: str) -> Section:
+        """The section of this anchor."""
+        return next(s for s in self.sections if s.anchor == anchor)
+
     def blocks(self) -> Iterator[Block]:
         """Every block in the order of reading."""
         for section in self.sections:

@@ -68,10 +68,6 @@ def _strips(rows: Sequence[Spec], first: str, last: str) -> Spec:
         "scale": {"domain": [first, last]},
         "axis": {"grid": True, "tickCount": 12, "format": "%Y"},
     }
-    lanes = [
-        {"y": i + 0.5, "label": label, "kind": kind}
-        for i, (kind, (label, _)) in enumerate(KINDS.items())
-    ]
     y: Spec = {
         "type": "quantitative",
         "scale": {"domain": [len(KINDS), 0]},
@@ -112,16 +108,24 @@ def _strips(rows: Sequence[Spec], first: str, last: str) -> Spec:
                     "tooltip": tip,
                 },
             },
-            {
-                "data": {"values": lanes},
-                "mark": {"type": "text", "align": "right", "dx": -10},
-                "encoding": {
-                    "x": {"value": 0},
-                    "y": {**y, "field": "y"},
-                    "text": {"field": "label", "type": "nominal"},
-                },
-            },
+            _lane_names(y),
         ],
+    }
+
+
+def _lane_names(y: Spec) -> Spec:
+    lanes = [
+        {"y": i + 0.5, "label": label, "kind": kind}
+        for i, (kind, (label, _)) in enumerate(KINDS.items())
+    ]
+    return {
+        "data": {"values": lanes},
+        "mark": {"type": "text", "align": "right", "dx": -10},
+        "encoding": {
+            "x": {"value": 0},
+            "y": {**y, "field": "y"},
+            "text": {"field": "label", "type": "nominal"},
+        },
     }
 
 

@@ -5,13 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from openchannel.usecases.assessment import Run, assess, load, open_run
+    from openchannel.usecases.assessment import Run, assess, open_run
+    from openchannel.usecases.cases import load
 
 __all__ = ["Run", "assess", "load", "open_run"]
 
 
 def __getattr__(name: str) -> Any:
     """Load the assessment at the first question, so that a look at the record costs little."""
+    if name == "load":
+        from openchannel.usecases import cases
+
+        return cases.load
     if name in __all__:
         from openchannel.usecases import assessment
 

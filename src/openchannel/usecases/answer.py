@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from openchannel.domain import Case
 
-__all__ = ["VERDICT_WORDS", "answer", "policy_rows", "progress_words", "world_rows"]
+__all__ = ["VERDICT_WORDS", "answer", "policy_rows", "progress_words", "sharpened", "world_rows"]
 
 VERDICT_WORDS = {
     "better": "better",
@@ -80,6 +80,23 @@ def _flips(summary: Mapping[str, Any], policy: str) -> str:
         return f"One world ran: {said[0]}."
     lead = "Where it flips, by world" if len(said) > 1 else "It does not flip between worlds"
     return f"{lead}: {'; '.join(said)}."
+
+
+def sharpened(summary: Mapping[str, Any]) -> list[str]:
+    """What further futures say of the chance of war, a line a policy; nothing where none ran."""
+    found = summary.get("sharpened")
+    if found is None:
+        return []
+    if not found["policies"]:
+        return ["No further futures were needed: every difference in the chance of war is clear."]
+    against = summary["policies"][summary["baseline"]]["short"].lower()
+    futures = f"{found['futures']:,} further futures"
+    lines = [f"With {futures}, chance of war against {against}; pooled, then by world:"]
+    for policy, pooled in found["policies"].items():
+        worlds = [f"{w} {_difference(own[policy]['p_war'])}" for w, own in found["worlds"].items()]
+        told = "; ".join([_difference(pooled["p_war"]), *worlds])
+        lines.append(f"{summary['policies'][policy]['short']} ({policy}): {told}.")
+    return lines
 
 
 def _money(dollars: float) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -158,14 +158,15 @@ class Archive:
 
     def forecasts(self) -> Brief:
         """Forecasts from today and how such forecasts fared; half a minute at the first asking."""
-        from openchannel.report.pages.forecasts import forecasts_page
-        from openchannel.usecases.forecast import forecast, score
+        from openchannel.usecases.forecast import forecast
+        from openchannel.usecases.forecast_score import forecast_score
 
         case = self._case()
 
         def make() -> Brief:
-            said = forecast(self.case)
-            return forecasts_page(case, said, score(self.case, store=self.store))
+            said = forecast(case).page()
+            logged = forecast_score(case, store=self.store).page().section("section-log")
+            return replace(said, sections=(*said.sections, logged))
 
         return self._once("forecasts", make)
 

@@ -12,7 +12,6 @@ import numpy as np
 
 from openchannel.analysis import Findings, ledger_worlds, summarise
 from openchannel.analysis.summary import ledger_summary
-from openchannel.casefile import load_case
 from openchannel.domain import Case, World
 from openchannel.ensemble import (
     Checkpoint,
@@ -29,7 +28,8 @@ from openchannel.ensemble.draws import draws_by_world, draws_table, write_draws
 from openchannel.ensemble.progress import Reporter
 from openchannel.ensemble.store import write_json
 from openchannel.errors import Interrupted, Problem, UserError
-from openchannel.model import pack_design, required_names
+from openchannel.model import pack_design
+from openchannel.usecases.cases import load
 from openchannel.usecases.gpu import card_for
 from openchannel.usecases.guard import disk_problems
 from openchannel.usecases.manifest import check_file, checksums, code_digest, make_manifest
@@ -39,7 +39,13 @@ from openchannel.usecases.own_beliefs import (
     with_own,
     with_policy,
 )
-from openchannel.usecases.settings import bound_problems, not_one_of
+from openchannel.usecases.settings import (
+    DEFAULT_FUTURES,
+    DEFAULT_SEED,
+    Settings,
+    check_settings,
+    not_one_of,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,33 +64,7 @@ __all__ = [
     "open_run",
 ]
 
-DEFAULT_FUTURES = 32_768
-DEFAULT_SEED = 1
 _PARTS = ".unfinished"
-_OUTSIDE_KERNEL = frozenset({"omega_risk_sd", "omega_tie_rho"})
-
-
-def load(case: str | Path) -> Case:
-    """A checked case: a built-in name or a folder; raises `CaseError` with all its problems."""
-    required = dict(required_names())
-    required["scalar"] = frozenset(required["scalar"]) | _OUTSIDE_KERNEL
-    return load_case(case, required=required)
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What a person chooses for an assessment."""
-
-    futures: int = DEFAULT_FUTURES
-    seed: int = DEFAULT_SEED
-    policies: tuple[str, ...] = ()
-    beliefs: str = "ranges"
-    overlay: str = ""
-    threads: int | None = None
-    chunk: int = 32
-    cluster: str = ""
-    gpu: bool = False
-    baseline: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +160,7 @@ def assess(
     chunk: int = 32,
     cluster: str = "",
     gpu: bool = False,
+    sharpen: int = 0,
     report: Reporter | None = None,
     keep_parts: bool = False,
 ) -> Run:
@@ -210,6 +191,10 @@ def assess(
     gpu : bool
         Play the futures on a GPU where one can be used (the manifest then names it under `gpu`),
         else on threads. Counts are the same; other numbers may differ in their last digits.
+    sharpen : int
+        Further futures for each policy and world on average, given after the run to those whose
+        difference in the chance of war is still in doubt; `summary["sharpened"]` tells them. All
+        else is as without.
     report : callable
         Told the progress, see `openchannel.ensemble.Progress`.
     keep_parts : bool
@@ -226,7 +211,17 @@ def assess(
     widened, planned = with_policy(loaded, own_policy)
     believed, held = with_own(widened, own)
     settings = Settings(
-        futures, seed, tuple(policies), beliefs, overlay, threads, chunk, cluster, gpu, baseline
+        futures,
+        seed,
+        tuple(policies),
+        beliefs,
+        overlay,
+        threads,
+        chunk,
+        cluster,
+        gpu,
+        baseline,
+        sharpen,
     )
     place = Path(folder) if folder is not None else None
     try:
@@ -326,13 +321,16 @@ class _Job:
                     self.folder.mkdir(parents=True, exist_ok=True)
                 collected = self._simulate(plan, sample, self.worlds, "main", workers, report)
                 ledger = self._ledger(workers)
-            central = self.case.parameters["vsl_musd"].value
-            findings = Findings(self.case, plan, collected, self.worlds, central)
+                central = self.case.parameters["vsl_musd"].value
+                findings = Findings(self.case, plan, collected, self.worlds, central)
+                sharpened = self._sharpened(findings, workers)
             summary = summarise(findings)
             summary["ledger"] = ledger
+            summary |= sharpened
             manifest = make_manifest(
                 self.case, plan, self.settings.beliefs, self.own, self.card, self.own_policy
             )
+            manifest |= {"sharpen": self.settings.sharpen} if self.settings.sharpen else {}
             drawn = (self.case, plan, sample, collected, self.worlds)
             if self.folder is None:
                 return Run(self.case, summary, manifest, None, draws_table(*drawn))
@@ -397,20 +395,24 @@ class _Job:
         central = self.case.parameters["vsl_musd"].value
         return ledger_summary(Findings(self.case, plan, collected, worlds, central))
 
+    def _sharpened(self, findings: Findings, workers: Executor) -> dict[str, Any]:
+        """Further futures where doubt is left; nothing where none are asked for."""
+        if not self.settings.sharpen:
+            return {}
+        from openchannel.usecases.sharpen import sharpen
+
+        def simulate(
+            plan: Plan, sample: BeliefSample, worlds: Sequence[World], name: str
+        ) -> Collected:
+            return self._simulate(plan, sample, worlds, name, workers, None)
+
+        return {"sharpened": sharpen(findings, self.settings.sharpen, simulate)}
+
     def _write(self, folder: Path, run: Run, draws: Iterator[pa.Table]) -> None:
         write_draws(folder / "draws.parquet", draws)
         write_json(folder / "summary.json", run.summary)
         run.manifest["files"] = checksums(folder, ("draws.parquet", "summary.json"))
         write_json(folder / "manifest.json", run.manifest)
-
-
-_BOTH = Problem(
-    file="command line",
-    field="--gpu",
-    wrong="a run is played on a GPU or on a cluster, not on both",
-    allowed="--gpu, or --cluster",
-    mend="leave one of them out",
-)
 
 
 def _policies(case: Case, settings: Settings, own_policy: OwnPolicy | None) -> tuple[str, ...]:
@@ -426,29 +428,3 @@ def _worlds(case: Case, settings: Settings) -> tuple[World, ...]:
     if settings.beliefs in ("ranges", "modes"):
         return case.worlds
     return (case.world(settings.beliefs),)
-
-
-def check_settings(case: Case, settings: Settings) -> None:
-    """Make sure that settings are usable; raises `UserError` with every one that is not."""
-    known = [p.id for p in case.policies]
-    problems = [not_one_of("--policy", p, known) for p in settings.policies if p not in known]
-    if settings.baseline and settings.baseline not in known:
-        problems.append(not_one_of("--baseline", settings.baseline, known))
-    choices = ["modes", "ranges", *(w.id for w in case.worlds)]
-    if settings.beliefs not in choices:
-        problems.append(not_one_of("--beliefs", settings.beliefs, choices))
-    overlays = [o.id for o in case.overlays]
-    if settings.overlay and settings.overlay not in overlays:
-        problems.append(not_one_of("--overlay", settings.overlay, overlays))
-    problems += bound_problems(
-        ("--futures", settings.futures, 2, 10**9),
-        ("--seed", settings.seed, 0, 2**64 - 1),
-        ("--threads", 1 if settings.threads is None else settings.threads, 1, 1024),
-    )
-    if settings.cluster and settings.cluster != "local" and "://" not in settings.cluster:
-        known = ["local", "tcp://HOST:PORT"]
-        problems.append(not_one_of("--cluster", settings.cluster, known))
-    if settings.cluster and settings.gpu:
-        problems.append(_BOTH)
-    if problems:
-        raise UserError(problems)

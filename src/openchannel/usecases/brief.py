@@ -106,9 +106,11 @@ def findings_of(run: Run, *, with_record: bool = True) -> Findings:
     from openchannel.report import Findings
     from openchannel.usecases.believe import read_believe
     from openchannel.usecases.design import read_design
+    from openchannel.usecases.hedge import read_hedge
 
     believe = None if run.folder is None else read_believe(run.folder, run.summary)
     design = None if run.folder is None else read_design(run.folder, run.case)
+    hedge = None if run.folder is None else read_hedge(run.folder, run.case)
     return Findings(
         run.case,
         run.summary,
@@ -117,6 +119,7 @@ def findings_of(run: Run, *, with_record: bool = True) -> Findings:
         _claims(run),
         believe,
         design,
+        hedge,
     )
 
 

@@ -15,10 +15,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from openchannel.casefile import builtin_cases, load_case, new_case
 from openchannel.domain import Case
 from openchannel.errors import CaseError, Problem, UserError
-from openchannel.usecases.record import sound_record
 
 __all__ = [
     "FORMATS",
@@ -69,6 +67,9 @@ def check(case: str | Path, *, own_policy: str | Path | None = None) -> CheckRep
     UserError
         There is no such case at all.
     """
+    from openchannel.casefile import builtin_cases, load_case
+    from openchannel.usecases.record import sound_record
+
     if str(case) not in builtin_cases() and not _is_folder(case):
         load_case(case)  # raises, naming the cases that there are
     problems: list[Problem] = []
@@ -93,17 +94,20 @@ def check(case: str | Path, *, own_policy: str | Path | None = None) -> CheckRep
 
 
 def _wishes(case: str | Path, loaded: Case) -> list[Problem]:
-    """Problems of `values.yaml` and `questions.yaml`, which only `believe` reads."""
+    """Problems of the files that only `believe` and `watch` read: values, questions, signs."""
     from openchannel.casefile.questions import load_questions
+    from openchannel.casefile.signs import load_signs
     from openchannel.casefile.values import load_values
     from openchannel.ensemble.design import sample_beliefs
     from openchannel.model.metrics import EXTRAS, METRICS
+    from openchannel.usecases.signposts_needs import vocabulary
 
     problems: list[Problem] = []
     drawn = tuple(sample_beliefs(loaded, 1, 0).quantities)
     for read in (
         lambda: load_values(case, tuple(m.id for m in (*METRICS, *EXTRAS))),
         lambda: load_questions(case, drawn),
+        lambda: load_signs(case, vocabulary(loaded)),
     ):
         try:
             read()
@@ -124,6 +128,8 @@ def _policy_problems(loaded: Case, own_policy: str | Path | None) -> list[Proble
 
 def new(name: str | Path) -> Path:
     """A small working case in a new folder, to be edited; raises where it cannot be made."""
+    from openchannel.casefile import new_case
+
     return new_case(name)
 
 
@@ -173,6 +179,8 @@ def check_record(case: Case) -> None:
     UserError
         With every problem of the record.
     """
+    from openchannel.usecases.record import sound_record
+
     if case.evidence_folder and Path(case.evidence_folder).is_dir():
         with sound_record(case.evidence_folder):
             pass
@@ -199,7 +207,7 @@ def standing_run(folder: Path) -> StandingRun | None:
 
 
 def _load(case: str | Path) -> Case:
-    from openchannel.usecases.assessment import load
+    from openchannel.usecases.cases import load
 
     return load(case)
 

@@ -37,7 +37,7 @@ __all__ = [
 #: Futures of each portfolio in each world in the final test; the other steps are in proportion.
 DEFAULT_FUTURES = 8192
 DEFAULT_PEOPLE_A_YEAR = 30.0
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 #: The file beside `summary.json` by which a brief knows that it has this chapter.
 FILE = "design.json"
 
@@ -173,9 +173,10 @@ def read_design(folder: Path, case: Case) -> dict[str, Any] | None:
 
 
 def _found(made: Designer, tell: Say) -> dict[str, Any]:
-    from openchannel.analysis.portfolio.examine import delay, examine
+    from openchannel.analysis.portfolio.examine import examine
     from openchannel.analysis.portfolio.examine import margins as price_next
     from openchannel.analysis.portfolio.examine import parts as parts_of
+    from openchannel.analysis.portfolio.rollout import rolled_out
     from openchannel.usecases import design_data as shape
 
     points = []
@@ -190,8 +191,9 @@ def _found(made: Designer, tell: Say) -> dict[str, Any]:
     asked = shape.recommended(tested)
     tell("pricing the next dollar on each channel...")
     margins, parts = price_next(made, asked), parts_of(made, asked)
-    delays = {c.id: delay(made, c) for c in shape.built(tested)}
-    return shape.findings(made, tested, margins, parts, delays)
+    tell("searching the order of the roll-out...")
+    rollouts = {c.id: rolled_out(made, c) for c in shape.built(tested)}
+    return shape.findings(made, tested, margins, parts, rollouts)
 
 
 def _settings(case: Case, limits: Limits, sizes: Sizes, seed: int) -> dict[str, Any]:

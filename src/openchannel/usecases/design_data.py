@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from openchannel.analysis.measured import Measured
     from openchannel.analysis.portfolio.designer import Designer
     from openchannel.analysis.portfolio.examine import Margin, Tested
+    from openchannel.analysis.portfolio.rollout import RollOut
     from openchannel.analysis.portfolio.workshop import Chosen
     from openchannel.domain import Policy
 
@@ -36,10 +37,9 @@ def findings(
     tested: Tested,
     margins: Sequence[Margin],
     parts: tuple[Measured, Measured],
-    delays: Mapping[str, dict[str, Measured] | None],
+    rollouts: Mapping[str, RollOut],
 ) -> dict[str, Any]:
     """All that a page, a chapter or a program needs."""
-    from openchannel.analysis.portfolio.examine import roll_out
     from openchannel.analysis.portfolio.front import undominated
 
     n = len(tested.chosen)
@@ -74,13 +74,21 @@ def findings(
             name: mean_and_error(p)
             for name, p in zip(("levers_alone", "contacts_alone"), parts, strict=True)
         },
-        "calendars": {c.id: [asdict(s) for s in roll_out(made, c)] for c in built(tested)},
-        "delays": {
-            portfolio: None if d is None else {m: mean_and_error(x) for m, x in d.items()}
-            for portfolio, d in delays.items()
-        },
+        "rollouts": {portfolio: _rollout(r) for portfolio, r in rollouts.items()},
     }
     return dict(plain_values(found))
+
+
+def _rollout(found: RollOut) -> dict[str, Any]:
+    """What begins when, and what the order and the delay change."""
+    return {
+        "steps": [asdict(s) for s in found.steps],
+        "tried": found.tried,
+        **{
+            name: None if gap is None else {m: mean_and_error(x) for m, x in gap.items()}
+            for name, gap in (("delay", found.delay), ("gain", found.gain))
+        },
+    }
 
 
 def _names(made: Designer, chosen: Chosen) -> dict[str, str]:

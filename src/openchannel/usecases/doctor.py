@@ -116,7 +116,7 @@ def compile_simulator(say: Callable[[str], None] = lambda _: None) -> float:
     `say` is told once, before the work, if there is work to do.
     """
     from openchannel.model import Beliefs, central_beliefs, pack_design, simulate_replicates
-    from openchannel.usecases.assessment import load
+    from openchannel.usecases.cases import load
 
     if not simulator_is_compiled():
         say(COMPILING)
@@ -129,9 +129,11 @@ def compile_simulator(say: Callable[[str], None] = lambda _: None) -> float:
 
 
 def clear_compiled() -> int:
-    """Remove every compiled simulator of this user; how many there were."""
+    """Remove compiled simulators and kept cases of this user; how many simulators there were."""
     from openchannel.kernel.cache import clear_cache
+    from openchannel.usecases.kept_cases import clear_kept_cases
 
+    clear_kept_cases()
     return clear_cache()
 
 

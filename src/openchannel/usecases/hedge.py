@@ -1,68 +1,61 @@
 """`hedge`: what the right to scale up is worth, what waiting costs, and when to use the right.
 
-Owns the settings, the files and what programs read; the words are those of `report.pages.hedge`.
+Owns the settings and the files; `hedge_data` shapes what programs read, and the words are those of
+`report.hedging`.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from openchannel.errors import Problem, UserError
-from openchannel.usecases.plain import mean_and_error, plain_values, write_data
+from openchannel.usecases.plain import write_data
 from openchannel.usecases.settings import MOST_SEED, bound_problems
 
 if TYPE_CHECKING:
-    from openchannel.analysis.hedge import Branch, Hedge, ReviewRule, Start
     from openchannel.domain import Case
     from openchannel.report import Brief
 
-__all__ = ["DEFAULT_FUTURES", "HedgeResult", "check_hedge", "hedge", "write_hedge"]
+__all__ = [
+    "DEFAULT_FUTURES",
+    "FILE",
+    "HedgeResult",
+    "check_hedge",
+    "hedge",
+    "read_hedge",
+    "write_hedge",
+]
 
 #: Futures of each branch in each world.
 DEFAULT_FUTURES = 8192
+SCHEMA_VERSION = 2
+#: The file beside `summary.json` by which a brief knows that it has these chapters.
+FILE = "hedge.json"
 
 
 @dataclass(frozen=True, slots=True)
 class HedgeResult:
-    """Rights of a case, valued."""
+    """Rights of a case, valued.
+
+    data : the findings, as in hedge.json
+    """
 
     case: Case
-    found: Hedge
-    futures: int
-    seed: int
+    data: dict[str, Any]
 
     def as_dict(self) -> dict[str, Any]:
         """In values that JSON can hold."""
-        from openchannel.analysis.clarity import clarity_of
-        from openchannel.usecases.manifest import code_digest
-
-        found = self.found
-        told = {
-            "schema_version": 1,
-            "case": self.case.id,
-            "case_fingerprint": self.case.fingerprint,
-            "code": code_digest(),
-            "seed": self.seed,
-            "futures": self.futures,
-            "belief_draws": found.draws,
-            "unit": "equivalent deaths",
-            "baseline_loss": mean_and_error(found.baseline_loss),
-            "focal": {"policy": self.case.focal, "gain": mean_and_error(found.focal)},
-            "starts": [_start(s) for s in found.starts],
-            "price_of_waiting": {k: mean_and_error(v) for k, v in found.waiting.items()},
-            "game_check": {c.rung: asdict(c) | {"agrees": c.agrees} for c in clarity_of(self.case)},
-            "sources": {s.id: mean_and_error(s.value) for s in found.sources},
-        }
-        return dict(plain_values(told))
+        return self.data
 
     def page(self) -> Brief:
         """The tree, the rule card and the sources of value on one page."""
-        from openchannel.report.pages.hedge import hedge_page
+        from openchannel.report.hedging.page import hedge_page
 
-        return hedge_page(self.case, self.found, self.seed)
+        return hedge_page(self.case, self.data)
 
 
 def hedge(
@@ -88,10 +81,21 @@ def hedge(
         Sizes out of bounds, or a case in which no policy may scale up.
     """
     from openchannel.analysis.hedge import hedge_of
+    from openchannel.usecases.hedge_data import findings
+    from openchannel.usecases.manifest import code_digest
 
     loaded = check_hedge(case, futures, seed)
     found = hedge_of(loaded, futures, seed, threads=threads, say=say or (lambda _: None))
-    return HedgeResult(loaded, found, futures, seed)
+    settings = {
+        "schema_version": SCHEMA_VERSION,
+        "case": loaded.id,
+        "case_fingerprint": loaded.fingerprint,
+        "code": code_digest(),
+        "worlds": {w.id: w.weight for w in loaded.worlds},
+        "seed": seed,
+        "futures": futures,
+    }
+    return HedgeResult(loaded, settings | findings(loaded, found))
 
 
 def check_hedge(case: Case | str | Path, futures: int, seed: int) -> Case:
@@ -109,6 +113,20 @@ def check_hedge(case: Case | str | Path, futures: int, seed: int) -> Case:
     return loaded
 
 
+def read_hedge(folder: Path, case: Case) -> dict[str, Any] | None:
+    """What `hedge` found for a case, if it lies in a folder; None where it was not asked of it."""
+    try:
+        data = json.loads((folder / FILE).read_text("utf-8"))
+        same = (
+            data["schema_version"] == SCHEMA_VERSION
+            and data["case_fingerprint"] == case.fingerprint
+            and data["worlds"] == {w.id: w.weight for w in case.worlds}
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return data if same else None
+
+
 def _no_start(case: Case) -> Problem:
     return Problem(
         file=f"{case.folder}/policies",
@@ -119,42 +137,15 @@ def _no_start(case: Case) -> Problem:
     )
 
 
-def _start(start: Start) -> dict[str, Any]:
-    return {
-        "policy": start.policy.id,
-        "target": start.policy.rules.target,
-        "best": start.best,
-        "branches": {b.id: _branch(b) for b in start.branches},
-        "review": None if start.review is None else _review(start.review),
-    }
-
-
-def _branch(branch: Branch) -> dict[str, Any]:
-    return {
-        "loss": mean_and_error(branch.loss),
-        "value": mean_and_error(branch.value),
-        "wars_avoided": mean_and_error(branch.war),
-        "usd_saved": mean_and_error(branch.cost),
-        "value_by_world": {k: mean_and_error(v) for k, v in branch.by_world.items()},
-    }
-
-
-def _review(review: ReviewRule) -> dict[str, Any]:
-    return {
-        "thresholds": dict(review.thresholds),
-        "value": mean_and_error(review.value),
-        "against_own_thresholds": mean_and_error(review.against_own),
-    }
-
-
 def write_hedge(
     found: HedgeResult, folder: str | Path, formats: Sequence[str] = ("html", "pdf")
 ) -> list[Path]:
-    """Write the page and `hedge.json`."""
-    from openchannel.usecases.brief import write_page
+    """Write the page and `hedge.json`; a brief of the same case there takes it in."""
+    from openchannel.usecases.brief import rewrite_brief, write_page
 
     place = Path(folder)
     return [
         *write_page(found.page(), place, "hedge", formats),
-        write_data(place / "hedge.json", found.as_dict()),
+        write_data(place / FILE, found.as_dict()),
+        *rewrite_brief(place, found.case.fingerprint),
     ]

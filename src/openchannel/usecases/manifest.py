@@ -15,6 +15,7 @@ from openchannel.domain import Case
 from openchannel.ensemble import Plan
 from openchannel.ensemble.code import LIBRARIES, code_digest
 from openchannel.errors import Problem, UserError
+from openchannel.usecases.record_state import record_state
 
 if TYPE_CHECKING:
     from openchannel.casefile.own_beliefs import OwnBeliefs
@@ -96,6 +97,7 @@ def make_manifest(
         "case_source": case.id if case.id in builtin_cases() else case.folder,
         "case_fingerprint": case.fingerprint,
         "evidence_fingerprint": evidence_digest(case),
+        "record": record_state(case.evidence_folder),
         "seed": plan.seed,
         "futures": plan.futures,
         "n_draws": plan.n_draws,

@@ -39,6 +39,8 @@ def recipe(manifest: Mapping[str, Any]) -> Recipe:
         "beliefs": str(manifest["beliefs"]),
         "overlay": str(manifest["overlay"]),
     }
+    if manifest.get("sharpen"):
+        settings["sharpen"] = int(manifest["sharpen"])
     if own:
         settings["own"] = _OWN_FILE
     if policy:
@@ -48,7 +50,9 @@ def recipe(manifest: Mapping[str, Any]) -> Recipe:
     given = "".join(f"    {key}={value!r},\n" for key, value in settings.items())
     python = f"import openchannel as oc\n\nrun = oc.assess(\n    {source!r},\n{given})\n"
     words = ["openchannel", "assess", source, "-o", "again"]
-    for key in ("futures", "seed", "beliefs", "overlay", "own", "own_policy", "baseline"):
+    for key in (
+        "futures", "seed", "beliefs", "overlay", "sharpen", "own", "own_policy", "baseline",
+    ):  # fmt: skip
         if settings.get(key) not in (None, ""):
             words += [f"--{key.replace('_', '-')}", str(settings[key])]
     for name in policies:
@@ -117,7 +121,7 @@ _QUESTIONS: Mapping[str, tuple[tuple[str, ...], bool, str]] = {
     "timeline": (("evidence", "timeline"), True, "found"),
     "ties": (("ties",), False, "found.as_dict()"),
     "history": (("calibrate", "--history"), False, "found.as_dict()"),
-    "score": (("forecast", "score"), False, "found.as_dict()"),
+    "forecast": (("forecast", "issue", "--no-log"), False, "found.as_dict()"),
 }
 
 

@@ -77,10 +77,12 @@ def record_folder(case: str | Path) -> Path:
 
 
 @contextmanager
-def sound_record(folder: str | Path, ledger: Sequence[SourceRow] = ()) -> Iterator[Record]:
+def sound_record(
+    folder: str | Path, ledger: Sequence[SourceRow] = (), events: Sequence[SourceRow] = ()
+) -> Iterator[Record]:
     """The record in a folder, for work that builds on it: rows that cannot be true stop it.
 
-    Contacts of a ledger count after its own.
+    Contacts and events of a ledger count after its own.
 
     Dates after today are let pass, so that a machine with a wrong clock gives the same results;
     `verify_record` reports them.
@@ -90,7 +92,7 @@ def sound_record(folder: str | Path, ledger: Sequence[SourceRow] = ()) -> Iterat
     UserError
         With every problem of its files, and every error that verification finds.
     """
-    with Record.open(folder, ledger) as record:
+    with Record.open(folder, ledger, events) as record:
         if errors := record.verify(dt.date.max).of("error"):
             raise UserError(finding.as_problem() for finding in errors)
         yield record

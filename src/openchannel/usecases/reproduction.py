@@ -48,7 +48,7 @@ _ALSO = ("own", "own_policy", "evidence_fingerprint", "platform")
 
 def settings_of(manifest: Mapping[str, Any], name: str) -> dict[str, Any]:
     """The fields of an order that makes the run of a manifest again, as a form holds them."""
-    own = manifest.get("own") or {}
+    own, policy = (manifest.get(key) or {} for key in ("own", "own_policy"))
     return {
         "name": name,
         "policies": [str(p) for p in manifest["policies"]],
@@ -57,7 +57,7 @@ def settings_of(manifest: Mapping[str, Any], name: str) -> dict[str, Any]:
         "beliefs": str(manifest["beliefs"]),
         "overlay": str(manifest["overlay"]),
         "own": str(own.get("text", "")),
-        "own_policy": str((manifest.get("own_policy") or {}).get("text", "")),
+        "own_policy": str(policy.get("text", "")),
         "baseline": str(manifest["baseline"]),
         "expects": json.dumps(manifest["files"]),
     }
@@ -77,9 +77,11 @@ def read_run_file(text: str, where: str = "file") -> dict[str, Any]:
         for field, kind in _FIELDS.items()
         if not isinstance(data.get(field), kind) or isinstance(data.get(field), bool)
     ]  # fmt: skip
-    for key, what in (("own", "own beliefs"), ("own_policy", "a policy")):
-        if data.get(key) is not None and not _is_own(data[key]):
-            problems.append(_no_run(where, f"holds {what} that is no text", key))
+    problems += [
+        _no_run(where, f"holds {what} that is no text", field)
+        for field, what in (("own", "a file of beliefs"), ("own_policy", "a policy"))
+        if data.get(field) is not None and not _is_own(data[field])
+    ]
     if problems:
         raise UserError(problems)
     return {k: data[k] for k in (*_FIELDS, *_ALSO) if k in data}

@@ -1,12 +1,26 @@
-"""What is wrong with a setting: names that a case does not know, numbers out of bounds."""
+"""What a person chooses for an assessment, and what is wrong with a setting."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from openchannel.errors import Problem
+from openchannel.domain import Case
+from openchannel.errors import Problem, UserError
 
-__all__ = ["MOST_SEED", "bound_problems", "not_one_of"]
+__all__ = [
+    "DEFAULT_FUTURES",
+    "DEFAULT_SEED",
+    "MOST_SEED",
+    "Settings",
+    "bound_problems",
+    "check_settings",
+    "not_one_of",
+]
+
+DEFAULT_FUTURES = 32_768
+DEFAULT_SEED = 1
+_LEAST_FIRST_RUN = 1024  # 64 belief draws
 
 #: The largest seed of what derives seeds of its own; `assess` takes one bit more.
 MOST_SEED = 2**63 - 1
@@ -39,3 +53,84 @@ def bound_problems(*settings: tuple[str, int, int, int]) -> list[Problem]:
         for field, value, low, high in settings
         if not low <= value <= high
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a person chooses for an assessment."""
+
+    futures: int = DEFAULT_FUTURES
+    seed: int = DEFAULT_SEED
+    policies: tuple[str, ...] = ()
+    beliefs: str = "ranges"
+    overlay: str = ""
+    threads: int | None = None
+    chunk: int = 32
+    cluster: str = ""
+    gpu: bool = False
+    baseline: str = ""
+    sharpen: int = 0
+
+
+_BOTH = Problem(
+    file="command line",
+    field="--gpu",
+    wrong="a run is played on a GPU or on a cluster, not on both",
+    allowed="--gpu, or --cluster",
+    mend="leave one of them out",
+)
+
+
+def _unsharpened(settings: Settings) -> list[Problem]:
+    """What stands against further futures: no draws of beliefs, or too small a run."""
+    if not settings.sharpen:
+        return []
+    problems = bound_problems(("--sharpen", settings.sharpen, 1, 10**9))
+    if settings.beliefs == "modes":
+        problems.append(
+            Problem(
+                file="command line",
+                field="--sharpen",
+                wrong="further futures are drawn over beliefs, and `--beliefs modes` draws none",
+                allowed="--beliefs ranges, or a world",
+                mend="leave --sharpen out and give more --futures, or leave --beliefs modes out",
+            )
+        )
+    if settings.futures < _LEAST_FIRST_RUN:
+        problems.append(
+            Problem(
+                file="command line",
+                field="--sharpen",
+                wrong=f"{settings.futures} futures are too few to tell where to give more",
+                allowed=f"--futures {_LEAST_FIRST_RUN} or more",
+                mend=f"give --futures {_LEAST_FIRST_RUN}",
+            )
+        )
+    return problems
+
+
+def check_settings(case: Case, settings: Settings) -> None:
+    """Make sure that settings are usable; raises `UserError` with every one that is not."""
+    known = [p.id for p in case.policies]
+    problems = [not_one_of("--policy", p, known) for p in settings.policies if p not in known]
+    if settings.baseline and settings.baseline not in known:
+        problems.append(not_one_of("--baseline", settings.baseline, known))
+    choices = ["modes", "ranges", *(w.id for w in case.worlds)]
+    if settings.beliefs not in choices:
+        problems.append(not_one_of("--beliefs", settings.beliefs, choices))
+    overlays = [o.id for o in case.overlays]
+    if settings.overlay and settings.overlay not in overlays:
+        problems.append(not_one_of("--overlay", settings.overlay, overlays))
+    problems += bound_problems(
+        ("--futures", settings.futures, 2, 10**9),
+        ("--seed", settings.seed, 0, 2**64 - 1),
+        ("--threads", 1 if settings.threads is None else settings.threads, 1, 1024),
+    )
+    problems += _unsharpened(settings)
+    if settings.cluster and settings.cluster != "local" and "://" not in settings.cluster:
+        known = ["local", "tcp://HOST:PORT"]
+        problems.append(not_one_of("--cluster", settings.cluster, known))
+    if settings.cluster and settings.gpu:
+        problems.append(_BOTH)
+    if problems:
+        raise UserError(problems)

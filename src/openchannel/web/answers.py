@@ -12,13 +12,11 @@ from openchannel.usecases.further_orders import FURTHER
 from openchannel.usecases.recipe import chart_recipe, recipe
 from openchannel.usecases.reproduction import write_link
 from openchannel.usecases.shelf import Entry
-from openchannel.web.desk import TYPES, Desk
+from openchannel.web.charts import picture, split_name
+from openchannel.web.desk import Desk
 from openchannel.web.pages import page, told
 
-__all__ = ["add_answers", "picture", "split_name"]
-
-#: Opened by itself, a chart needs its own styles and nothing else.
-_PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+__all__ = ["add_answers"]
 
 
 def add_answers(app: FastAPI, desk: Desk) -> None:
@@ -87,19 +85,3 @@ def _made(desk: Desk, entry: Entry) -> tuple[str, dict[str, Any]]:
 def _link(entry: Entry) -> str:
     link = write_link(entry.manifest)
     return f"/new?run={link}" if link else ""
-
-
-def split_name(name: str, form: str) -> tuple[str, str]:
-    """`figure-x` and `dark.svg` of a path that was cut at its last dot."""
-    stem, dot, middle = name.partition(".")
-    return stem, f"{middle}.{form}" if dot else form
-
-
-def picture(content: bytes, name: str, form: str) -> Response:
-    """A chart as an answer: shown where it is a picture of a page, else saved."""
-    kind = form.rpartition(".")[2]
-    if kind == "svg":
-        headers = {"content-security-policy": _PICTURE_POLICY}
-    else:
-        headers = {"content-disposition": f'attachment; filename="{name}.{form}"'}
-    return Response(content, media_type=TYPES[kind], headers=headers)

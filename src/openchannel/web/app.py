@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
-from fastapi import FastAPI, HTTPException, Request
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, Response
+from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
-from openchannel.errors import UserError
+from openchannel.errors import Problem, UserError
 from openchannel.usecases.shelf import Shelf
 from openchannel.web.answers import add_answers
 from openchannel.web.argue import add_argument
@@ -20,6 +23,7 @@ from openchannel.web.believing import add_believing
 from openchannel.web.briefs import add_briefs
 from openchannel.web.comparing import add_comparing
 from openchannel.web.desk import Desk
+from openchannel.web.how import add_how
 from openchannel.web.line import Line
 from openchannel.web.pages import page
 from openchannel.web.policies import add_policies
@@ -64,6 +68,7 @@ def create_app(
     add_answers(app, desk)
     add_briefs(app, desk)
     add_comparing(app, desk)
+    add_how(app, desk)
     add_record(app, desk)
     _endings(app)
     return app
@@ -76,6 +81,29 @@ def _endings(app: FastAPI) -> None:
     async def faulty(_request: Request, error: UserError) -> Response:
         return HTMLResponse(page("problem", title="This cannot be shown", error=error), 422)
 
-    @app.exception_handler(HTTPException)
+    @app.exception_handler(RequestValidationError)
+    async def unread(_request: Request, error: RequestValidationError) -> Response:
+        told = UserError(_unread(e) for e in error.errors())
+        return HTMLResponse(page("problem", title="This cannot be asked", error=told), 422)
+
+    @app.exception_handler(HTTPException)  # FastAPI's own are of this kind too
     async def refused(_request: Request, error: HTTPException) -> Response:
-        return HTMLResponse(page("problem", title=str(error.detail), error=None), error.status_code)
+        title = str(error.detail) if error.status_code != 404 else _absent(str(error.detail))
+        return HTMLResponse(page("problem", title=title, error=None), error.status_code)
+
+
+def _absent(detail: str) -> str:
+    """What is not there, in words of the app where a route said it, else in ours."""
+    return "There is no such page." if detail == "Not Found" else detail
+
+
+def _unread(fault: Mapping[str, Any]) -> Problem:
+    """What is wrong with a field of an address or of a form."""
+    place = [str(part) for part in fault.get("loc", ())]
+    return Problem(
+        file=place[0] if place else "request",
+        field=" ".join(place[1:]),
+        wrong=str(fault.get("msg", "cannot be read")),
+        allowed="",
+        mend="go back and choose again",
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, HTTPException, Request
@@ -145,7 +145,7 @@ def _new_with_policy(case: Case, query: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-async def stream(sketching: Sketching, ask: Mapping[str, Any]) -> AsyncIterator[str]:
+async def stream(sketching: Sketching, ask: Mapping[str, Any]) -> AsyncGenerator[str]:
     """Answers as server-sent events, each with the markup that shows it."""
     steps: list[tuple[int, float, float]] = []
     async for told in sketching.answers(ask):
@@ -168,7 +168,7 @@ async def first_answer(sketching: Sketching, ask: Mapping[str, Any]) -> dict[str
                 if told["last"] or told["answer"]["futures"] >= _ENOUGH:
                     return values
     finally:
-        await answers.aclose()  # type: ignore[attr-defined]
+        await answers.aclose()
     return {}
 
 

@@ -16,7 +16,7 @@ from openchannel.usecases.figures import DRAWN, draw_figure
 from openchannel.usecases.further_orders import FURTHER
 from openchannel.usecases.recipe import further_recipe
 from openchannel.usecases.shelf import Shelf
-from openchannel.web.answers import picture, split_name
+from openchannel.web.charts import picture, split_name
 from openchannel.web.forms import further, whole_number
 from openchannel.web.pages import page, told
 from openchannel.web.safety import BRIEF_POLICY

@@ -31,11 +31,15 @@ def assessment(given: Given, case: str) -> Order:
         policies=tuple(given.get("policies", ())),
         beliefs=str(given.get("beliefs", "ranges")),
         overlay=str(given.get("overlay", "")),
-        own=str(given.get("own", "")).replace("\r\n", "\n"),
-        own_policy=str(given.get("own_policy", "")).replace("\r\n", "\n"),
+        own=_text_of(given, "own"),
+        own_policy=_text_of(given, "own_policy"),
         baseline=str(given.get("baseline", "")),
         expects=expects,
     )
+
+
+def _text_of(given: Given, field: str) -> str:
+    return str(given.get(field, "")).replace("\r\n", "\n")
 
 
 def design(given: Given, case: str) -> DesignOrder:

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from functools import lru_cache
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import FastAPI, HTTPException, Query
+from fastapi import FastAPI, Query
 from fastapi.responses import HTMLResponse, Response
 
 from openchannel.errors import UserError
 from openchannel.usecases.archive import Archive, Filters
-from openchannel.usecases.figures import DRAWN, draw_figure, draw_spec
 from openchannel.usecases.recipe import record_recipe
-from openchannel.web.answers import picture, split_name
+from openchannel.web.charts import drawn, split_name
 from openchannel.web.contacts import add_contacts
 from openchannel.web.desk import Desk
 from openchannel.web.pages import page
-
-if TYPE_CHECKING:
-    from openchannel.report.model import Figure
 
 __all__ = ["add_record"]
 
@@ -102,7 +96,7 @@ def _timeline(app: FastAPI, archive: Archive) -> None:
         text: Word = "",
     ) -> Response:
         filters = Filters(since, until, tuple(kind or ()), channel, text.strip())
-        return _chart(archive.timeline_figure(filters), "timeline", form)
+        return drawn(archive.timeline_figure(filters), "timeline", form)
 
     @app.get("/record/rows/{row_id}", response_class=HTMLResponse)
     def row(row_id: str) -> str:
@@ -114,23 +108,6 @@ def _query(filters: Filters) -> str:
     given = {k: v for k, v in filters.as_settings().items() if k != "kinds"}
     pairs = [*given.items(), *(("kind", k) for k in filters.kinds)]
     return f"?{urlencode(pairs)}" if pairs else ""
-
-
-def _chart(figure: Figure, name: str, form: str) -> Response:
-    if form not in DRAWN:
-        raise HTTPException(404, "There is no such chart.")
-    content = (
-        draw_figure(figure, form)
-        if form == "csv"
-        else _drawn(json.dumps(figure.spec, sort_keys=True), form)
-    )
-    return picture(content, f"openchannel-{name}", form)
-
-
-@lru_cache(maxsize=128)
-def _drawn(spec: str, form: str) -> bytes:
-    """A picture; drawing it takes a tenth of a second or more."""
-    return draw_spec(json.loads(spec), form)
 
 
 # --- who is tied to whom ----------------------------------------------------------------------
@@ -147,7 +124,7 @@ def _network(app: FastAPI, archive: Archive) -> None:
 
     @app.get("/record/charts/network.{form}")
     def network_chart(form: str, on: Day = "") -> Response:
-        return _chart(archive.network_figure(on or archive.end), "network", form)
+        return drawn(archive.network_figure(on or archive.end), "network", form)
 
 
 def _on_a_day(archive: Archive, on: str, template: str) -> Response:
@@ -184,27 +161,23 @@ def _studies(app: FastAPI, desk: Desk, archive: Archive) -> None:
         name, form = split_name(name, form)
         found = archive.history(desk.shelf.root)
         figures = {} if found is None else {f.id: f for f in found.page().figures}
-        if name not in figures:
-            raise HTTPException(404, "There is no such chart.")
-        return _chart(figures[name], name, form)
+        return drawn(figures.get(name), name, form)
 
     @app.get("/record/forecasts", response_class=HTMLResponse)
     def forecasts() -> str:
         brief = archive.forecasts() if archive.knows_forecasts else None
-        return page("forecasts", brief=brief, recipe=_scored(archive))
+        return page("forecasts", brief=brief, recipe=_forecast(archive))
 
     @app.get("/record/forecasts/part", response_class=HTMLResponse)
     def forecasts_part() -> str:
-        return page("forecasts-part", brief=archive.forecasts(), recipe=_scored(archive))
+        return page("forecasts-part", brief=archive.forecasts(), recipe=_forecast(archive))
 
     @app.get("/record/forecasts/charts/{name}.{form}")
     def forecasts_chart(name: str, form: str) -> Response:
         name, form = split_name(name, form)
         figures = {f.id: f for f in archive.forecasts().figures}
-        if name not in figures:
-            raise HTTPException(404, "There is no such chart.")
-        return _chart(figures[name], name, form)
+        return drawn(figures.get(name), name, form)
 
 
-def _scored(archive: Archive) -> Any:
-    return record_recipe("score", archive.case, {"seed": 1})
+def _forecast(archive: Archive) -> Any:
+    return record_recipe("forecast", archive.case, {"seed": 1})

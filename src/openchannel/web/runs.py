@@ -82,10 +82,10 @@ def _ordering(app: FastAPI, desk: Desk) -> None:
 
     @app.post("/new/file", response_class=HTMLResponse)
     async def new_from_a_file(request: Request) -> str:
-        form = await request.form(max_files=1, max_fields=2)
-        desk.own_form(str(form.get("token", "")))
-        file = form.get("file")
-        content = await file.read() if isinstance(file, UploadFile) else b""
+        async with request.form(max_files=1, max_fields=2) as form:
+            desk.own_form(str(form.get("token", "")))
+            file = form.get("file")
+            content = await file.read() if isinstance(file, UploadFile) else b""
         manifest = read_run_file(content.decode("utf-8", "replace"))
         return await asyncio.to_thread(_filled, desk, manifest)
 

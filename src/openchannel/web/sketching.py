@@ -13,7 +13,7 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,7 +61,7 @@ class Sketching:
             if self._process is None and not self._is_closed:
                 self._start()
 
-    async def answers(self, ask: Mapping[str, Any]) -> AsyncIterator[dict[str, Any]]:
+    async def answers(self, ask: Mapping[str, Any]) -> AsyncGenerator[dict[str, Any]]:
         """Answers to one ask as they come, each sharper; ends with the last, or with why not."""
         waiting = _Waiting(ask, asyncio.get_running_loop(), asyncio.Queue())
         with self._lock:

@@ -7,11 +7,34 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from openchannel.calibration.forecast_backtest import POOL_ERRORS, back_test, weekly
+from openchannel.calibration.forecast_backtest import (
+    CHALLENGERS,
+    ISSUED,
+    WINNING_ERRORS,
+    BackTest,
+    back_test,
+)
 from openchannel.calibration.forecast_models import MODELS, Windows, forecasts
+from openchannel.calibration.forecast_regression import Grid
+from openchannel.calibration.forecast_series import Origins, Series, weekly
 
 START = dt.date(1984, 1, 2)
 END = dt.date(2010, 12, 31)
+ORIGINS = Origins(dt.date(1990, 1, 1), dt.date(1995, 1, 2))
+
+
+def scored(events: list[tuple[dt.date, str]], weeks: int) -> BackTest:
+    """The back-test of events with nothing beside them."""
+    series = Series.alone("toy", events, START, END, ORIGINS)
+    return back_test(series, [weeks])[0][0]
+
+
+def grid(counts: np.ndarray, rng: np.random.Generator | None = None) -> Grid:
+    """Weeks with other things beside the counts, or nothing."""
+    if rng is None:
+        return Grid.alone(START, counts)
+    n = len(counts)
+    return Grid(START, counts, rng.poisson(0.4, n), rng.random(n) < 0.2, rng.random(n) < 0.3)
 
 
 def poisson_days(rate: float, seed: int) -> list[tuple[dt.date, str]]:
@@ -25,25 +48,30 @@ def poisson_days(rate: float, seed: int) -> list[tuple[dt.date, str]]:
 @pytest.mark.parametrize("gap", [0, 20])
 def test_what_comes_after_an_origin_changes_nothing(gap: int) -> None:
     """Every forecast stays the same to the bit when all weeks from its origin on are replaced."""
-    counts = np.random.default_rng(1).poisson(0.3, 900)
+    rng = np.random.default_rng(1)
+    before_it = grid(rng.poisson(0.3, 900), rng)
     origins = np.arange(320, 850, 13)
     windows = Windows(origins, 13, gap)
-    before = forecasts(counts, windows)
+    before = forecasts(before_it, windows)
     for place in (0, 11, 30):
-        other = counts.copy()
-        other[origins[place] :] = 7
-        after = forecasts(other, windows)
+        first = origins[place]
+        series = (before_it.counts, before_it.provocations, before_it.contact, before_it.exercise)
+        other = [s.copy() for s in series]
+        for changed in other:
+            changed[first:] = True if changed.dtype == bool else 7
+        after = forecasts(Grid(START, *other), windows)
         for model in MODELS:
             assert np.array_equal(before[model][: place + 1], after[model][: place + 1]), model
         # The test bites: later forecasts do see the change.
-        assert not np.array_equal(before["recent_rate"][-1], after["recent_rate"][-1])
+        for model in ("recent_rate", "regression"):
+            assert not np.array_equal(before[model][-1], after[model][-1])
 
 
 def test_every_law_is_whole_and_leaves_a_chance_to_what_never_came() -> None:
     """Rows sum to one, also for a record without an event, and none says never."""
     windows = Windows(np.arange(320, 850, 13), 26)
     for counts in (np.zeros(900, np.int64), np.full(900, 3)):
-        for model, law in forecasts(counts, windows).items():
+        for model, law in forecasts(grid(counts), windows).items():
             assert np.allclose(law.sum(axis=1), 1), model
             assert (law[:, 0] < 1).all(), model
             assert (law >= 0).all(), model
@@ -64,7 +92,7 @@ def test_a_constant_rate_is_forecast_best_by_long_memory() -> None:
     By construction: persistence has one window to learn from. The 80 % interval of a count holds
     80 % or more, for counts are whole; 0.7 is three standard errors below at 60 origins.
     """
-    found = back_test("toy", poisson_days(0.2, 3), START, END, weeks=13)
+    found = scored(poisson_days(0.2, 3), 13)
     named = {m.model: m for m in found.models}
     assert named["climatology"].crps < named["persistence"].crps
     assert named["climatology"].coverage > 0.7
@@ -72,17 +100,44 @@ def test_a_constant_rate_is_forecast_best_by_long_memory() -> None:
     assert sum(found.came) == found.n_came
 
 
-def test_the_pool_is_issued_only_where_it_wins() -> None:
-    """On a constant rate no mixture beats the best single model measurably: the rate is issued."""
-    found = back_test("toy", poisson_days(0.2, 4), START, END, weeks=13)
-    assert found.chosen == "discounted_rate"
-    assert found.pool_gain.value <= POOL_ERRORS * found.pool_gain.error
+def test_a_challenger_is_issued_only_where_it_wins() -> None:
+    """On a constant rate neither pool nor regression beats the best simple model measurably."""
+    found = scored(poisson_days(0.2, 4), 13)
+    assert found.chosen == ISSUED
+    assert set(found.gains) == set(CHALLENGERS)
+    assert all(g.value <= WINNING_ERRORS * g.error for g in found.gains_in_all.values())
+
+
+def test_a_regression_that_sees_what_drives_events_is_issued() -> None:
+    """Events come in weeks of exercises alone, the same weeks each year: only it can know."""
+    n = ((END - START).days + 1) // 7
+    season = np.arange(n) % 52 < 6
+    counts = np.random.default_rng(5).poisson(np.where(season, 1.0, 0.01))
+    days = [
+        (START + dt.timedelta(weeks=int(w)), f"event of week {w}")
+        for w in np.repeat(np.arange(n), counts)
+    ]
+    none = np.zeros(n, np.bool_)
+    series = Series("toy", END, days, Grid(START, counts, counts, none, season), ORIGINS)
+    ((found, law),) = back_test(series, [4])
+    assert found.chosen == "regression"
+    assert found.gains["regression"].value > 0.2
+    assert law.sum() == pytest.approx(1)
+
+
+def test_one_model_is_issued_for_all_windows_of_a_question() -> None:
+    """What a challenger gains is judged over all windows from the origins that all of them have."""
+    series = Series.alone("toy", poisson_days(0.2, 3), START, END, ORIGINS)
+    found = [t for t, _ in back_test(series, [4, 52])]
+    assert len({t.chosen for t in found}) == 1
+    assert found[0].gains_in_all == found[1].gains_in_all != found[0].gains
+    assert found[0].n > found[1].n
 
 
 def test_a_costly_miss_is_named_by_its_event() -> None:
     """One event after decades of quiet is the worst miss, once, with its day and name."""
     day = dt.date(2005, 3, 3)
-    found = back_test("toy", [(day, "the only one")], START, END, weeks=26)
+    found = scored([(day, "the only one")], 26)
     assert found.misses[0].event == "2005-03-03: the only one"
     assert found.misses[0].origin <= day <= found.misses[0].last
     assert sum(m.event.endswith("the only one") for m in found.misses) == 1
@@ -92,5 +147,30 @@ def test_a_longer_window_never_has_a_smaller_chance() -> None:
     """The discounted rate has one half-life for all windows from one day."""
     counts = np.random.default_rng(2).poisson(0.2, 900)
     origins = np.arange(320, 901, 13)
-    chances = [1 - forecasts(counts, Windows(origins, w))["discounted_rate"][:, 0] for w in (4, 13)]
+    chances = [
+        1 - forecasts(grid(counts), Windows(origins, w))["discounted_rate"][:, 0] for w in (4, 13)
+    ]
     assert (chances[0] < chances[1]).all()
+
+
+def test_one_quiet_is_one_miss() -> None:
+    """A year without events after a busy decade is named once, however many windows it fills."""
+    days = [
+        d for d in poisson_days(1.0, 6) if not dt.date(2004, 1, 1) <= d[0] < dt.date(2005, 1, 1)
+    ]
+    found = scored(days, 13)
+    quiet = [m for m in found.misses if m.came == 0 and m.origin.year == 2004]
+    assert quiet
+    assert not any(a.is_the_same(b) for a in quiet for b in quiet if a is not b)
+    assert quiet[0].event == f"none came until {quiet[0].last}"
+
+
+def test_origins_follow_the_record_and_not_the_calendar() -> None:
+    """A record that begins in 2000 is scored from 2011 on, as one of 1984 is from 1995 on."""
+    assert Origins.of({"a": START, "b": dt.date(1988, 1, 4)}) == ORIGINS
+    start = dt.date(2000, 1, 3)
+    origins = Origins.of({"a": start})
+    series = Series.alone("toy", [], start, dt.date(2025, 12, 31), origins)
+    assert (origins.scored.year, series.first_origin, series.first_scored) == (2011, 313, 574)
+    late = Series.alone("toy", [], dt.date(2004, 1, 5), dt.date(2025, 12, 31), origins)
+    assert (late.first_origin, late.first_scored) == (104, 365)

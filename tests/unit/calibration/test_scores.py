@@ -25,6 +25,16 @@ def test_a_toy_that_always_says_a_half_scores_as_on_paper() -> None:
     assert only.low < 0.5 < only.high
 
 
+@pytest.mark.parametrize("said", [0.1, 0.3, 0.8])
+def test_log_score_and_brier_of_a_chance_are_their_closed_forms(said: float) -> None:
+    """Over events that come three times in ten: cross-entropy, and (p - 3/10)^2 + 3/10 * 7/10."""
+    came = np.array([1.0, 1, 1, 0, 0, 0, 0, 0, 0, 0])
+    chances = np.full(10, said)
+    exact = -0.3 * np.log(said) - 0.7 * np.log(1 - said)
+    assert scores.log_score(chances, came).mean() == pytest.approx(exact)
+    assert scores.brier(chances, came).mean() == pytest.approx((said - 0.3) ** 2 + 0.21)
+
+
 @pytest.mark.parametrize("count", [0, 1, 3, 9])
 def test_crps_of_a_poisson_law_is_its_closed_form(count: int) -> None:
     """Wei and Held 2014: (y - m)(2F(y) - 1) + 2m f(y) - m e^(-2m) (I0(2m) + I1(2m))."""
@@ -49,6 +59,24 @@ def test_crps_of_a_yes_or_no_is_the_brier_score() -> None:
     law = np.array([[0.3, 0.7], [0.3, 0.7]])
     came = np.array([0, 1])
     assert np.allclose(scores.crps(law, came), scores.brier(law[:, 1], came.astype(float)))
+
+
+def test_crps_of_draws_is_on_average_that_of_their_law() -> None:
+    """Sixteen draws of a Poisson law, 4,000 times: within four standard errors of the exact score.
+
+    Taken as the whole law, sixteen draws score worse by far more than that.
+    """
+    law = stats.poisson(2.5)
+    exact = scores.crps(law.pmf(np.arange(40))[None, :], np.array([4]))[0]
+    draws = law.rvs((4_000, 16), random_state=np.random.default_rng(2))
+    shares = np.stack([np.bincount(row, minlength=40) for row in draws]) / 16
+    fair, taken = (scores.crps(shares, np.full(4_000, 4), n) for n in (16, None))
+    error = fair.std(ddof=1) / np.sqrt(len(fair))
+    assert abs(fair.mean() - exact) < 4 * error
+    assert taken.mean() - exact > 8 * error
+    same = np.zeros((1, 6))
+    same[0, 3] = 1
+    assert scores.crps(same, np.array([5]), 2)[0] == 2.0
 
 
 def test_skill_of_independent_scores_has_the_error_of_a_mean() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 from openchannel.casefile import check_case, load_case
@@ -44,6 +45,20 @@ def test_own_evidence(child: Path) -> None:
     """The nearest evidence folder counts, as a whole."""
     (child / "evidence").mkdir()
     assert load_case(child).evidence_folder == str(child.resolve() / "evidence")
+
+
+def test_first_days_of_a_record_stay_with_it(tiny: Path, child: Path) -> None:
+    """They are taken over with the evidence, and not by a case with evidence of its own."""
+    overview = tiny / "case.yaml"
+    text = overview.read_text(encoding="utf-8")
+    write(overview, f'counted_from: {{crises: "1984-01-02"}}\n{text}')
+    assert load_case(child).counted_from == {"crises": dt.date(1984, 1, 2)}
+    (child / "evidence").mkdir()
+    assert load_case(child).counted_from == {}
+    write(
+        child / "case.yaml", 'id: child\nextends: ../tiny\ncounted_from: {crises: "1990-01-01"}\n'
+    )
+    assert load_case(child).counted_from == {"crises": dt.date(1990, 1, 1)}
 
 
 def test_grandchild(child: Path) -> None:

@@ -33,7 +33,7 @@ def test_the_language_and_the_kernel_know_the_same_names() -> None:
 
 
 def test_a_trigger_is_read() -> None:
-    """Comparisons with numbers and parameters, events, negations, and the four actions."""
+    """Comparisons with numbers and parameters, events, negations, and the actions."""
     trigger, target = parse_trigger(
         "reliability_24h >= up_rel and thickness > 3 and not agreement",
         "become P7",
@@ -48,6 +48,9 @@ def test_a_trigger_is_read() -> None:
     assert parse_trigger("deception", "leave", at_review=False)[0].action == "leave"
     assert parse_trigger("deception", "step back", at_review=False)[0].action == "step_back"
     assert parse_trigger("severity >= 5", "suspend 13 weeks", at_review=False)[0].weeks == 13.0
+    assert parse_trigger("rung >= 2", "surge 1 week", at_review=False)[0].action == "surge"
+    less = parse_trigger("belief_in_trade < mu_lo", "bargain less 4 weeks", at_review=False)[0]
+    assert (less.action, less.weeks) == ("bargain_less", 4.0)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +69,7 @@ def test_a_trigger_is_read() -> None:
         ("rung >= __import__", "leave", "is no number"),
         ("rung >= 2 or deception", "leave", "is no condition"),
         ("rung >= 2", "fire", "`fire` is no action"),
-        ("rung >= 2", "suspend 0 weeks", "a suspension of 0 weeks"),
+        ("rung >= 2", "suspend 0 weeks", "`suspend` for 0 weeks"),
         (" and ".join(["rung >= 2"] * 7), "leave", "7 conditions"),
     ],
 )
@@ -142,3 +145,12 @@ def test_impossible_and_contradictory_triggers_are_told_with_their_line(
     """Lines are counted from `rules:`, the first."""
     rules = HEAD + "".join(f"    {line}\n" for line in lines)
     assert problems_of(tmp_path, rules) == says
+
+
+def test_a_policy_that_waits_for_nothing_has_nothing_to_keep(tmp_path: Path) -> None:
+    """`lapses: false` beside triggers that lead to no second stage."""
+    idle = "rules:\n  triggers:\n    - {when: rung >= 3, then: leave}\n  lapses: false\n"
+    assert problems_of(tmp_path, idle) == [
+        "4: the policy waits for no second stage, so it has nothing to keep until then"
+    ]
+    assert problems_of(tmp_path, idle.replace("leave", "become P7")) == []

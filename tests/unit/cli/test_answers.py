@@ -22,13 +22,24 @@ from openchannel.cli.assess import DEFAULT_FUTURES
 from openchannel.cli.progress import Watched, clock, counted, estimated, progress_of
 from openchannel.cli.voice import Voice
 from openchannel.ensemble import Progress
+from openchannel.calibration import forecast_questions
 from openchannel.usecases import assessment, calibrate, checking, record
 from openchannel.usecases.doctor import doctor
+from openchannel.usecases.forecast import forecast
+from openchannel.usecases.forecast_score import forecast_score
 from openchannel.usecases.ties import ties
 
 from .conftest import SMALL
 
 Run = Callable[..., Result]
+
+
+@pytest.fixture(autouse=True)
+def _few_questions(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Forecasts of one question over one window, for speed, and a store of the test's own."""
+    monkeypatch.setattr(forecast_questions, "QUESTIONS", forecast_questions.QUESTIONS[:1])
+    monkeypatch.setattr(forecast_questions, "WEEKS", (13,))
+    monkeypatch.setenv("OPENCHANNEL_STORE", str(tmp_path / "store" / "own.duckdb"))
 
 
 def plain(value: Any) -> Any:
@@ -42,6 +53,10 @@ PYTHON: dict[tuple[str, ...], Callable[[], Any]] = {
     ("calibrate", "korea", "--moments", "--all", "--futures", "0"): lambda: calibrate.moments(
         "korea", futures=0
     ).as_dict(),
+    ("forecast", "korea", "--as-of", "2018-01-01", "--no-log"): lambda: forecast(
+        "korea", as_of=dt.date(2018, 1, 1)
+    ).as_dict(),
+    ("forecast", "score", "korea"): lambda: forecast_score("korea").as_dict(),
     ("evidence", "show", "C214"): lambda: record.show_row("korea", "C214"),
     ("evidence", "verify"): lambda: record.verify_record("korea").as_dict(),
     ("evidence", "list", "contacts", "--since", "2018"): lambda: {
@@ -119,7 +134,11 @@ def test_version_and_help_come_without_a_case(run: Run) -> None:
         ("new",),
         ("ties",),
         ("calibrate",),
+        ("forecast", "issue"),
+        ("forecast", "score"),
+        ("hedge",),
         ("doctor",),
+        ("watch",),
         *(("evidence", c) for c in ("list", "show", "timeline", "verify", "export")),
     ],
     ids=" ".join,
@@ -313,3 +332,16 @@ def test_dates_in_json_are_text() -> None:
     report = ties("korea")
     assert isinstance(report.record_end, dt.date)
     assert report.record_end.isoformat() == report.as_dict()["record_end"]
+
+
+def test_forecasts_and_scores_are_written_as_pages(run: Run, tmp_path: Path) -> None:
+    """Each file is named; the data are what --json gives; a file in the way is refused first."""
+    for command, name in ((("forecast", "korea", "--as-of", "2018-01-01", "--no-log"), "forecast"),
+                          (("forecast", "score", "korea"), "forecast-score")):  # fmt: skip
+        result = run(*command, "-o", "out", "--format", "html")
+        assert 0 == result.exit_code
+        assert {f"out/{name}.html", f"out/{name}.json"} <= set(result.stdout.splitlines())
+        kept = json.loads((tmp_path / "out" / f"{name}.json").read_text("utf-8"))
+        assert kept == json.loads(run(*command, "--json").stdout)
+    (tmp_path / "taken").write_text("", encoding="utf-8")
+    assert 2 == run("forecast", "score", "korea", "-o", "taken").exit_code

@@ -74,7 +74,7 @@ def interrupted(mine: Path, tmp_path: Path) -> Path:
         assert process.stdout is not None
         first = process.stderr.readline()
         for line in process.stderr:
-            if "chance of war" in line:
+            if "futures a policy and world" in line and "chance of war" in line:
                 process.send_signal(signal.SIGINT)
                 break
         rest = process.stderr.read()

@@ -21,6 +21,7 @@ from openchannel.kernel.keys import Column, Lever, Out, Rule, Scalar
 from openchannel.kernel.prepare import derive_belief, derive_plan
 from openchannel.kernel.records import LANES, WEEK, belief_records, future_dtype, plan_records
 from openchannel.model import Beliefs, Design, simulate_replicates
+from openchannel.model.triggers import pack_triggers
 
 F8 = NDArray[np.float64]
 Columns = Mapping[str, Sequence[float]]
@@ -39,11 +40,11 @@ class Arm:
 
     name: str
     stages: Sequence[Stage]
-    rules: Mapping[str, float]
+    rules: Mapping[str, Any]
 
 
-def arm(policy: str, target: str = "", label: str = "", **rules: float) -> Arm:
-    """A policy of the table, with adaptive rules switched on by name."""
+def arm(policy: str, target: str = "", label: str = "", **rules: Any) -> Arm:
+    """A policy of the table, with adaptive rules switched on by name, and `triggers`."""
     return Arm(label or policy, ref.stages(policy, target), {**ref.RULES[policy], **rules})
 
 
@@ -110,6 +111,7 @@ def design(
         np.array(ref.SLOTS, np.int64),
         np.isin(weeks, inaugurations).astype(np.uint8),
         np.isin(weeks % 52, exercises).astype(np.uint8),
+        trigger=pack_triggers([a.rules.get("triggers", ()) for a in arms]),
     )
 
 

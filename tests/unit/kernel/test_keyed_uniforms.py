@@ -48,6 +48,13 @@ def test_draw_is_the_twin_s_uniform() -> None:
                     assert plain(stream, slot, week) == draw(luck, lane, stream, slot, week)
 
 
+@pytest.mark.parametrize("seed", [1 << 63, (1 << 64) - 1])
+def test_a_seed_of_64_bits_is_taken_signed(seed: int) -> None:
+    """The kernel takes no larger whole number from Python than 63 bits and a sign."""
+    luck, plain = keyed(seed - (1 << 64), 7), uniforms(seed, 7)
+    assert plain(20, 0, 3) == draw(luck, 0, 20, 0, 3)
+
+
 def test_week_picks_a_word_of_its_block() -> None:
     """Weeks 4 to 7 of a stream are the four words of one block."""
     words = philox4x32((2, 9, 1, (20 << 16) | 4), (3, 5))

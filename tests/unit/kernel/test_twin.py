@@ -15,6 +15,8 @@ from naive import reference_values as ref
 from unit.kernel.lab import CONTROL, Arm, arm, beliefs, cadence, columns, design, levers, run, twin
 
 from openchannel.casefile import load_case
+from openchannel.casefile.triggers import parse_trigger
+from openchannel.domain import Trigger
 from openchannel.ensemble import sample_beliefs
 from openchannel.kernel.keys import Column, Lever, Out, Rule, Scalar, State, Trace
 from openchannel.model import (
@@ -37,6 +39,37 @@ ARMS = [
         stages=[(levers("P14", rights=1, travel_ban=0, conc_exempt=1), cadence("P14"))] * 3,
     ),
 ]
+GOOD = "reliability_24h >= up_rel and thickness >= up_K and compromise <= up_ci"
+
+
+def triggers(*written: tuple[str, str, bool]) -> tuple[Trigger, ...]:
+    """Rules in the language of case files: condition, action, whether at a review."""
+    return tuple(parse_trigger(when, then, at_review=at)[0] for when, then, at in written)
+
+
+#: Every name, comparison and action of the language stands in one of them.
+TRIGGERED = [
+    arm("P6", "P7", "reviewed", triggers=triggers(
+        (GOOD, "become P7", True),
+        ("failed_reviews >= exit_failures", "leave", True),
+        ("deception", "leave", False),
+        ("severity >= 5 and not agreement", "suspend 13 weeks", False),
+    )),
+    arm("P6", "P7", "to and fro", stays=1, triggers=triggers(
+        ("crisis_begins", "become P7", False),
+        ("succession", "become P7", False),
+        ("rung >= 2", "surge 3 weeks", False),
+        ("political_cost > 0.4 and scaled_up", "step back", False),
+        ("rung < 1 and scaled_up and week > 60", "step back", False),
+    )),
+    arm("P7", label="pauses", triggers=triggers(
+        ("compromise > 0.1 and thickness < 20", "suspend 40 weeks", True),
+        ("belief_in_trade <= mu_lo and week >= 300", "leave", False),
+        ("belief_in_trade > mu_hi", "bargain more 2 weeks", False),
+        ("belief_in_trade < 0.28", "bargain less 2 weeks", False),
+        ("alliance_friction > 0.05 and rung <= 2", "suspend 8 weeks", False),
+    )),
+]  # fmt: skip
 NAMES = [a.name for a in ARMS]
 
 # Values at which rare things are common, so that a few futures visit every branch.
@@ -48,6 +81,10 @@ STRESS: dict[str, float] = {
     "up_rel": 0.1, "up_K": 2.0, "zeta": 0.3, "lam_leth": 0.6, "irritant_scale": 0.8,
     "g_press": 0.3, "persist_scale": 0.7, "consult_scale": 0.2, "lam_det_noban": 1.2,
 }  # fmt: skip
+
+
+# Compromises are common too, and reviews can be passed.
+WATCHED = STRESS | {"ci_mult": 60.0, "up_ci": 1.0}
 
 
 def differences(kernel: Any, plain: dict[str, Any]) -> dict[str, tuple[float, float]]:
@@ -93,6 +130,27 @@ def test_the_stressed_futures_do_visit_every_branch(stressed_futures: Any) -> No
     assert [] == idle
     causes = {int(out[Out.war_cause]) for out in compared}
     assert {0, 1, 2, 3, 4} == causes
+
+
+@pytest.fixture(scope="module")
+def triggered_futures() -> Any:
+    return run(design(TRIGGERED), beliefs(**WATCHED), 48, seed=SEED)
+
+
+@pytest.mark.parametrize("x", range(len(TRIGGERED)), ids=[a.name for a in TRIGGERED])
+def test_triggers(x: int, triggered_futures: Any) -> None:
+    """Rules written in the language agree in every outcome, rare branches made common."""
+    for i in range(0, 48, 4):
+        plain = twin({**ref.PARAMETERS, **WATCHED}, ref.COLUMNS, TRIGGERED[x], 520, SEED, i)
+        assert {} == differences(triggered_futures[i, 0, x], plain), i
+
+
+def test_every_set_of_triggers_acts(triggered_futures: Any) -> None:
+    """Without them the futures are others, so that the agreement above is not emptiness."""
+    plain = [replace(a, rules={**a.rules, "triggers": ()}) for a in TRIGGERED]
+    idle = run(design(plain), beliefs(**WATCHED), 48, seed=SEED)
+    changed = (idle != triggered_futures).any(axis=-1).mean(axis=(0, 1))
+    assert (changed > 0.5).all(), changed
 
 
 def case_arm(design_: Any, x: int) -> Arm:

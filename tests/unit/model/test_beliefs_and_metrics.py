@@ -8,7 +8,16 @@ import pytest
 from openchannel.casefile import load_case
 from openchannel.domain import METRIC_IDS, Case, Override
 from openchannel.kernel.keys import Column, Out, Scalar
-from openchannel.model import METRICS, central_beliefs, metric_values, override, world_beliefs
+from openchannel.model import (
+    METRICS,
+    Beliefs,
+    central_beliefs,
+    metric_values,
+    override,
+    pack_design,
+    simulate_replicates,
+    world_beliefs,
+)
 from openchannel.model.metrics import EXTRAS, divisor_of, metric_index
 
 
@@ -131,3 +140,14 @@ def test_an_empty_account_has_no_division_by_nothing() -> None:
     top, bottom = metric_values(account(war=1), {"fatalities": 1.0}, np.array([13.0]))
     assert np.isfinite(top).all()
     assert np.isfinite(bottom).all()
+
+
+def test_every_seed_of_64_bits_plays(case: Case) -> None:
+    """The largest seed is as good as any, and is another than the smallest."""
+    central = central_beliefs(case)
+    beliefs = Beliefs(central.par[None], central.ch[None])
+    design = pack_design(case, ("P0",))
+    first, last = (simulate_replicates(design, beliefs, s, 0, 2) for s in (0, 2**64 - 1))
+    assert first.shape == last.shape
+    assert np.isfinite(last).all()
+    assert not np.array_equal(first, last)

@@ -22,10 +22,10 @@ def case() -> Case:
     return load_case("korea")
 
 
-def rules(target: str, *triggers: tuple[str, str, bool]) -> Rules:
+def rules(target: str, *triggers: tuple[str, str, bool], stays: bool = False) -> Rules:
     """Rules that consist of triggers: condition, action, whether at a review."""
     made = tuple(parse_trigger(when, then, at_review=at)[0] for when, then, at in triggers)
-    return Rules(target=target, triggers=made)
+    return Rules(target=target, triggers=made, stays=stays)
 
 
 def played(case: Case, *policies: tuple[str, Rules]) -> np.ndarray:
@@ -54,6 +54,16 @@ NAMED = {
         ((GOOD, "become P7", True), ("failed_reviews >= exit_failures", "leave", True),
          ("deception", "leave", False)),
     ),
+    "P16": (
+        ("P16", "P7"),
+        (("crisis_begins", "become P7", False), ("succession", "become P7", False)),
+    ),
+    "P7C": (("P7C", ""), (("rung >= 2", "surge 1 week", False),)),
+    "P4B": (
+        ("P4B", ""),
+        (("belief_in_trade > mu_hi", "bargain more 1 week", False),
+         ("belief_in_trade < mu_lo", "bargain less 1 week", False)),
+    ),
     "P16L": (
         ("P16L", "P7"),
         (("crisis_begins", "become P7", False), ("succession", "become P7", False)),
@@ -65,10 +75,10 @@ NAMED = {
 def test_a_named_rule_written_in_the_language_gives_the_same_futures(
     case: Case, policy: str
 ) -> None:
-    """Scale-up, exit and on demand (with a right that lapses), to the bit."""
+    """Scale-up, exit, on demand, crisis surge and belief: every rule of B4, to the bit."""
     (_, target), triggers = NAMED[policy]
     named = played(case, (policy, case.policy(policy).rules))
-    written = played(case, (policy, rules(target, *triggers)))
+    written = played(case, (policy, rules(target, *triggers, stays=policy == "P16")))
     assert named.tobytes() == written.tobytes()
     assert named.tobytes() != played(case, (policy, Rules())).tobytes()
 

@@ -44,7 +44,7 @@ def test_where_ties_do_nothing_nothing_is_bought() -> None:
     """All tie effects at their null, the budget of full engagement: no channel is raised."""
     found = design("korea", budget_usd=60e6, world="W3", seed=2, **(SHORT | {"futures": 512}))
     assert all(p["bought"] == [] for p in found.data["portfolios"])
-    assert not any(found.data["calendars"].values())
+    assert not any(r["steps"] for r in found.data["rollouts"].values())
     assert "buys no contact beyond the status quo" in text_of(found)
 
 

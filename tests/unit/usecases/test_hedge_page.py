@@ -1,40 +1,117 @@
-"""`hedge` from end to end: page, data, files and what is refused."""
+"""`hedge` from end to end: page, data, files, chapters of the brief, and what is refused."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from openchannel.analysis.hedge import starts_of
 from openchannel.casefile import load_case
+from openchannel.domain import Case
 from openchannel.errors import UserError
-from openchannel.report.model import Table
-from openchannel.usecases.hedge import hedge, write_hedge
+from openchannel.report.hedging.page import hedge_page, hedge_sections
+from openchannel.report.hedging.words import card_lines
+from openchannel.report.model import Figure, Table, as_data
+from openchannel.usecases.hedge import HedgeResult, hedge, read_hedge, write_hedge
 
 
-def test_page_and_data_say_the_same_branch(tmp_path: Path) -> None:
-    """The heavy row of the tree is the branch that the data name; each start has five branches."""
-    case = load_case("korea")
-    kept = tuple(p for p in case.policies if p not in starts_of(case)[1:])
-    found = hedge(replace(case, policies=kept, worlds=(case.world("W5"),)), futures=512)
+@pytest.fixture(scope="module")
+def case() -> Case:
+    """One start in one school of thought."""
+    korea = load_case("korea")
+    kept = tuple(p for p in korea.policies if p not in starts_of(korea)[1:])
+    return replace(korea, policies=kept, worlds=(korea.world("W5"),))
+
+
+@pytest.fixture(scope="module")
+def found(case: Case) -> HedgeResult:
+    return hedge(case, futures=512)
+
+
+def test_page_and_data_say_the_same_branch(found: HedgeResult, tmp_path: Path) -> None:
+    """The heavy row of the table is the branch that the data name; each start has five branches."""
     names = [p.name for p in write_hedge(found, tmp_path, ("html",))]
     assert names == ["hedge.html", "hedge.json"]
     data = json.loads((tmp_path / "hedge.json").read_text())
+    assert data == found.as_dict()
     (start,) = data["starts"]
-    tree = found.page().sections[0].blocks[1]
-    assert isinstance(tree, Table)
-    assert [row.strong for row in tree.rows] == [b == start["best"] for b in start["branches"]]
-    assert len(tree.rows) == 5
+    table = next(b for b in found.page().blocks() if isinstance(b, Table))
+    assert [row.strong for row in table.rows] == [b == start["best"] for b in start["branches"]]
+    assert len(table.rows) == 5
     assert start["branches"]["hold"]["value"] == {"mean": 0.0, "mcse": 0.0}
+    assert start["branches"]["now"]["gain"] == data["focal"]["gain"]
+
+
+def test_the_tree_is_heavy_where_the_data_say_best(case: Case, found: HedgeResult) -> None:
+    """Six leaves: status quo, target now, four of the start; one path from today is heavy.
+
+    The text version says what the chart says.
+    """
+    for best in ({"start": "", "branch": ""}, {"start": "P6S", "branch": "shock"}):
+        page = hedge_page(case, found.data | {"best": best})
+        tree = next(b for b in page.blocks() if isinstance(b, Figure))
+        marks = tree.spec["data"]["values"]
+        values = [m for m in marks if m.get("align") == "right"]
+        assert len(values) == 6
+        assert sum(m["best"] for m in values) == 1
+        strong = ["".join(s.text for s in r.cells[0]) for r in tree.numbers.rows if r.strong]
+        told = [s.replace("\N{NO-BREAK SPACE}", " ").strip("├└─│ ") for s in strong]
+        heavy = [m["text"] for m in marks if m["kind"] == "text" and m["best"]]
+        assert set(told) <= set(heavy)
+        assert told[-1] == ("Grow at the first shock" if best["branch"] else "Status quo")
+
+
+def test_the_card_is_told_in_words() -> None:
+    """Bounds, years, an action that is always taken and one that never is."""
+    after = [
+        {"seen": "provocations", "at_least": True, "bound": 15.0},
+        {"seen": "year", "at_least": True, "bound": 4.0},
+    ]
+    start: dict[str, Any] = {
+        "rule_card": {
+            "before": {"grow": [], "stop": None},
+            "once_grown": {"pause": after, "stop": None},
+        }
+    }
+    assert list(card_lines(start)) == [
+        "Scale up at the first review, whatever it shows.",
+        "Pause, that is, go back to the start, from the fourth review on when, over the year before "
+        "the review, there were at least 15 provocations of severity 3 or more.",
+        "Stop: nothing seen at reviews measurably calls for an end.",
+    ]
+    never = [{"seen": "contacts", "at_least": False, "bound": 0.0}]
+    start["rule_card"]["before"] = {"grow": None, "stop": never}
+    first, *_, last = card_lines(start)
+    assert first == "Scale up: do not scale up at a review."
+    assert (
+        last
+        == "Stop before it has grown when, over the year before the review, no contacts took place."
+    )
+
+
+def test_a_brief_beside_it_takes_two_chapters_in(
+    case: Case, found: HedgeResult, tmp_path: Path
+) -> None:
+    """They are those of the data in the folder; of another case, or cut short, there are none."""
+    write_hedge(found, tmp_path, ())
+    data = read_hedge(tmp_path, case)
+    assert data is not None
+    titles = [s.title for s in hedge_sections(case, data)]
+    assert titles == ["What the hedge is worth", "When to stop"]
+    assert as_data(hedge_sections(case, data)) == as_data(hedge_sections(case, found.data))
+    assert read_hedge(tmp_path, replace(case, fingerprint="other")) is None
+    (tmp_path / "hedge.json").write_text("{", encoding="utf-8")
+    assert read_hedge(tmp_path, case) is None
 
 
 def test_a_case_without_a_right_is_told_how_to_get_one() -> None:
     """Both problems at once: too few futures, and nothing that may scale up."""
-    case = load_case("korea")
-    kept = tuple(p for p in case.policies if p not in starts_of(case))
+    korea = load_case("korea")
+    kept = tuple(p for p in korea.policies if p not in starts_of(korea))
     with pytest.raises(UserError) as told:
-        hedge(replace(case, policies=kept), futures=1)
+        hedge(replace(korea, policies=kept), futures=1)
     assert len(told.value.problems) == 2

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +131,30 @@ def test_a_folder_holds_values_bins_and_the_case(found: HistoryFindings, tmp_pat
     doubtful = {**found.data, "diagnostics": {**found.data["diagnostics"], "passes": False}}
     files = write_history(HistoryFindings(found.case, doubtful, found.as_of), tmp_path / "no", ())
     assert not (tmp_path / "no/korea-measured").exists()
+
+
+def test_curves_are_drawn_with_their_bands_and_numbers_at_risk(found: HistoryFindings) -> None:
+    """Each kind of spell begins at one, never rises, stays in its band; numbers at risk fall."""
+    figures = {f.id: f for f in found.page().figures}
+    for name in ("spells", "agreements"):
+        figure = figures[f"figure-{name}"]
+        rows = figure.spec["data"]["values"]
+        for spell in found.data[name]:
+            label = spell["label"][:1].upper() + spell["label"][1:]
+            own = [r for r in rows if r["spell"] == label]
+            curve = [r for r in own if r.get("share") is not None]
+            assert (curve[0]["years"], curve[0]["share"]) == (0.0, 1.0)
+            assert all(a["share"] >= b["share"] for a, b in pairwise(curve))
+            assert all(r["low"] <= r["share"] <= r["high"] for r in curve if r["low"] is not None)
+            risks = [r["n"] for r in own if "n" in r]
+            assert risks == list(spell["at_risk"]) == sorted(risks, reverse=True)
+            assert risks[0] == spell["n"]
+        assert [len(r.cells) for r in figure.numbers.rows] == [6] * len(found.data[name])
+
+
+def test_severity_of_crises_is_said_to_be_the_projects_own(found: HistoryFindings) -> None:
+    """ICB gives which crises there were, not how bad they were."""
+    assert "From the International Crisis Behavior data comes only which crises" in _words(found)
 
 
 def test_a_result_is_kept_until_something_it_rests_on_changes(

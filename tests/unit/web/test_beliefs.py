@@ -24,6 +24,7 @@ from openchannel.web.argue import stream
 from openchannel.web.sketching import Sketching
 
 HOME = "http://127.0.0.1:8765"
+_PATIENCE = 180.0  # seconds; on a crowded machine the process that sketches loads slowly
 MOVED = {"gamma_D": [-0.1, 0.3]}
 ASK = {"start": "W5", "policy": "P7", "baseline": "P0", "overlay": "", "seed": 4, "moved": MOVED}
 
@@ -56,7 +57,7 @@ def first_answers(sketching: Sketching, ask: dict[str, Any], n: int) -> list[dic
                     break
         return found
 
-    return asyncio.run(asyncio.wait_for(read(), 60))
+    return asyncio.run(asyncio.wait_for(read(), _PATIENCE))
 
 
 def test_every_belief_stands_on_the_page(client: TestClient) -> None:
@@ -115,7 +116,7 @@ def test_answers_sharpen_and_are_shown(sketching: Sketching) -> None:
                     break
         return found
 
-    events = asyncio.run(asyncio.wait_for(read(), 60))
+    events = asyncio.run(asyncio.wait_for(read(), _PATIENCE))
     assert [e["futures"] for e in events] == [FIRST, 2 * FIRST, 4 * FIRST]
     for event in events:
         assert "Fewer provocations at full dialogue" in event["html"]
@@ -142,7 +143,7 @@ def test_readers_do_not_stop_each_other(sketching: Sketching) -> None:
         asks = [(ASK, 2), ({**ASK, "policy": "P99"}, 9), ({**ASK, "moved": {"nothing": [0, 1]}}, 9)]
         return await asyncio.gather(*(read(*a) for a in asks))
 
-    good, *bad = asyncio.run(asyncio.wait_for(both(), 60))
+    good, *bad = asyncio.run(asyncio.wait_for(both(), _PATIENCE))
     assert ["answer" in told for told in good] == [True, True]
     for told in bad:
         assert len(told) == 1
@@ -169,7 +170,7 @@ def test_a_process_that_dies_is_replaced(sketching: Sketching) -> None:
                     break
         return sizes
 
-    sizes = asyncio.run(asyncio.wait_for(killed_on_the_way(), 60))
+    sizes = asyncio.run(asyncio.wait_for(killed_on_the_way(), _PATIENCE))
     assert sizes[0] == sizes[-1] == FIRST
     assert sketching._process is not process
 

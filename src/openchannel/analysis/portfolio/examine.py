@@ -1,18 +1,17 @@
-"""Chosen portfolios on fresh futures: effects, parts, delay, and the next dollar."""
+"""Chosen portfolios on fresh futures: effects, parts, and the next dollar."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from openchannel.analysis.measured import Measured
-from openchannel.analysis.portfolio.limits import Step, calendar
 from openchannel.analysis.portfolio.space import Point
 from openchannel.analysis.portfolio.trial import CAPTURE, COST, RISK, Outcomes
 from openchannel.analysis.portfolio.workshop import Chosen, Workshop
-from openchannel.domain import Condition, Policy, Rules, Trigger
+from openchannel.domain import Policy
 
-__all__ = ["Margin", "Tested", "delay", "examine", "margins", "order", "parts", "roll_out"]
+__all__ = ["Margin", "Tested", "examine", "margins", "parts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,45 +63,6 @@ def parts(made: Workshop, chosen: Chosen) -> tuple[Measured, Measured]:
     found = made.outcomes(policies, f"parts {chosen.id}", made.sizes.test)
     one, other = (found.difference(RISK, made.id_of(i), made.id_of(0)) for i in (1, 2))
     return one, other
-
-
-def delay(made: Workshop, chosen: Chosen) -> dict[str, Measured] | None:
-    """What the roll-out costs against having all from the first week; None without delay.
-
-    Channels of the first year are met from the start, all others from the last year of the
-    calendar on: the policy becomes the whole portfolio by a trigger.
-    """
-    steps = roll_out(made, chosen)
-    if not steps or steps[-1].year == 1:
-        return None
-    first = set(steps[0].channels) if steps[0].year == 1 else set()
-    later = tuple(
-        i for i in made.space.bought(chosen.point) if made.space.choices[i].name not in first
-    )
-    whole, begun = made.id_of(0), made.id_of(1)
-    due = Condition("week", ">=", 52.0 * (steps[-1].year - 1))
-    rules = Rules(target=whole, triggers=(Trigger((due,), "become"),))
-    start = replace(made.made(made.space.without(chosen.point, later), begun), rules=rules)
-    policies = [made.made(chosen.point, whole), start]
-    found = made.outcomes(policies, f"delay {chosen.id}", made.sizes.test)
-    return {m: found.difference(m, begun, whole) for m in (RISK, CAPTURE, COST)}
-
-
-def order(made: Workshop, point: Point) -> tuple[int, ...]:
-    """Channels of a portfolio as they are built: those that need fewest people first."""
-    space, bought = made.space, made.space.bought(point)
-
-    def needs(place: int) -> tuple[float, str]:
-        alone = space.without(point, tuple(b for b in bought if b != place))
-        people = space.price.people(made.made(alone, "alone"))
-        return round(people, 6), space.choices[place].name
-
-    return tuple(sorted(bought, key=needs))
-
-
-def roll_out(made: Workshop, chosen: Chosen) -> list[Step]:
-    """Years in which the channels of a portfolio begin."""
-    return calendar(made.space, chosen.point, order(made, chosen.point), made.limits)
 
 
 def margins(made: Workshop, chosen: Chosen) -> list[Margin]:

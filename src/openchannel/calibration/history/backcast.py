@@ -14,6 +14,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from openchannel.calibration import scores
 from openchannel.calibration.history.counts import CountModel
 from openchannel.calibration.history.data import DIALOGUE, History
 from openchannel.calibration.history.models import ORIGINS
@@ -24,7 +25,7 @@ from openchannel.evidence import Record
 from openchannel.kernel.keys import Scalar
 from openchannel.model import Beliefs, Design, central_beliefs, pack_design, simulate_path
 
-__all__ = ["BackCast", "BackCastYear", "count_back_cast", "crps", "simulator_back_casts"]
+__all__ = ["BackCast", "BackCastYear", "count_back_cast", "simulator_back_casts"]
 
 F8 = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -75,22 +76,6 @@ class BackCast:
         return float(np.mean([y.crps for y in self.years]))
 
 
-def crps(draws: F8, observed: float) -> float:
-    """Continuous ranked probability score of draws: E|X - y| - E|X - X'| / 2, smaller is better.
-
-    The second mean is over pairs of different draws, which makes the score fair to few draws.
-
-    Examples
-    --------
-    >>> crps(np.array([0.0, 2.0]), 1.0)
-    0.0
-    """
-    x = np.sort(np.asarray(draws, np.float64))
-    n = len(x)
-    pairs = 2.0 * float((2 * np.arange(n) - n + 1) @ x) / (n * (n - 1)) if n > 1 else 0.0
-    return float(np.abs(x - observed).mean()) - pairs / 2.0
-
-
 def count_back_cast(
     model: CountModel, chains: Chains, history: History, origin: dt.date, seed: int
 ) -> BackCast:
@@ -138,10 +123,16 @@ def _scored(
                 float(high80),
                 float(low95),
                 float(high95),
-                crps(drawn, recorded),
+                _crps(sums[:, i], recorded),
             )
         )
     return BackCast(model, origin, tuple(rows))
+
+
+def _crps(drawn: Counts, recorded: int) -> float:
+    """The score of draws, fair to few of them."""
+    shares = np.bincount(drawn) / len(drawn)
+    return float(scores.crps(shares[None, :], np.array([recorded]), len(drawn))[0])
 
 
 def _quantiles(drawn: F8) -> F8:

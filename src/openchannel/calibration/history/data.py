@@ -26,6 +26,7 @@ __all__ = [
     "Bin",
     "History",
     "contact_weeks",
+    "exercise_weeks",
     "near_contact",
     "read",
 ]
@@ -148,7 +149,7 @@ def read(record: Record, coding: Coding = "project") -> History:
         start=START,
         end=end,
         counts=counts,
-        exercise=_exercises(record.entries("exercises"), n),
+        exercise=exercise_weeks(record.entries("exercises"), n),
         contact=contact_weeks(dated_contacts(record), n),
         leader=leader,
         president=president,
@@ -162,7 +163,16 @@ def contact_weeks(contacts: Sequence[Entry], n_weeks: int) -> Flags:
     """Weeks that a contact touches; one dated by month counts for the whole month."""
     found = np.zeros(n_weeks, np.bool_)
     for contact in contacts:
-        _mark(found, contact.first, contact.last or contact.first)
+        _mark(found, contact.first, contact.last or contact.first, START)
+    return found
+
+
+def exercise_weeks(entries: Sequence[Entry], n_weeks: int, start: dt.date = START) -> Flags:
+    """Weeks that touch a large exercise that was held."""
+    found = np.zeros(n_weeks, np.bool_)
+    for entry in entries:
+        if str(entry["status"]).startswith("held") and entry["start"]:
+            _mark(found, entry.first, entry.last or entry.first, start)
     return found
 
 
@@ -178,18 +188,10 @@ def near_contact(contact: Flags, window: Bin) -> Flags:
     return found
 
 
-def _exercises(entries: Sequence[Entry], n_weeks: int) -> Flags:
-    found = np.zeros(n_weeks, np.bool_)
-    for entry in entries:
-        if str(entry["status"]).startswith("held") and entry["start"]:
-            _mark(found, entry.first, entry.last or entry.first)
-    return found
-
-
-def _mark(weeks: Flags, first: dt.date | None, last: dt.date | None) -> None:
+def _mark(weeks: Flags, first: dt.date | None, last: dt.date | None, start: dt.date) -> None:
     if first is None or last is None:
         return
-    low, high = ((d - START).days // _WEEK for d in (first, last))
+    low, high = ((d - start).days // _WEEK for d in (first, last))
     weeks[max(0, low) : max(0, high + 1)] = True
 
 

@@ -21,6 +21,7 @@ from openchannel.calibration.record_moment import DAYS_PER_YEAR
 from openchannel.evidence import Entry, Record, read_date
 
 __all__ = [
+    "RISK_YEARS",
     "Survival",
     "Weibull",
     "agreement_lives",
@@ -32,6 +33,8 @@ __all__ = [
 
 F8 = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+RISK_YEARS = (0, 5, 10, 15, 20)
+"""Years at which the spells that are still at risk are counted."""
 _CHI2_95 = 3.841458820694124
 _SHORTEST = 1 / DAYS_PER_YEAR  # a spell of one day counts as one day
 _FEWEST_ENDS = 4  # below this a second parameter says nothing
@@ -63,6 +66,7 @@ class Survival:
     rate : ends a year at a constant hazard, with its exact 95 % interval
     median : years by Kaplan and Meier, None where fewer than half have ended
     times, share, low, high : the curve at each end, with its 95 % band (NaN where there is none)
+    risk_years, at_risk : spells that had lasted at least so many years, and were still watched
     """
 
     id: str
@@ -78,6 +82,8 @@ class Survival:
     share: F8
     low: F8
     high: F8
+    risk_years: tuple[int, ...]
+    at_risk: tuple[int, ...]
     weibull: Weibull | None
     note: str = ""
 
@@ -164,6 +170,8 @@ def survival(
         share=share,
         low=low,
         high=high,
+        risk_years=RISK_YEARS,
+        at_risk=tuple(int((lengths >= y).sum()) for y in RISK_YEARS),
         weibull=weibull(lengths, ended),
         note=note,
     )

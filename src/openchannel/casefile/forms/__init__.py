@@ -14,11 +14,17 @@ from openchannel.casefile.forms.beliefs import (
     WorldForm,
 )
 from openchannel.casefile.forms.laws import LawForm, RangeForm
-from openchannel.casefile.forms.overview import CalendarForm, CaseForm, InaugurationsForm
+from openchannel.casefile.forms.overview import (
+    CalendarForm,
+    CaseForm,
+    CountedFromForm,
+    InaugurationsForm,
+)
 
 __all__ = [
     "CalendarForm",
     "CaseForm",
+    "CountedFromForm",
     "Form",
     "InaugurationsForm",
     "LawForm",

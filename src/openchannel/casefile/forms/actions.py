@@ -68,7 +68,8 @@ class TriggerForm(Form):
         examples=["reliability_24h >= 0.15 and thickness >= up_K"],
     )
     then: Text = Field(
-        description="`become ID`, `step back`, `leave` or `suspend N weeks`",
+        description="`become ID`, `step back`, `leave`, `suspend N weeks`, `surge N weeks`, "
+        "`bargain more N weeks` or `bargain less N weeks`",
         examples=["become P7"],
     )
 
@@ -94,6 +95,11 @@ class RulesForm(Form):
         max_length=8,
         description="a list of at most 8 triggers",
         examples=[[{"when": "rung >= 3", "then": "leave"}]],
+    )
+    lapses: bool = Field(
+        default=True,
+        description="false where the policy cannot lapse before a trigger makes it another",
+        examples=[True],
     )
 
 

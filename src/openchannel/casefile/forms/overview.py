@@ -14,6 +14,7 @@ __all__ = [
     "CalendarForm",
     "CaseForm",
     "ChannelForm",
+    "CountedFromForm",
     "InaugurationsForm",
 ]
 
@@ -85,6 +86,20 @@ class CalendarForm(Form):
     )
 
 
+class CountedFromForm(Form):
+    """First days of tables of the record; a table that is left out counts from its first row."""
+
+    provocations: Date | None = Field(
+        default=None, description="a date as year-month-day, in quotes", examples=["1984-01-02"]
+    )
+    crises: Date | None = Field(
+        default=None, description="a date as year-month-day, in quotes", examples=["1984-01-02"]
+    )
+    contacts: Date | None = Field(
+        default=None, description="a date as year-month-day, in quotes", examples=["1988-01-04"]
+    )
+
+
 class CaseForm(Form):
     id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$")] = Field(
         description="letters, digits and hyphens; the name of the folder", examples=["korea"]
@@ -109,6 +124,11 @@ class CaseForm(Form):
     isolation: Text = Field(description="the id of a policy", examples=["P1"])
     weights: dict[str, float] = Field(
         description="a mapping from metric id to a number", examples=[{"fatalities": 1.0}]
+    )
+    counted_from: CountedFromForm = Field(
+        default_factory=CountedFromForm,
+        description="the day from which each table of the record is complete enough to be counted",
+        examples=[{"provocations": "1984-01-02"}],
     )
     limits: list[Text] = Field(
         default_factory=list, description="a list of texts, one sentence each"

@@ -166,9 +166,10 @@ class Dask:
                 task = line.take(pace.pieces, _REACH * cores)
                 if task is None:
                     break
-                future = self._client.submit(_compute, workplace, task[1], pure=False)
-                out[future] = task
-                arrivals.add(future)
+                with _whole():
+                    future = self._client.submit(_compute, workplace, task[1], pure=False)
+                    out[future] = task
+                    arrivals.add(future)
             if not out:
                 return
             future = next(arrivals)
@@ -205,6 +206,22 @@ class Dask:
             raise error
         result: tuple[float, list[GroupSums]] = future.result()
         return result
+
+
+@contextmanager
+def _whole() -> Iterator[None]:
+    """Ctrl-C waits for the end of the block: a half-made future of Dask fails when it is freed."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # no signal is handled here
+        return
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _frame: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before or signal.default_int_handler)
+        if came:
+            signal.raise_signal(signal.SIGINT)
 
 
 @contextmanager

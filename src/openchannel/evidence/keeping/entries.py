@@ -14,7 +14,7 @@ from openchannel.evidence.reading import SourceRow, allowed_in, mend_of, read_ce
 from openchannel.evidence.record import Record
 from openchannel.evidence.tables import TABLES, Column
 
-__all__ = ["SORTS", "Checked", "as_contact", "check", "columns_of"]
+__all__ = ["SORTS", "Checked", "as_contact", "as_event", "check", "columns_of"]
 
 SORTS: tuple[Sort, ...] = ("contact", "event")
 
@@ -89,6 +89,19 @@ def as_contact(entry: LedgerEntry) -> SourceRow:
     start, end = read_date(text["start"]), read_date(text["end"])
     text |= {"id": entry.id, "date_precision": start.precision}
     return SourceRow(entry.id, entry.entry, text, {}, {"start": start, "end": end})
+
+
+def as_event(entry: LedgerEntry) -> SourceRow:
+    """An event of the ledger as a row of the record's provocations; its line is its entry."""
+    text = {name: entry.values.get(name, "") for name in _PROVOCATIONS.column_names}
+    date = read_date(text["date"])
+    text |= {"id": entry.id, "date_precision": date.precision, "exclude": "no"}
+    counts = {
+        c.name: int(text[c.name]) if text[c.name] else None
+        for c in _PROVOCATIONS.columns
+        if c.kind == "count"
+    }
+    return SourceRow(entry.id, entry.entry, text, counts, {"date": date})
 
 
 def _date_problems(dates: Mapping[str, PartialDate], today: dt.date) -> list[Problem]:

@@ -78,9 +78,8 @@ def _answer(view: View) -> list[Block]:
 
 def _rollout(view: View) -> list[Block]:
     blocks: list[Block] = [_plain(said.rollout_words(view))]
-    return (
-        [*blocks, tables.calendar_table(view)] if any(view.data["calendars"].values()) else blocks
-    )
+    begins = any(r["steps"] for r in view.data["rollouts"].values())
+    return [*blocks, tables.calendar_table(view)] if begins else blocks
 
 
 def _plain(text: str) -> Paragraph:

@@ -225,8 +225,8 @@ def calendar_table(view: View) -> Table:
             plain(round(step["people"])),
             money(_rounded(step["yearly_usd"])),
         )
-        for portfolio, steps in view.data["calendars"].items()
-        for step in steps
+        for portfolio, found in view.data["rollouts"].items()
+        for step in found["steps"]
     ]
     return _table(
         "table-calendar",

@@ -8,6 +8,7 @@ from typing import Any
 from openchannel.domain import Case
 from openchannel.report.model import Block, Brief, Bullets, Paragraph, Section, words
 from openchannel.report.numbers import plain
+from openchannel.report.pages.history_curves import curve_figure
 from openchannel.report.pages.history_tables import (
     MODEL_NAMES,
     back_cast_figure,
@@ -261,6 +262,9 @@ def _back_casts(data: Values, is_short: bool) -> Iterator[Block]:
 
 
 def _spells(data: Values) -> Iterator[Block]:
+    for name, caption in (("spells", "Lines, open and closed"), ("agreements", "Agreements")):
+        if data[name]:
+            yield curve_figure(f"figure-{name}", caption, data[name])
     yield spell_table("table-channels", "Lines, open and closed", data["spells"])
     yield spell_table("table-agreements", "Lifetimes of agreements", data["agreements"])
     yield Paragraph(
@@ -274,6 +278,14 @@ def _spells(data: Values) -> Iterator[Block]:
 
 
 def _crises(data: Values) -> Iterator[Block]:
+    yield Paragraph(
+        words(
+            "Severity here is the highest rung that this project coded for a crisis. From the "
+            "International Crisis Behavior data comes only which crises there were: its own scales "
+            "of violence, gravity and stress are not in the record, and nothing here measures "
+            "them. A dozen crises leave every share wide."
+        )
+    )
     yield crisis_table(data)
 
 

@@ -311,13 +311,10 @@ def crisis_table(data: Values) -> Table:
         rows.append(_row(c["label"], "weeks, median", weeks, ""))
     return Table(
         "table-crises",
-        "How bad crises get",
+        "Crises that reached a rung or a higher one, by this project's coding",
         _columns(("Crises", 1.8), ("", 1.6), ("Found", 1.6, "right"), ("95 %", 1.0, "right")),
         tuple(rows),
-        words(
-            "Highest rung by the codebook of this record. ICB's own scales of violence and gravity "
-            "are not in the record, so they are not used."
-        ),
+        words("Weeks: from trigger to end, as this record dates them."),
         compact=True,
     )
 

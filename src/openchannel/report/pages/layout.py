@@ -13,7 +13,13 @@ from openchannel.report.sections.making import WARNING
 __all__ = ["page_of"]
 
 
-def page_of(title: str, case: Case, lines: Sequence[str], sections: Sequence[Section]) -> Brief:
+def page_of(
+    title: str,
+    case: Case,
+    lines: Sequence[str],
+    sections: Sequence[Section],
+    warning: str = WARNING,
+) -> Brief:
     """A page about a case, in the shape of a brief without an appendix."""
     return Brief(
         title=title,
@@ -23,6 +29,6 @@ def page_of(title: str, case: Case, lines: Sequence[str], sections: Sequence[Sec
             f"openchannel {metadata.version('openchannel')}, case {case.fingerprint[:12]}",
             *lines,
         ),
-        warning=WARNING,
+        warning=warning,
         sections=tuple(replace(s, number=str(i)) for i, s in enumerate(sections, 1)),
     )

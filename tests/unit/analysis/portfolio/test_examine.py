@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from openchannel.analysis.portfolio.examine import delay, margins, parts, roll_out
+from openchannel.analysis.portfolio.examine import margins, parts
 from openchannel.analysis.portfolio.limits import Limits
-from openchannel.analysis.portfolio.trial import CAPTURE, COST
 from openchannel.analysis.portfolio.workshop import Chosen, Sizes, Workshop
 from openchannel.casefile import load_case
 
@@ -18,23 +17,6 @@ def full() -> tuple[Workshop, Chosen]:
     point = made.space.point_of(made.case.policy("P7"))
     assert point is not None
     return made, Chosen("D1", point, ())
-
-
-def test_the_delay_of_a_roll_out_is_measured(full: tuple[Workshop, Chosen]) -> None:
-    """Three years for full engagement: it costs less, and uses fewer openings."""
-    made, chosen = full
-    assert [s.year for s in roll_out(made, chosen)] == [1, 2, 3]
-    found = delay(made, chosen)
-    assert found is not None
-    assert found[COST].mean < -2 * found[COST].mcse
-    assert found[CAPTURE].mean < -2 * found[CAPTURE].mcse
-
-
-def test_without_delay_there_is_nothing_to_measure(full: tuple[Workshop, Chosen]) -> None:
-    """People enough for all in the first year."""
-    made, chosen = full
-    quick = Workshop(made.case, Limits(1e9, people_a_year=100.0), Sizes(test=64), 3)
-    assert delay(quick, chosen) is None
 
 
 def test_levers_and_contacts_are_told_apart(full: tuple[Workshop, Chosen]) -> None:

@@ -25,6 +25,15 @@ def test_kaplan_meier_gives_the_table_worked_by_hand() -> None:
     assert high[0] == pytest.approx((18 / 21) ** np.exp(-half), rel=1e-6)
 
 
+def test_numbers_at_risk_are_those_of_the_table() -> None:
+    """Weeks as years: 21 begin, 21 reach 5, 15 reach 10, 11 reach 15, 8 reach 20."""
+    found = survival("six", "remission", _TIMES, [bool(e) for e in _ENDED])
+    assert found is not None
+    assert dict(zip(found.risk_years, found.at_risk, strict=True)) == {
+        0: 21, 5: 21, 10: 15, 15: 11, 20: 8,
+    }  # fmt: skip
+
+
 def test_the_weibull_law_is_that_of_largest_likelihood() -> None:
     """The same shape and scale as SciPy's own fit to censored data, to three digits."""
     times, ended = np.array(_TIMES, float), np.array(_ENDED, bool)

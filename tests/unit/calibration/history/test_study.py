@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from openchannel.calibration.history.age import evidence_age
-from openchannel.calibration.history.backcast import crps
 from openchannel.calibration.history.data import BINS, Bin, History, near_contact
 from openchannel.calibration.history.models import block_error
 from openchannel.calibration.history.study import secret_sweep, stratified_ratios
@@ -79,17 +78,6 @@ def test_secret_contacts_can_move_the_ratio_either_way() -> None:
     anywhere = rows[0.25, "anywhere"]
     assert 0.0 < anywhere.error < 0.02
     assert anywhere.exposed > known.exposed
-
-
-def test_the_score_of_a_forecast_is_that_of_the_closed_form() -> None:
-    """CRPS of a standard normal at y: y (2 F(y) - 1) + 2 f(y) - 1/sqrt(pi), within .01."""
-    from scipy.stats import norm
-
-    draws = np.random.default_rng(2).normal(size=40_000)
-    for y in (0.0, 1.3):
-        exact = y * (2 * norm.cdf(y) - 1) + 2 * norm.pdf(y) - 1 / np.sqrt(np.pi)
-        assert crps(draws, y) == pytest.approx(exact, abs=0.01)
-    assert crps(np.array([3.0, 3.0]), 5.0) == 2.0
 
 
 def test_errors_of_sums_respect_what_neighbours_share() -> None:

@@ -1,0 +1,180 @@
+"""What it costs to close a programme and open it again: the same levers, other ties.
+
+The focal policy is played without a break, closed for some time in the middle and opened again,
+closed for good, and never begun, on the same luck. Levers are the same soon after the reopening;
+what is missing then is what the closing cost in ties, and how long that lasts is the hysteresis.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from openchannel.analysis.common_luck import in_worlds
+from openchannel.analysis.estimates import influence
+from openchannel.analysis.measured import Measured, standard_error
+from openchannel.analysis.reviews import shortened
+from openchannel.domain import Case, Condition, Policy, Rules, Trigger
+from openchannel.kernel.keys import Out, Scalar
+from openchannel.kernel.records import LANES
+from openchannel.model import Beliefs, metric_values, pack_design, simulate_replicates
+from openchannel.model.metrics import metric_index
+
+__all__ = ["CLOSED_WEEKS", "Closing", "Reopening", "reopening_of"]
+
+F8 = NDArray[np.float64]
+
+_YEAR = 52
+#: How long the programme is closed.
+CLOSED_WEEKS = (26, 52, 104)
+_AFTER = 3  # years after the reopening that are looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """One length of closing.
+
+    price : loss above that of the programme without a break
+    missing : share of the gain in effective channels that is missing in each year after reopening
+    """
+
+    weeks: int
+    price: Measured
+    missing: tuple[Measured, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reopening:
+    """The focal policy closed after some years.
+
+    built : effective channels above the status quo in the year before the closing
+    for_good : loss of closing for good above that of the programme without a break
+    """
+
+    after_weeks: int
+    built: Measured
+    closings: tuple[Closing, ...]
+    for_good: Measured
+
+
+def reopening_of(
+    case: Case, beliefs: Beliefs, seed: int, threads: int | None = None
+) -> Reopening | None:
+    """Close the focal policy two fifths of the way, and open it again; None on short horizons.
+
+    Parameters
+    ----------
+    beliefs : par float64[draw, Scalar], ch float64[draw, channel, Column]
+    """
+    close = _YEAR * (2 * case.calendar.horizon_weeks // (5 * _YEAR))
+    longest = close + max(CLOSED_WEEKS) + _AFTER * _YEAR
+    if close < _YEAR or longest > case.calendar.horizon_weeks:
+        return None
+    arms = _arms(case, close)
+    ends = sorted(
+        {close, *(close + w + _YEAR * y for w in CLOSED_WEEKS for y in range(_AFTER + 1))}
+    )
+    loss, channels = _play(case, arms, [close - _YEAR, *ends], beliefs, seed, threads)
+    at = {name: x for x, name in enumerate(arms)}
+
+    def gap(first: str, second: str, start: int, end: int) -> F8:
+        """Effective channels by which one arm lies above another over a year."""
+        total = channels[end] - channels[start]
+        return np.asarray((total[:, at[first]] - total[:, at[second]]) / _YEAR)
+
+    closings = []
+    for weeks in CLOSED_WEEKS:
+        name = str(weeks)
+        opens = [close + weeks + _YEAR * y for y in range(_AFTER + 1)]
+        missing = [
+            _ratio(gap("open", name, a, b), gap("open", "never", a, b)) for a, b in pairwise(opens)
+        ]
+        price = Measured.of(loss[:, at[name]] - loss[:, at["open"]])
+        closings.append(Closing(weeks, price, tuple(missing)))
+    return Reopening(
+        close,
+        Measured.of(gap("open", "never", close - _YEAR, close)),
+        tuple(closings),
+        Measured.of(loss[:, at["for good"]] - loss[:, at["open"]]),
+    )
+
+
+def _ratio(top: F8, bottom: F8) -> Measured:
+    """A ratio of means over draws with its error."""
+    return Measured(
+        float(top.mean() / bottom.mean()) if bottom.mean() else float("nan"),
+        standard_error(influence(top, bottom)),
+    )
+
+
+def _between(first: int, last: int, action: str) -> Trigger:
+    weeks = Condition("week", ">=", float(first)), Condition("week", "<=", float(last))
+    return Trigger(weeks, action)  # type: ignore[arg-type]
+
+
+def _arms(case: Case, close: int) -> Mapping[str, Policy]:
+    """The status quo with the focal policy as its second stage, by when it is in force."""
+    end = case.calendar.horizon_weeks
+    focal, base = case.policy(case.focal), case.policy(case.status_quo)
+    # A closing must not make it likelier that an administration ends the programme altogether.
+    levers = replace(base.levers, persist=focal.levers.persist)
+    opened, shut = _between(1, close - 1, "become"), "step_back"
+    plans: dict[str, tuple[Trigger, ...]] = {
+        "never": (),
+        "open": (_between(1, end, "become"),),
+        "for good": (opened, _between(close, end, shut)),
+    }
+    for weeks in CLOSED_WEEKS:
+        again = close + weeks
+        plans[str(weeks)] = (
+            opened, _between(close, again - 1, shut), _between(again, end, "become"),
+        )  # fmt: skip
+    return {
+        name: replace(
+            base,
+            id=f"reopening {name}",
+            levers=levers,
+            rules=Rules(target=focal.id, triggers=triggers),
+        )
+        for name, triggers in plans.items()
+    }
+
+
+def _play(
+    case: Case,
+    arms: Mapping[str, Policy],
+    ends: Sequence[int],
+    beliefs: Beliefs,
+    seed: int,
+    threads: int | None,
+) -> tuple[F8, dict[int, F8]]:
+    """Loss float64[draw, arm], and channel weeks up to each end float64[draw, arm], by its week."""
+    widened = replace(case, policies=(*case.policies, *arms.values()))
+    design = pack_design(widened, [p.id for p in arms.values()])
+    until = {end: shortened(design, end) for end in ends}
+    held = in_worlds(case, case.worlds, beliefs)
+    world = np.array([w.weight for w in case.worlds])
+    world /= world.sum()
+
+    def pooled(values: F8) -> F8:
+        """Over replicates and worlds: float64[arm] of float64[replicate, world, arm]."""
+        return np.asarray(np.tensordot(world, values.mean(axis=0), axes=1))
+
+    def play(d: int) -> tuple[F8, list[F8]]:
+        one = Beliefs(held.par[d], held.ch[d])
+        luck = seed, d * LANES, LANES
+        out = simulate_replicates(design, one, *luck)
+        top, _ = metric_values(out, case.weights, one.par[:, Scalar.vsl_musd])
+        sums = [simulate_replicates(u, one, *luck)[..., Out.K_eff] for u in until.values()]
+        return pooled(top[..., metric_index("composite_loss")]), [pooled(s) for s in sums]
+
+    with ThreadPoolExecutor(max_workers=threads or os.cpu_count() or 1) as pool:
+        played = list(pool.map(play, range(len(beliefs.par))))
+    loss = np.stack([p[0] for p in played])
+    return loss, {end: np.stack([p[1][i] for p in played]) for i, end in enumerate(until)}

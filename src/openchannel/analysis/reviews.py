@@ -1,0 +1,248 @@
+"""A start under every timing of its changes, on the same luck: what rules for reviews learn from.
+
+At each yearly review a start may grow into its target or end; once grown it may go back to what it
+was (pause) or end. Every such timing is a policy with triggers, so the simulator itself says what
+each would have brought. What an official could have seen by each review is read from accounts of
+shorter horizons: the luck of a week does not depend on how many weeks follow.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from openchannel.analysis.common_luck import in_worlds
+from openchannel.domain import Case, Condition, Policy, Rules, Trigger
+from openchannel.kernel.keys import Out, Scalar
+from openchannel.kernel.records import LANES
+from openchannel.model import Beliefs, Design, metric_values, pack_design, simulate_replicates
+from openchannel.model.metrics import metric_index
+
+__all__ = ["SEEN", "Timings", "n_reviews", "play_timings", "shortened"]
+
+F8 = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+_YEAR = 52
+_MOST = 9  # reviews: timings grow with the square of their number
+#: What an official sees of the year before a review, in the order of the last axis of states.
+SEEN = (
+    "contacts",
+    "refusal",
+    "reliability",
+    "channels",
+    "provocations",
+    "crisis",
+    "agreement",
+    "political_cost",
+    "friction",
+)
+_KEPT = ("weeks", "pe_weeks", "contacts", "closed", "rel24", "K_eff", "ev3", "ev4", "ev5",
+         "crisis_weeks", "ag_real", "ag_paper", "Pd", "F")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """What each timing saves against holding the start, path by path, and what was seen before.
+
+    A path is a replicate in a world under a belief draw. Dates count reviews from 0.
+
+    leave : float64[path, date]
+    grow : float64[path, date]
+    grow_leave, grow_pause : float64[path, date grown, date], NaN up to the date grown
+    held : float64[path, date, SEEN] ; grown : float64[path, date grown, date, SEEN]
+    held_open : bool[path, date] ; grown_open : bool[path, date grown, date]
+        Whether the start, or the target, is in force, and there is no war.
+    draw : int64[path] ; weight : float64[path], by world, one a replicate in all
+    """
+
+    leave: F8
+    grow: F8
+    grow_leave: F8
+    grow_pause: F8
+    held: F8
+    grown: F8
+    held_open: Flags
+    grown_open: Flags
+    draw: NDArray[np.int64]
+    weight: F8
+
+    def part(self, rows: Flags) -> Timings:
+        """Some of the paths."""
+        return Timings(*(getattr(self, name)[rows] for name in self.__slots__))
+
+    def by_draw(self, values: F8) -> F8:
+        """Mean of a value a path over the paths of each draw, mixed over worlds."""
+        _, place = np.unique(self.draw, return_inverse=True)
+        total = np.bincount(place, self.weight * values)
+        return np.asarray(total / np.bincount(place, self.weight))
+
+
+def n_reviews(case: Case) -> int:
+    """Reviews at which a change still matters: those before the horizon, nine at most."""
+    return min(_MOST, (case.calendar.horizon_weeks - 1) // _YEAR)
+
+
+def play_timings(
+    case: Case, start: Policy, beliefs: Beliefs, seed: int, threads: int | None = None
+) -> Timings:
+    """Play every timing under each belief draw, on the luck of the other branches.
+
+    Parameters
+    ----------
+    beliefs : par float64[draw, Scalar], ch float64[draw, channel, Column]
+    """
+    played = _Played.of(case, start)
+    held = in_worlds(case, case.worlds, beliefs)
+    draws = range(len(beliefs.par))
+
+    def play(d: int) -> Timings:
+        return played.draw(Beliefs(held.par[d], held.ch[d]), seed, d)
+
+    pool = ThreadPoolExecutor(max_workers=threads or os.cpu_count() or 1)
+    try:
+        parts = list(pool.map(play, draws))
+    finally:
+        # An interrupt must not wait for draws that have not begun.
+        pool.shutdown(wait=True, cancel_futures=True)
+    names = Timings.__slots__
+    return Timings(*(np.concatenate([getattr(p, n) for p in parts]) for n in names))
+
+
+def _at(review: int) -> tuple[Condition, ...]:
+    """At this review, counted from 0, and at no other."""
+    week = float(_YEAR * (review + 1))
+    return Condition("week", ">=", week), Condition("week", "<=", week)
+
+
+def _arms(start: Policy, n: int) -> dict[tuple[str, int, int], Policy]:
+    """The start with each timing: what is done, the date grown, the date of the rest."""
+    target = start.rules.target
+    become = [Trigger(_at(k), "become", at_review=True) for k in range(n)]
+    leave = [Trigger(_at(k), "leave", at_review=True) for k in range(n)]
+    pause = [Trigger(_at(k), "step_back", at_review=True) for k in range(n)]
+
+    def arm(*triggers: Trigger) -> Policy:
+        return replace(start, rules=Rules(target=target, triggers=triggers))
+
+    found = {("hold", 0, 0): arm()}
+    found |= {("leave", 0, k): arm(leave[k]) for k in range(n)}
+    found |= {("grow", k, 0): arm(become[k]) for k in range(n)}
+    for k in range(n):
+        for j in range(k + 1, n):
+            found["grow_leave", k, j] = arm(become[k], leave[j])
+            found["grow_pause", k, j] = arm(become[k], pause[j])
+    return {key: replace(p, id=" ".join(map(str, key))) for key, p in found.items()}
+
+
+def shortened(design: Design, weeks: int) -> Design:
+    """The same futures, their account closed after some weeks."""
+    return replace(
+        design, inauguration=design.inauguration[:weeks], exercise=design.exercise[:weeks]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Played:
+    """The designs of all timings: the whole horizon, and one that ends at each review."""
+
+    case: Case
+    keys: Sequence[tuple[str, int, int]]
+    whole: Design
+    until: Sequence[Design]
+    weights: F8
+
+    @classmethod
+    def of(cls, case: Case, start: Policy) -> _Played:
+        n = n_reviews(case)
+        arms = _arms(start, n)
+        widened = replace(case, policies=(*case.policies, *arms.values()))
+
+        def design(keys: Iterable[tuple[str, int, int]]) -> Design:
+            return pack_design(widened, [arms[k].id for k in keys])
+
+        until = [
+            shortened(
+                design([("hold", 0, 0), *(("grow", k, 0) for k in range(t))]), _YEAR * (t + 1)
+            )
+            for t in range(n)
+        ]
+        world = np.array([w.weight for w in case.worlds])
+        return cls(case, tuple(arms), design(arms), until, world / world.sum())
+
+    def draw(self, beliefs: Beliefs, seed: int, d: int) -> Timings:
+        """All timings of one belief draw: par float64[world, Scalar]."""
+        saved = self._saved(beliefs, seed, d)
+        held, grown, held_open, grown_open = self._seen(beliefs, seed, d)
+        n, n_paths = len(self.until), len(held)
+
+        def one(name: str, place: int) -> F8:
+            return np.stack([saved[name, *((k, 0) if place else (0, k))] for k in range(n)], axis=1)
+
+        def pairs(name: str) -> F8:
+            found = np.full((n_paths, n, n), np.nan)
+            for what, k, j in self.keys:
+                if what == name:
+                    found[:, k, j] = saved[what, k, j]
+            return found
+
+        return Timings(
+            one("leave", 0),
+            one("grow", 1),
+            pairs("grow_leave"),
+            pairs("grow_pause"),
+            held,
+            grown,
+            held_open,
+            grown_open,
+            np.full(n_paths, d),
+            np.tile(self.weights, LANES),
+        )
+
+    def _saved(self, beliefs: Beliefs, seed: int, d: int) -> dict[tuple[str, int, int], F8]:
+        """Loss of holding minus that of each timing, path by path."""
+        out = simulate_replicates(self.whole, beliefs, seed, d * LANES, LANES)
+        top, _ = metric_values(out, self.case.weights, beliefs.par[:, Scalar.vsl_musd])
+        loss = top[..., metric_index("composite_loss")].reshape(-1, len(self.keys))
+        return {key: loss[:, 0] - loss[:, x] for x, key in enumerate(self.keys)}
+
+    def _seen(self, beliefs: Beliefs, seed: int, d: int) -> tuple[F8, F8, Flags, Flags]:
+        n = len(self.until)
+        n_paths = LANES * len(beliefs.par)
+        columns = [Out[name] for name in _KEPT]
+        account = np.zeros((n_paths, n + 1, n + 1, len(_KEPT)))  # date (0: the start), arm
+        for t, design in enumerate(self.until):
+            out = simulate_replicates(design, beliefs, seed, d * LANES, LANES)[..., columns]
+            found = out.reshape(n_paths, t + 1, len(_KEPT))
+            account[:, t + 1, : t + 1] = found
+            # One that has not grown yet is the start as it stands.
+            account[:, t + 1, t + 1 :] = found[:, :1]
+        year = np.diff(account, axis=1)
+        state, is_open = _state(year)
+        state, is_open = np.swapaxes(state, 1, 2), np.swapaxes(is_open, 1, 2)
+        later = np.arange(n) > np.arange(n)[:, None]
+        return state[:, 0], state[:, 1:], is_open[:, 0], is_open[:, 1:] & later
+
+
+def _state(year: F8) -> tuple[F8, Flags]:
+    """What is seen of a year by its sums, float64[..., _KEPT]: float64[..., SEEN]; and if open."""
+    of = dict(zip(_KEPT, np.moveaxis(year, -1, 0), strict=True))
+    weeks = np.maximum(of["weeks"], 1.0)
+    seen = {
+        "contacts": of["contacts"],
+        "refusal": of["closed"],
+        "reliability": of["rel24"] / weeks,
+        "channels": of["K_eff"] / weeks,
+        "provocations": of["ev3"] + of["ev4"] + of["ev5"],
+        "crisis": of["crisis_weeks"],
+        "agreement": of["ag_real"] + of["ag_paper"],
+        "political_cost": of["Pd"] / weeks,
+        "friction": of["F"] / weeks,
+    }
+    is_open = (of["weeks"] == _YEAR) & (of["pe_weeks"] == _YEAR)
+    return np.stack([seen[name] for name in SEEN], axis=-1), is_open

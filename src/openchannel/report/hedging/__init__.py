@@ -1,0 +1,1 @@
+"""What `hedge` found, for a reader: a page of its own, and two chapters of the brief."""

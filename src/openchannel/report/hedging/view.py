@@ -1,0 +1,77 @@
+"""What `hedge` found, with the names and words that a reader knows; no blocks, no charts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from openchannel.domain import Case
+from openchannel.report.numbers import Measured, difference
+from openchannel.report.wording import baseline_words, in_sentence
+
+__all__ = ["BRANCHES", "View", "deaths", "measured"]
+
+#: What can be done with a start, as it stands in tables.
+BRANCHES: Mapping[str, str] = {
+    "hold": "Hold it as it is",
+    "shock": "Grow at the first crisis or succession",
+    "review": "Grow when a yearly review passes",
+    "rules": "The same, and end after failures",
+    "now": "Full size now",
+}
+
+
+def measured(data: Mapping[str, Any]) -> Measured:
+    """A mean with its error, as the file holds it."""
+    return Measured(data["mean"], data["mcse"])
+
+
+def deaths(data: Mapping[str, Any], *, sign: bool = True) -> str:
+    """A difference in equivalent deaths with its error."""
+    return difference(measured(data), "count", sign=sign)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """`hedge.json`, and the case that it is about."""
+
+    case: Case
+    data: Mapping[str, Any]
+
+    @property
+    def starts(self) -> Sequence[Mapping[str, Any]]:
+        """Policies that may scale up, with what was found of each."""
+        return list(self.data["starts"])
+
+    @property
+    def base(self) -> str:
+        """The baseline inside a sentence."""
+        return baseline_words(self.case.policy(str(self.data["baseline"])))
+
+    def named(self, policy_id: str) -> str:
+        """A policy in a table."""
+        return self.case.policy(policy_id).short
+
+    def told(self, policy_id: str) -> str:
+        """A policy inside a sentence."""
+        return in_sentence(self.named(policy_id))
+
+    @property
+    def targets(self) -> Sequence[str]:
+        """What starts may become, each once."""
+        return list(dict.fromkeys(s["target"] for s in self.starts))
+
+    def is_best(self, start: str, branch: str) -> bool:
+        """Whether this leaf is the best of all; both empty for the baseline."""
+        return bool(self.data["best"] == {"start": start, "branch": branch})
+
+    @property
+    def best_words(self) -> str:
+        """The best leaf inside a sentence."""
+        start, branch = self.data["best"]["start"], self.data["best"]["branch"]
+        if not branch:
+            return f"to stay with {self.base}"
+        if branch == "now":
+            return f"{self.told(self.targets[0])} at full size now"
+        return f"{self.told(start)}, then: {in_sentence(BRANCHES[branch])}"
