@@ -24,10 +24,8 @@ from openchannel.web.argue import stream
 from openchannel.web.sketching import Sketching
 
 HOME = "http://127.0.0.1:8765"
-_PATIENCE = 180.0  # seconds; on a crowded machine the process that sketches loads slowly
+_PATIENCE = 300.0  # seconds; on a crowded machine the process that sketches loads slowly
 MOVED = {"gamma_D": [-0.1, 0.3]}
-PATIENCE = 300
-"""Seconds for an answer where the simulator has to be compiled first, on a busy machine."""
 ASK = {"start": "W5", "policy": "P7", "baseline": "P0", "overlay": "", "seed": 4, "moved": MOVED}
 
 
