@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from unit.web.test_browser import browser, pytestmark, site, visit
+import pytest
 
-__all__ = ["browser", "pytestmark", "site", "visit"]
+from unit.web.site import served
+from unit.web.test_browser import browser, pytestmark, visit
+
+__all__ = ["browser", "pytestmark", "visit"]
 
 PATIENCE = 300_000
 """Milliseconds for an answer where the simulator has to be compiled first, on a busy machine."""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server without any run, which these pages do not need."""
+    place = tmp_path_factory.mktemp("arguing")
+    with served(place / "runs", place / "evidence.duckdb") as address:
+        yield address
 
 
 def focus(page: Any, selector: str) -> None:
