@@ -163,7 +163,8 @@ class Shelf:
         name = str(_read(place / "name.json").get("name") or order.get("name") or place.name)
         if not order:
             kind = parts[0] if parts else Order.KIND
-            return Entry(place.name, name, "done", kind, parts, manifest=manifest)
+            made = manifest or _read(place / PARTS[kind])
+            return Entry(place.name, name, "done", kind, parts, manifest=made)
         state = _read(place / "state.json")
         problems = _read(place / "problems.json").get("problems", ())
         return Entry(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +19,6 @@ from openchannel.usecases.orders import Order
 from openchannel.usecases.shelf import Shelf, fulfil
 from unit.analysis.short_case import one_year
 
-HISTORY = Path(__file__).parents[1] / "usecases/history.json"
 OWN = "title: Mine <b>\nbeliefs: {gamma_D: -0.12}\n"
 
 
@@ -28,9 +29,25 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
-    """Runs `first` and `second` of few futures, a `design`, a `hedge`, and a study of history."""
-    shelf = Shelf(tmp_path_factory.mktemp("shelf"))
+def shelf(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Shelf:
+    """Runs `first` and `second` of few futures, a `design`, and a `hedge`.
+
+    Made once for all workers of a session, and copied, because tests change what is on it.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = (base if worker_id == "master" else base.parent) / "web-shelf"
+    try:
+        shared.mkdir()
+    except FileExistsError:
+        while not (shared / "made").exists():
+            time.sleep(0.2)
+    else:
+        _make(Shelf(shared / "runs"))
+        (shared / "made").touch()
+    return Shelf(Path(shutil.copytree(shared / "runs", tmp_path_factory.mktemp("shelf") / "runs")))
+
+
+def _make(shelf: Shelf) -> None:
     small = {"futures": 16, "policies": ("P7",), "beliefs": "W5"}
     for name, order in (
         ("first", Order("A <i>first</i> run", seed=3, **small)),
@@ -47,4 +64,3 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
     found = hedge(alone, futures=512, threads=1)
     write_hedge(found, shelf.root / "hedge", ())
     keep_page(found.page(), shelf.root / "hedge")
-    return shelf

@@ -25,7 +25,7 @@ from unit.web.site import served
 
 HOME = "http://127.0.0.1:8765"
 QUICK = settings(
-    max_examples=6,
+    max_examples=4,
     deadline=None,
     derandomize=True,
     database=None,
@@ -133,7 +133,7 @@ def test_no_form_fails_the_server(shelf: Shelf, store: Path) -> None:
                  "confidence", "why")  # fmt: skip
 
         @given(fields=st.dictionaries(st.sampled_from(names), odd, max_size=8))
-        @settings(QUICK, max_examples=25)
+        @settings(QUICK, max_examples=12)
         def send(fields: dict[str, str]) -> None:
             sent = fields | {"token": found[1], "seed": "x", "confidence": "Z"}
             for path in ("/runs", "/record/contacts", "/runs/first/name", "/runs/none/stop"):

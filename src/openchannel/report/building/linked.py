@@ -36,9 +36,9 @@ def linked_figure(view: View) -> Figure:
     rows = [{**named, **_flat(values)} for named, values in found]
     return Figure(
         "figure-linked",
-        "Portfolios of the search (blue, the one put forward black) and policies of the case "
-        f"(grey) on five aims, against {view.now}, with two standard errors. Lower left is better "
-        "on the left, upper left where openings stand on the axis.",
+        "Portfolios of the search in blue, the one put forward in the colour of the text, policies "
+        f"of the case in grey, on five aims, against {view.now}, with two standard errors. Better "
+        "lies lower left in plots of expected loss, upper left in plots of openings used.",
         f"Four scatter plots of {len(rows)} portfolios and policies: cost against risk, cost "
         "against openings used, friction with allies against risk, political cost against "
         "openings used. The table holds every number.",
