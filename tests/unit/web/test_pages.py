@@ -191,10 +191,10 @@ def test_designs_and_hedges_are_shown(client: TestClient, shelf: Shelf) -> None:
     assert all(f'data-id="{p["id"]}"' in page for p in (*data["portfolios"], *data["policies"]))
     assert "oc.design(" in page
     assert "openchannel design korea" in page
-    picture = client.get("/runs/design/how/charts/figure-linked.svg")
+    picture = client.get("/runs/design/how/design/charts/figure-linked.svg")
     assert picture.text.startswith("<svg")
     card = client.get("/runs/hedge/how").text
-    assert "When to scale up, and when to stop" in card
+    assert "When to scale up, pause and stop" in card
     assert "oc.hedge(" in card
     assert client.get("/runs/hedge/how/hedge.json").json()["futures"] == 512
     assert {"/runs/design/how", "/runs/hedge/how"} <= set(
