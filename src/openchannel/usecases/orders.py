@@ -200,7 +200,6 @@ class HedgeOrder:
 
     def fulfil(self, folder: Path, tell: Tell) -> None:
         """Value the rights in a folder, with the page."""
-        from openchannel.usecases.built import keep_page
         from openchannel.usecases.hedge import hedge, write_hedge
 
         found = hedge(
@@ -210,7 +209,6 @@ class HedgeOrder:
             say=lambda line: tell({"words": line}),
         )
         write_hedge(found, folder, ("html",))
-        keep_page(found.page(), folder)
 
 
 AnyOrder: TypeAlias = Order | DesignOrder | HedgeOrder | BelieveOrder | LedgerOrder | RedTeamOrder

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from fastapi import FastAPI, HTTPException
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 
-from openchannel.usecases.built import design_sections, kept_sections
+from openchannel.usecases.built import built_page, linked_front
 from openchannel.usecases.recipe import Recipe, build_recipe
-from openchannel.usecases.shelf import Entry
+from openchannel.usecases.shelf import PARTS, Entry
 from openchannel.web.charts import drawn, split_name
 from openchannel.web.desk import Desk
 from openchannel.web.pages import loaded_case, page, told
@@ -49,19 +50,21 @@ def add_how(app: FastAPI, desk: Desk) -> None:
     def numbers(run_id: str, kind: str) -> JSONResponse:
         return JSONResponse(_data(desk, run_id, kind))
 
-    @app.get("/runs/{run_id}/how/hedge.html")
-    def hedge_page(run_id: str) -> Response:
-        desk.done(run_id, "hedge")
-        path = desk.shelf.folder(run_id) / "hedge.html"
+    @app.get("/runs/{run_id}/how/{kind}.html")
+    def made_page(run_id: str, kind: str) -> Response:
+        _data(desk, run_id, kind)
+        path = desk.shelf.folder(run_id) / f"{kind}.html"
         if not path.is_file():
-            raise HTTPException(404, "This hedge was made without its page.")
+            raise HTTPException(404, "This was made without its page.")
         headers = {"content-security-policy": BRIEF_POLICY}
         return FileResponse(path, media_type="text/html; charset=utf-8", headers=headers)
 
-    @app.get("/runs/{run_id}/how/charts/{name}.{form}")
-    def chart(run_id: str, name: str, form: str) -> Response:
+    @app.get("/runs/{run_id}/how/{kind}/charts/{name}.{form}")
+    def chart(run_id: str, kind: str, name: str, form: str) -> Response:
         name, form = split_name(name, form)
-        return drawn(_figures(desk, run_id).get(name), f"{run_id}-{name}", form)
+        made = _page_of(desk, run_id, kind)
+        figure = None if made is None else made.figures.get(name)
+        return drawn(figure, f"{run_id}-{name}", form)
 
     @app.get("/assets/vega.js")
     def vega() -> Response:
@@ -84,36 +87,43 @@ def _data(desk: Desk, run_id: str, kind: str) -> dict[str, Any]:
     return desk.shelf.part(run_id, kind)
 
 
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """The page of a design or a hedge, and for a design its linked plots."""
+
+    brief: Brief
+    linked: Figure | None
+
+    @property
+    def figures(self) -> dict[str, Figure]:
+        """Every chart by its id."""
+        more = () if self.linked is None else (self.linked,)
+        return {f.id: f for f in (*self.brief.figures, *more)}
+
+
 def _shown(desk: Desk, entry: Entry, kind: str) -> dict[str, Any]:
     """Sections, files and recipe of one part of a run."""
     data = _data(desk, entry.id, kind)
-    folder = desk.shelf.folder(entry.id)
-    at = f"/runs/{entry.id}/how/charts"
-    shown: dict[str, Any] = {"recipe": _recipe(desk, entry, kind, data), "at": at, "data": data}
-    if kind == "hedge":
-        return shown | {"sections": kept_sections(folder)}
-    from openchannel.report.drawing import PAGE_FONT
-    from openchannel.report.theme import DARK, themed
-
-    brief, linked = _design(desk, entry.id)
-    spec = json.dumps({"light": themed(linked.spec, PAGE_FONT), "dark": dict(DARK)})
-    return shown | {
-        "sections": brief.sections,
-        "linked": linked,
-        "spec": spec,
+    made = _page_of(desk, entry.id, kind)
+    shown: dict[str, Any] = {
+        "recipe": _recipe(desk, entry, kind, data),
+        "at": f"/runs/{entry.id}/how/{kind}/charts",
+        "sections": () if made is None else made.brief.sections,
         "is_old": data["case_fingerprint"] != _case(desk, data).fingerprint,
+        "linked": None if made is None else made.linked,
     }
+    if made is not None and made.linked is not None:
+        from openchannel.report.drawing import PAGE_FONT
+        from openchannel.report.theme import DARK, themed
+
+        spec = {"light": themed(made.linked.spec, PAGE_FONT), "dark": dict(DARK)}
+        shown["spec"] = json.dumps(spec)
+    return shown
 
 
 def _recipe(desk: Desk, entry: Entry, kind: str, data: dict[str, Any]) -> Recipe:
     source = str(entry.manifest.get("case") or data["case"])
     return build_recipe(kind, data, source if source in desk.shelf.cases else desk.case)
-
-
-def _figures(desk: Desk, run_id: str) -> dict[str, Figure]:
-    desk.done(run_id, "design")
-    brief, linked = _design(desk, run_id)
-    return {f.id: f for f in (*brief.figures, linked)}
 
 
 def _case(desk: Desk, data: dict[str, Any]) -> Case:
@@ -122,18 +132,25 @@ def _case(desk: Desk, data: dict[str, Any]) -> Case:
     return case if case.id == data["case"] else loaded_case(str(data["case"]))
 
 
-def _design(desk: Desk, run_id: str) -> tuple[Brief, Figure]:
-    """The page of a design and its linked plots; made once for a file and a content of the case."""
-    data = desk.shelf.part(run_id, "design")
+def _page_of(desk: Desk, run_id: str, kind: str) -> _Made | None:
+    """The page of a part, made once for a file and a content of the case.
+
+    None where the file is of another release or the case has lost what it names.
+    """
+    data = _data(desk, run_id, kind)
     case = _case(desk, data)
-    path = desk.shelf.folder(run_id) / "design.json"
+    path = desk.shelf.folder(run_id) / PARTS[kind]
     key = (path, path.stat().st_mtime_ns, case.fingerprint)
     if key not in _MADE:
         if len(_MADE) >= _MOST_MADE:
             _MADE.clear()
-        _MADE[key] = design_sections(case, data)
+        try:
+            linked = linked_front(case, data) if kind == "design" else None
+            _MADE[key] = _Made(built_page(kind, case, data), linked)
+        except (KeyError, ValueError, StopIteration):
+            return None
     return _MADE[key]
 
 
 _MOST_MADE = 8
-_MADE: dict[tuple[Path, int, str], tuple[Brief, Figure]] = {}
+_MADE: dict[tuple[Path, int, str], _Made] = {}

@@ -11,7 +11,6 @@ import pytest
 
 from openchannel.analysis.hedge import starts_of
 from openchannel.usecases.assessment import load
-from openchannel.usecases.built import keep_page
 from openchannel.usecases.design import design
 from openchannel.usecases.design_files import write_design
 from openchannel.usecases.hedge import hedge, write_hedge
@@ -63,4 +62,3 @@ def _make(shelf: Shelf) -> None:
     alone = replace(load("korea"), policies=kept, worlds=(case.world("W5"),))
     found = hedge(alone, futures=512, threads=1)
     write_hedge(found, shelf.root / "hedge", ())
-    keep_page(found.page(), shelf.root / "hedge")

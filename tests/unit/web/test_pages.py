@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 import openchannel as oc
 from openchannel.cli.app import app as command_line
 from openchannel.usecases.orders import Order
-from openchannel.usecases.recipe import chart_recipe, record_recipe
+from openchannel.usecases.recipe import build_recipe, chart_recipe, record_recipe
 from openchannel.usecases.reproduction import read_link, write_link
 from openchannel.usecases.shelf import Shelf, fulfil
 from openchannel.usecases.shown import SHOWN, read_shown
@@ -191,15 +191,45 @@ def test_designs_and_hedges_are_shown(client: TestClient, shelf: Shelf) -> None:
     assert all(f'data-id="{p["id"]}"' in page for p in (*data["portfolios"], *data["policies"]))
     assert "oc.design(" in page
     assert "openchannel design korea" in page
-    picture = client.get("/runs/design/how/charts/figure-linked.svg")
+    picture = client.get("/runs/design/how/design/charts/figure-linked.svg")
     assert picture.text.startswith("<svg")
     card = client.get("/runs/hedge/how").text
-    assert "When to scale up, and when to stop" in card
+    assert "When to scale up, pause and stop" in card
     assert "oc.hedge(" in card
     assert client.get("/runs/hedge/how/hedge.json").json()["futures"] == 512
     assert {"/runs/design/how", "/runs/hedge/how"} <= set(
         re.findall(r'href="([^"]+)"', client.get("/how").text)
     )
+
+
+class Asked(Exception):
+    """Carries what a use case was asked, in place of its work."""
+
+
+@pytest.mark.parametrize("kind", ["design", "hedge"])
+def test_lines_under_a_design_ask_for_the_same(
+    shelf: Shelf, kind: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Python and the command line ask the use case for the settings that the file was made with."""
+    monkeypatch.chdir(tmp_path)
+    data = shelf.part(kind, kind)
+    lines = build_recipe(kind, data, "korea")
+    got: list[dict[str, object]] = []
+
+    def catch(_case: object, **settings: object) -> None:
+        got.append(settings)
+        raise Asked
+
+    monkeypatch.setattr(f"openchannel.usecases.{kind}.{kind}", catch)
+    with pytest.raises(Asked):
+        exec(lines.python, {})
+    CliRunner().invoke(command_line, shlex.split(lines.command.split("\n")[0])[1:])
+    python, command = got
+    assert {k: command[k] for k in python} == python
+    assert python["seed"] == data["seed"]
+    if kind == "design":
+        assert python["budget_usd"] == data["limits"]["budget_usd"]
+        assert (python["searches"], python["futures"]) == (1, data["sizes"]["test"])
 
 
 def test_orders_of_designs_and_hedges_are_checked(client: TestClient, shelf: Shelf) -> None:
