@@ -25,6 +25,14 @@ _AIMS: Mapping[str, str] = {
 }
 _PLOTS = (("cost", "risk"), ("cost", "capture"), ("friction", "risk"), ("political", "capture"))
 _SIZE = 300
+_COLOUR: Spec = {
+    "field": "role",
+    "type": "nominal",
+    "scale": {
+        "domain": ["put forward", "portfolio", "policy of the case"],
+        "range": [INK, BLUE, GREY],
+    },
+}
 
 
 def linked_figure(view: View) -> Figure:
@@ -89,78 +97,50 @@ def _plots(rows: Sequence[Spec]) -> Spec:
 
 
 def _plot(name: str, x: str, y: str) -> Spec:
-    def axis(field: str) -> Spec:
-        return {
-            "field": field,
-            "type": "quantitative",
-            "title": _AIMS[field],
-            "scale": {"zero": False},
-            "axis": {"tickCount": 5, "grid": True},
-        }
-
+    """One plot: errors across and along, points, their ids; what is not chosen is faint."""
     chosen = {
         "and": [
             {"param": "brush"},
             "length(marked) == 0 || indexof(marked, datum.id) >= 0",
         ]
     }
-    opacity = {"condition": {"test": chosen, "value": 0.95}, "value": 0.12}
-    colour = {
-        "field": "role",
-        "type": "nominal",
-        "scale": {
-            "domain": ["put forward", "portfolio", "policy of the case"],
-            "range": [INK, BLUE, GREY],
-        },
+    at: Spec = {
+        "x": _axis(x),
+        "y": _axis(y),
+        "opacity": {"condition": {"test": chosen, "value": 0.95}, "value": 0.12},
     }
+    seen = at | {"color": _COLOUR}
     rule = {"type": "rule", "strokeWidth": 1}
+    up = {"y": {**_axis(y), "field": f"{y}_low"}, "y2": {"field": f"{y}_high"}}
+    along = {"x": {**_axis(x), "field": f"{x}_low"}, "x2": {"field": f"{x}_high"}}
+    tip = [{"field": "name", "type": "nominal", "title": "Portfolio"}]
+    text = {
+        "type": "text", "dx": 6, "dy": -6, "align": "left", "fontSize": 10, "color": MUTED,
+    }  # fmt: skip
     return {
         "width": _SIZE,
         "height": _SIZE * 3 // 4,
         "layer": [
-            {
-                "mark": rule,
-                "encoding": {
-                    "x": axis(x),
-                    "y": {**axis(y), "field": f"{y}_low"},
-                    "y2": {"field": f"{y}_high"},
-                    "color": colour,
-                    "opacity": opacity,
-                },
-            },
-            {
-                "mark": rule,
-                "encoding": {
-                    "y": axis(y),
-                    "x": {**axis(x), "field": f"{x}_low"},
-                    "x2": {"field": f"{x}_high"},
-                    "color": colour,
-                    "opacity": opacity,
-                },
-            },
+            {"mark": rule, "encoding": seen | up},
+            {"mark": rule, "encoding": seen | along},
             {
                 "name": name,  # a brush belongs to a single layer
                 "mark": {"type": "point", "filled": True, "size": 55},
-                "encoding": {
-                    "x": axis(x),
-                    "y": axis(y),
-                    "color": colour,
-                    "opacity": opacity,
-                    "tooltip": [{"field": "name", "type": "nominal", "title": "Portfolio"}],
-                },
+                "encoding": seen | {"tooltip": tip},
             },
-            {
-                "mark": {"type": "text", "dx": 6, "dy": -6, "align": "left", "fontSize": 10,
-                         "color": MUTED},
-                "encoding": {
-                    "x": axis(x),
-                    "y": axis(y),
-                    "text": {"field": "id", "type": "nominal"},
-                    "opacity": opacity,
-                },
-            },
+            {"mark": text, "encoding": at | {"text": {"field": "id", "type": "nominal"}}},
         ],
-    }  # fmt: skip
+    }
+
+
+def _axis(field: str) -> Spec:
+    return {
+        "field": field,
+        "type": "quantitative",
+        "title": _AIMS[field],
+        "scale": {"zero": False},
+        "axis": {"tickCount": 5, "grid": True},
+    }
 
 
 def _numbers(found: Sequence[tuple[Spec, Mapping[str, Measured]]]) -> Table:
