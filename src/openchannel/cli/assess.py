@@ -143,7 +143,8 @@ def assess(
     before = standing_run(folder)
     from openchannel.usecases import assess as run_assessment
 
-    with progress_of(voice, _watched(loaded), _notices(folder, before, gpu)) as report:
+    notices = _notices(folder, before, gpu, sharpen)
+    with progress_of(voice, _watched(loaded), notices) as report:
         run = run_assessment(
             loaded,
             futures=futures,
@@ -184,8 +185,8 @@ def _watched(case: Case) -> Watched:
     return Watched(case.policy(case.focal).short, case.policy(case.baseline).short.lower())
 
 
-def _notices(folder: Path, before: StandingRun | None, gpu: bool) -> list[str]:
-    """What stands in the folder, that the first run takes longer, and whether a GPU is used."""
+def _notices(folder: Path, before: StandingRun | None, gpu: bool, sharpen: int) -> list[str]:
+    """What stands in the folder, what takes longer and why, and whether a GPU is used."""
     from openchannel.usecases.doctor import COMPILING, simulator_is_compiled
     from openchannel.usecases.gpu import COMPILING_FOR_GPU, why_no_gpu
 
@@ -198,6 +199,11 @@ def _notices(folder: Path, before: StandingRun | None, gpu: bool) -> list[str]:
     if gpu:
         why = why_no_gpu()
         notices.append(f"no GPU is used, but threads: {why}" if why else COMPILING_FOR_GPU)
+    if sharpen:
+        notices.append(
+            f"after the run up to {sharpen:,} further futures a policy and world, on average, are "
+            "played where doubt is left, without a word until they are done"
+        )
     return notices
 
 
