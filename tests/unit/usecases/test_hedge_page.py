@@ -87,7 +87,10 @@ def test_the_card_is_told_in_words() -> None:
     start["rule_card"]["before"] = {"grow": None, "stop": never}
     first, *_, last = card_lines(start)
     assert first == "Scale up: do not scale up at a review."
-    assert last == "Stop before it has grown when, over the year before the review, no contacts took place."
+    assert (
+        last
+        == "Stop before it has grown when, over the year before the review, no contacts took place."
+    )
 
 
 def test_a_brief_beside_it_takes_two_chapters_in(
