@@ -7,8 +7,16 @@ from typing import Annotated
 
 import typer
 
-from openchannel.cli.blocks import show_page
-from openchannel.cli.options import AsJson, CaseName, DrawnSeed, PageFormats, Quiet, Threads
+from openchannel.cli.blocks import checked_formats, hand_over
+from openchannel.cli.options import (
+    AsJson,
+    CaseName,
+    DrawnSeed,
+    PageFormats,
+    Quiet,
+    Threads,
+    page_folder,
+)
 from openchannel.cli.store import StoreOption
 from openchannel.cli.voice import Voice
 
@@ -63,13 +71,7 @@ def watch(
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="DIR",
-            help="Where to write the page and its data.",
-            show_default="no files",
-        ),
+        page_folder("Where to write the page and its data."),
     ] = None,
     form: PageFormats = "html,pdf",
     store: StoreOption = None,
@@ -83,11 +85,7 @@ def watch(
     Beliefs are moved by Bayes' rule on the run's own draws; nothing is assessed again.
     """
     voice = Voice(json, quiet)
-    from openchannel.usecases.checking import check_formats, check_output
-
-    formats = check_formats(form)
-    if output is not None:
-        check_output(output)
+    formats = checked_formats(form, output)
     from openchannel.usecases.signposts import watch as look
     from openchannel.usecases.signposts import write_watch
 
@@ -105,8 +103,10 @@ def watch(
         threads=threads,
         say=voice.say,
     )
-    voice.give(found.as_dict())
-    show_page(voice, found.page())
-    if output is not None:
-        for path in write_watch(found, output, formats):
-            voice.show_lines(str(path))
+    hand_over(
+        voice,
+        found.as_dict(),
+        found.page(),
+        output,
+        lambda folder: write_watch(found, folder, formats),
+    )

@@ -92,8 +92,8 @@ def run_of(case: Case, run: Run | str | Path | None) -> Run:
     return finished
 
 
-def check_draws(run: Run, same: bool) -> None:
-    """Make sure that the draws of a run can be drawn again, so that the model can weigh them."""
+def check_draws(run: Run, *, same: bool) -> None:
+    """Make sure that a run's beliefs are the same when drawn again, so that they can be weighed."""
     if same and run.manifest["case_fingerprint"] == run.case.fingerprint:
         return
     raise UserError(

@@ -66,6 +66,7 @@ class Work:
         self.case = run.case
         self._say = say
         self._threads = threads
+        check_draws(run, same=True)  # told before any work where the case is another by now
         if not self.case.evidence_folder:
             raise UserError(no_record(self.case.folder or self.case.id))
         source = source_of(run)
@@ -91,7 +92,7 @@ class Work:
             np.array_equal(outlook.held(q), draws.beliefs[:, :, i])
             for i, q in enumerate(draws.quantities)
         )
-        check_draws(self.run, same)
+        check_draws(self.run, same=same)
         return outlook
 
     def data(self) -> dict[str, Any]:
