@@ -84,4 +84,4 @@ class View:
             return f"to stay with {self.base}"
         if branch == "now":
             return f"{self.told(self.targets[0])} now"
-        return f"{self.told(start)}, then: {in_sentence(BRANCHES[branch])}"
+        return f"{self.told(start)} ({in_sentence(BRANCHES[branch])})"

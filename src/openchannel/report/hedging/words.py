@@ -120,11 +120,13 @@ def _line(action: str, clauses: Sequence[Mapping[str, Any]] | None, never: str) 
 def _clause(clause: Mapping[str, Any]) -> str:
     bound = "at least" if clause["at_least"] else "at most"
     if clause["bound"] == 0.0 and not clause["at_least"]:
+        if clause["seen"] == "agreement":
+            return "no agreement was in force"
         return _SEEN[clause["seen"]].format("no" if clause["seen"] in _COUNTED else "0")
     return _SEEN[clause["seen"]].format(f"{bound} {plain(clause['bound'])}")
 
 
-_COUNTED = frozenset({"contacts", "refusal", "provocations", "crisis", "agreement"})
+_COUNTED = frozenset({"contacts", "refusal", "provocations", "crisis"})
 
 
 def _year(clause: Mapping[str, Any]) -> str:
