@@ -20,7 +20,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from benches.peers import PEERS, POLICY, WEEKS, WORKERS, Peer
+from benches.peers import PEERS, POLICY, WEEKS, WORKERS, Peer, missing
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "explanation" / "speed-and-scale.md"
@@ -41,15 +41,19 @@ def measured(name: str, futures: int) -> dict[str, float]:
 
 def take(rounds: int) -> Found:
     """Median rate, and largest memory, of every peer."""
-    rates: dict[str, list[float]] = {name: [] for name in PEERS}
-    memory = dict.fromkeys(PEERS, 0.0)
+    absent = missing()
+    for name, library in absent.items():
+        print(f"left out: {PEERS[name].title} ({library} is not installed)", file=sys.stderr)
+    peers = {name: peer for name, peer in PEERS.items() if name not in absent}
+    rates: dict[str, list[float]] = {name: [] for name in peers}
+    memory = dict.fromkeys(peers, 0.0)
     for turn in range(rounds):
-        for name, peer in PEERS.items():
+        for name, peer in peers.items():
             print(f"round {turn + 1} of {rounds}: {peer.title}", file=sys.stderr)
             one = measured(name, peer.futures)
             rates[name].append(one["futures"] / one["seconds"])
             memory[name] = max(memory[name], one["memory_mib"])
-    return {n: {"rate": statistics.median(rates[n]), "memory": memory[n]} for n in PEERS}
+    return {n: {"rate": statistics.median(rates[n]), "memory": memory[n]} for n in peers}
 
 
 def whole(x: float) -> str:
@@ -65,8 +69,8 @@ def peers_table(found: Found, needed: dict) -> Iterator[str]:
         "| memory, MiB | seconds to decision grade, counted wars | the same, Rao-Blackwell sums and control variates |"
     )
     yield "|---|---|---|---|---|---|---|---|"
-    for name, peer in PEERS.items():
-        rate = found[name]["rate"]
+    for name in found:
+        peer, rate = PEERS[name], found[name]["rate"]
 
         def seconds(noise, peer: Peer = peer, rate: float = rate) -> str:
             return whole(2 * (noise.paired if peer.common_luck else noise.apart) / rate)

@@ -6,9 +6,7 @@ runs one of them in this process and prints futures, seconds and peak memory as 
 weeks on the reference values of eleven channels. What starts a pool of workers is not timed: each
 peer is met warm, as in a long run.
 
-There is no JAX among them. `jax.jit` wants arrays of fixed shape, and the NumPy version owes its
-speed to working only where something happens, which changes shape every week: a JAX version would
-have to be written anew, and would be another model until it is held against the twin.
+JAX is left out, and said to be, where it is not installed.
 """
 
 from __future__ import annotations
@@ -19,6 +17,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 for _threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):  # one core for each process
@@ -74,6 +73,19 @@ def vectorised() -> Iterator[Run]:
     from numpy_futures import CHUNK
 
     yield lambda n: sum(numpy_chunk(seed) for seed in range(-(-n // CHUNK)))
+
+
+@contextmanager
+def jitted() -> Iterator[Run]:
+    """JAX on one core of the processor; whole chunks, as an array of another length is compiled anew."""
+    from jax_futures import CHUNK, simulate_many
+
+    def run(n: int) -> int:
+        futures = -(-n // CHUNK) * CHUNK
+        simulate_many(*arguments(), futures, 1)
+        return futures
+
+    yield run
 
 
 @contextmanager
@@ -208,6 +220,7 @@ PEERS = {
     "ema": Peer("EMA Workbench over plain Python", ema, 48, WORKERS),
     "dask_plain": Peer("Dask loop over plain Python", dask_plain, 48, WORKERS),
     "numpy": Peer("NumPy over futures", vectorised, 8192),
+    "jax": Peer("JAX over futures", jitted, 8192),
     "dask_numpy": Peer("Dask loop over NumPy chunks", dask_numpy, 16384, WORKERS),
     "kernel": Peer("kernel, one policy in one world", kernel, 16000, 1, True),
     "kernel_all": Peer("kernel, 17 policies in 5 worlds", kernel_all, 17000, 1, True),
@@ -220,6 +233,15 @@ PEERS = {
         lambda: assessed("local", WORKERS), 348160, WORKERS, True,
     ),
 }  # fmt: skip
+#: Peers that need a library of their own, which may be absent.
+LIBRARIES = {"jax": "jax", "ema": "ema_workbench"}
+
+
+def missing() -> dict[str, str]:
+    """Peers that cannot run here, and the library that each lacks."""
+    return {name: lib for name, lib in LIBRARIES.items() if not find_spec(lib)}
+
+
 #: Half of the last, to see what a second worker adds.
 ONE_WORKER = Peer("one Dask worker", lambda: assessed("local", 1), 174080, 2)
 

@@ -144,13 +144,17 @@ def test_every_field_of_the_file_of_beliefs() -> None:
     assert sorted(f for f in fields if f"`{f}`" not in text and f"`{f}" not in text) == []
 
 
-def test_every_key_of_values_and_questions() -> None:
-    """Each field of the two files stands on the page of the case folder."""
+def test_every_key_of_values_questions_and_games() -> None:
+    """Each field of the files beside a case stands on the page of the case folder."""
+    from openchannel.casefile import games
     from openchannel.casefile.questions import QuestionForm
     from openchannel.casefile.values import ValueSetForm
 
     text = page("case-file.md")
-    for form in (QuestionForm, ValueSetForm):
+    game_forms = (
+        games.GamesForm, games.CrisisForm, games.PayoffForm, games.CapitalForm, games.PlayerForm,
+    )  # fmt: skip
+    for form in (QuestionForm, ValueSetForm, *game_forms):
         absent = [key for key in form.model_fields if not re.search(rf"\b{key}\b", text)]
         assert absent == [], form
 

@@ -28,6 +28,7 @@ from openchannel.model import Beliefs, override
 
 __all__ = [
     "BRANCHES",
+    "Best",
     "Branch",
     "Hedge",
     "ReviewRule",
@@ -124,18 +125,31 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Best:
+    """The best leaf of the whole tree, and how far it lies ahead of the next.
+
+    leaf, rival : start and branch; `now` has no start, the baseline neither. Both are chosen on one
+        half of the draws
+    lead : loss of the rival minus that of the leaf, on the other half
+    """
+
+    leaf: tuple[str, str]
+    rival: tuple[str, str]
+    lead: Measured
+
+
+@dataclass(frozen=True, slots=True)
 class Hedge:
     """Everything found: starts, the price of waiting, and the value of ties by source.
 
     waiting : by on-demand policy, its loss minus that of its target at once
-    best : start and branch of the lowest loss of all; `now` has no start, and both are empty where
-        no branch is clearly better than the baseline
+    best : the baseline where no branch is clearly better
     focal : loss of the baseline minus that of the focal policy
     reopening : what closing and opening again costs; None where the horizon is too short
     """
 
     starts: tuple[Start, ...]
-    best: tuple[str, str]
+    best: Best
     waiting: Mapping[str, Measured]
     focal: Measured
     sources: tuple[Source, ...]
@@ -306,16 +320,17 @@ def _card(
     )
 
 
-def _best_leaf(
-    case: Case, starts: Sequence[Policy], loss: F8, at: Mapping[str, int]
-) -> tuple[str, str]:
-    """Start and branch of the best leaf of all, `now` once for all starts of a target."""
+def _best_leaf(case: Case, starts: Sequence[Policy], loss: F8, at: Mapping[str, int]) -> Best:
+    """The best leaf of all, `now` once for all starts of a target."""
     leaves = {("", ""): case.baseline}
     for start in starts:
         for branch in BRANCHES:
             leaves["" if branch == "now" else start.id, branch] = _arm_id(start, branch)
     gains = {leaf: loss[:, at[case.baseline]] - loss[:, at[arm]] for leaf, arm in leaves.items()}
-    return _best(gains, ("", ""))
+    best = _best(gains, ("", ""))
+    others = {leaf: gain[::2].mean() for leaf, gain in gains.items() if leaf != best}
+    rival = max(others, key=lambda leaf: float(others[leaf]))
+    return Best(best, rival, Measured.of((gains[best] - gains[rival])[1::2]))
 
 
 def _best(values: Mapping[Leaf, F8], otherwise: Leaf) -> Leaf:
@@ -349,8 +364,12 @@ def _review(runs: _Runs, start: Policy) -> tuple[ReviewRule, F8] | None:
 
 
 def _switches(case: Case) -> dict[str, tuple[Override, ...]]:
-    """What switches off each source of value: ties in one module, or in one kind of opportunity."""
+    """What switches off each source of value: ties in one module, or in one kind of opportunity.
+
+    `captures` are all kinds together: without it, what ties are worth as an option on shocks.
+    """
     found: dict[str, tuple[Override, ...]] = {}
+    captures: tuple[Override, ...] = ()
     for key, parameter in case.parameters.items():
         if (effect := parameter.tie_effect) is None:
             continue
@@ -359,13 +378,14 @@ def _switches(case: Case) -> dict[str, tuple[Override, ...]]:
             name = element if several else parameter.module
             one = Override(key, (element,) if several else (), "set", effect.null)
             found[name] = (*found.get(name, ()), one)
-    return found
+            captures += (one,) if several else ()
+    return found | ({"captures": captures} if captures else {})
 
 
 def _sources(runs: _Runs, gain: F8, scale: float) -> tuple[Source, ...]:
     """What the focal policy's gain loses without each source; parts need not add up."""
     switches = _switches(runs.case)
-    switches["all"] = tuple(o for part in switches.values() for o in part)
+    switches["all"] = tuple(dict.fromkeys(o for part in switches.values() for o in part))
     draws = min(runs.draws, max(_FEWEST, runs.draws // 2))
     pair = [runs.case.baseline, runs.case.focal]
     levels = runs.levels(pair, list(switches.values()), draws)[..., 0]

@@ -89,10 +89,12 @@ class FoundRule(Generic[Kind]):
 class Valued:
     """What a rule saves against holding the start, on fresh draws, and how often it acts.
 
+    by_world : the same in each world, in the order of the case
     shares : of futures, by action: grow, stop (before growing), pause and stop after it
     """
 
     value: Measured
+    by_world: tuple[Measured, ...]
     by_draw: F8 = field(compare=False)
     shares: Mapping[str, float]
 
@@ -226,7 +228,12 @@ def _value(rule: FoundRule[Kind], timings: Timings) -> Valued:
     after = follow(rule.after, later)
     before = follow(rule.before, _not_yet(timings, after.brought))
     by_draw = timings.by_draw(before.brought)
-    return Valued(Measured.of(by_draw), by_draw, _shares(timings, before, after))
+    worlds = tuple(
+        Measured.of(timings.part(rows).by_draw(before.brought[rows]))
+        for w in np.unique(timings.world)
+        if (rows := timings.world == w).any()
+    )
+    return Valued(Measured.of(by_draw), worlds, by_draw, _shares(timings, before, after))
 
 
 def _shares(timings: Timings, before: Outcome, after: Outcome) -> dict[str, float]:

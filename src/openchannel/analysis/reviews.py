@@ -58,7 +58,7 @@ class Timings:
     held : float64[path, date, SEEN] ; grown : float64[path, date grown, date, SEEN]
     held_open : bool[path, date] ; grown_open : bool[path, date grown, date]
         Whether the start, or the target, is in force, and there is no war.
-    draw : int64[path] ; weight : float64[path], by world, one a replicate in all
+    draw, world : int64[path] ; weight : float64[path], by world, one a replicate in all
     """
 
     leave: F8
@@ -70,6 +70,7 @@ class Timings:
     held_open: Flags
     grown_open: Flags
     draw: NDArray[np.int64]
+    world: NDArray[np.int64]
     weight: F8
 
     def part(self, rows: Flags) -> Timings:
@@ -201,6 +202,7 @@ class _Played:
             held_open,
             grown_open,
             np.full(n_paths, d),
+            np.tile(np.arange(len(self.weights)), LANES),
             np.tile(self.weights, LANES),
         )
 

@@ -77,6 +77,7 @@ class Miss:
 class BackTest:
     """One question over windows of one length.
 
+    counted_from : first day of the record that is counted
     first : first day of the first window that is scored
     best : the model of the best log score of counts among those that are no challengers
     gains : share of that score that each challenger saves against `best`
@@ -90,6 +91,7 @@ class BackTest:
     question: str
     weeks: int
     gap: int
+    counted_from: dt.date
     first: dt.date
     n: int
     n_came: int
@@ -193,6 +195,7 @@ def _judged(
         question=series.question,
         weeks=run.weeks,
         gap=gap,
+        counted_from=series.grid.start,
         first=run.opened[0],
         n=len(came),
         n_came=int(came.sum()),

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-__all__ = ["Fit", "Grid", "fit", "foretellers"]
+__all__ = ["FEATURES", "Fit", "Grid", "fit", "foretellers"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -53,12 +53,6 @@ class Grid:
     provocations: Ints
     contact: Flags
     exercise: Flags
-
-    @classmethod
-    def alone(cls, start: dt.date, counts: Ints) -> Grid:
-        """Events with nothing beside them."""
-        none = np.zeros(len(counts), np.bool_)
-        return cls(start, counts, np.zeros(len(counts), np.int64), none, none)
 
 
 @dataclass(frozen=True, slots=True)

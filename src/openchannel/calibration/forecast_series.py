@@ -59,14 +59,6 @@ class Series:
     grid: Grid
     origins: Origins
 
-    @classmethod
-    def alone(
-        cls, question: str, events: Events, start: dt.date, end: dt.date, origins: Origins
-    ) -> Series:
-        """Events with nothing beside them."""
-        counts = weekly([day for day, _ in events], start, _n_weeks(start, end))
-        return cls(question, end, events, Grid.alone(start, counts), origins)
-
     @property
     def n_weeks(self) -> int:
         """Whole weeks of the series."""

@@ -27,7 +27,7 @@ OVERVIEW = "case.yaml"
 MOST_LAYERS = 8
 _FOLDERS = ("worlds", "policies", "overlays")
 _FILES = (OVERVIEW, "propositions.yaml", "sources.bib")
-_ASKED = ("values.yaml", "questions.yaml", "signs.yaml")
+_ASKED = ("values.yaml", "questions.yaml", "signs.yaml", "games.yaml")
 _PARTS = (*_FILES, *_ASKED, "parameters", *_FOLDERS, "evidence")
 _YAML = (".yaml", ".yml")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -221,6 +222,20 @@ def _finish(
         voice.show(line)
     for file in files:
         voice.show_lines(str(file))
+    _tell_age(voice, run, folder)
+
+
+def _tell_age(voice: Voice, run: Run, folder: Path) -> None:
+    """How old the evidence is, and what says what that does to the answer."""
+    from openchannel.usecases.record_state import days_old
+
+    days = days_old(run.manifest, dt.date.today())
+    if days is not None:
+        source = run.manifest["case_source"]
+        voice.say(
+            f"the record that the case rests on ends {days} days ago; what that does to the "
+            f"answer: openchannel watch {source} {folder}"
+        )
 
 
 def _brief(

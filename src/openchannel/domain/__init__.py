@@ -23,6 +23,7 @@ from openchannel.domain.case import (
     ValueSet,
     World,
 )
+from openchannel.domain.games import Capital, Games, Payoff, Player
 from openchannel.domain.laws import Discrete, Law, LogNormal, LogUniform, Pert, Uniform
 from openchannel.domain.names import INDEX_IDS, METRIC_IDS, flat_name, flatten
 from openchannel.domain.signs import (
@@ -41,6 +42,7 @@ __all__ = [
     "METRIC_IDS",
     "Actor",
     "Calendar",
+    "Capital",
     "Case",
     "Channel",
     "Collection",
@@ -49,6 +51,7 @@ __all__ = [
     "Discrete",
     "Draw",
     "Formula",
+    "Games",
     "Grade",
     "Judged",
     "Law",
@@ -60,7 +63,9 @@ __all__ = [
     "Overlay",
     "Override",
     "Parameter",
+    "Payoff",
     "Pert",
+    "Player",
     "Policy",
     "Proposition",
     "Reference",

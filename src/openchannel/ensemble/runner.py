@@ -135,9 +135,10 @@ class _Clock:
             return None, None
         x = self.plan.policies.index(self.watch[0])
         base = self.plan.policies.index(self.plan.baseline)
-        war = self.collected.numerator[..., metric_index("p_war")][done]
+        # Two columns of all groups so far, after every piece: no others are copied.
+        war = self.collected.numerator[:, :, :, metric_index("p_war")]
         sizes = self.collected.sizes[done]
-        pooled = (war[:, :, x] - war[:, :, base]) @ self.watch[1]
+        pooled = (war[:, :, x][done] - war[:, :, base][done]) @ self.watch[1]
         mean = float(pooled.sum() / sizes.sum())
         residual = (pooled - mean * sizes) / sizes.mean()
         return mean, float(residual.std(ddof=1) / np.sqrt(n))

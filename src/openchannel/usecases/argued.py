@@ -73,7 +73,10 @@ def argued(run: Run) -> Argued:
         from openchannel.report.box_plot import box_plots
 
         data = findings.believe
-        sections = [_without_curves(s) for s in believe_sections(findings, data)]
+        first, *others = (_without_curves(s) for s in believe_sections(findings, data))
+        # The picture of the chapter stands in the part after it, larger.
+        words = tuple(b for b in first.blocks if b.kind != "figure")
+        sections = [replace(first, blocks=words), *others]
         made = replace(
             made,
             believe=tuple(s for s in sections if s.blocks),

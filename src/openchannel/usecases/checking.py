@@ -94,7 +94,8 @@ def check(case: str | Path, *, own_policy: str | Path | None = None) -> CheckRep
 
 
 def _wishes(case: str | Path, loaded: Case) -> list[Problem]:
-    """Problems of the files that only `believe` and `watch` read: values, questions, signs."""
+    """Problems of the files that only `believe`, `watch` and `hedge` read."""
+    from openchannel.casefile.games import load_games
     from openchannel.casefile.questions import load_questions
     from openchannel.casefile.signs import load_signs
     from openchannel.casefile.values import load_values
@@ -108,6 +109,7 @@ def _wishes(case: str | Path, loaded: Case) -> list[Problem]:
         lambda: load_values(case, tuple(m.id for m in (*METRICS, *EXTRAS))),
         lambda: load_questions(case, drawn),
         lambda: load_signs(case, vocabulary(loaded)),
+        lambda: load_games(case, loaded),
     ):
         try:
             read()

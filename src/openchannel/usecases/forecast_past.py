@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +28,6 @@ class Past:
     """What is known before a day.
 
     end : the last day of evidence that is used
-    starts : the day from which each table is counted
     series : one for each question whose table is long enough to test forecasts on
     left_out : titles of the other questions
     """
@@ -37,7 +36,6 @@ class Past:
     record: Record
     end: dt.date
     gap: int
-    starts: Mapping[str, dt.date]
     series: tuple[Series, ...]
     left_out: tuple[str, ...]
 
@@ -74,7 +72,7 @@ def opened_past(
             raise UserError(_too_short(loaded, end, age))
         names = {s.question for s in kept}
         left_out = tuple(q.title for q in QUESTIONS if q.id not in names)
-        yield Past(loaded, record, end, age, starts, kept, left_out)
+        yield Past(loaded, record, end, age, kept, left_out)
 
 
 def _weeks_between(end: dt.date, day: dt.date) -> int:

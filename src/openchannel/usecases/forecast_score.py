@@ -83,7 +83,8 @@ class ScoreTable:
 
 def back_test_values(test: BackTest) -> dict[str, Any]:
     """A back-test in values that JSON can hold."""
-    found = asdict(test) | {"first": test.first.isoformat()}
+    days = {"counted_from": test.counted_from.isoformat(), "first": test.first.isoformat()}
+    found = asdict(test) | days
     for miss in found["misses"]:
         miss |= {k: miss[k].isoformat() for k in ("origin", "last")}
     return found

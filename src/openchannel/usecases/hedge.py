@@ -81,10 +81,12 @@ def hedge(
         Sizes out of bounds, or a case in which no policy may scale up.
     """
     from openchannel.analysis.hedge import hedge_of
+    from openchannel.casefile.games import load_games
     from openchannel.usecases.hedge_data import findings
     from openchannel.usecases.manifest import code_digest
 
     loaded = check_hedge(case, futures, seed)
+    games = load_games(loaded.folder, loaded)
     found = hedge_of(loaded, futures, seed, threads=threads, say=say or (lambda _: None))
     settings = {
         "schema_version": SCHEMA_VERSION,
@@ -95,7 +97,7 @@ def hedge(
         "seed": seed,
         "futures": futures,
     }
-    return HedgeResult(loaded, settings | findings(loaded, found))
+    return HedgeResult(loaded, settings | findings(loaded, games, found))
 
 
 def check_hedge(case: Case | str | Path, futures: int, seed: int) -> Case:

@@ -11,40 +11,49 @@ if TYPE_CHECKING:
     from openchannel.analysis.hedge import Branch, Hedge, ReviewRule, RuleCard, Start
     from openchannel.analysis.reopening import Reopening
     from openchannel.analysis.review_rules import Card, Valued
-    from openchannel.domain import Case
+    from openchannel.domain import Capital, Case, Games
 
 __all__ = ["findings"]
 
 
-def findings(case: Case, found: Hedge) -> dict[str, Any]:
+def findings(case: Case, games: Games, found: Hedge) -> dict[str, Any]:
     """What was found, in values that JSON can hold."""
     from openchannel.analysis.clarity import clarity_of
 
-    start, branch = found.best
+    start, branch = found.best.leaf
+    rival = dict(zip(("start", "branch"), found.best.rival, strict=True))
     told = {
         "belief_draws": found.draws,
         "unit": "equivalent deaths",
         "baseline": case.baseline,
         "baseline_loss": mean_and_error(found.baseline_loss),
         "focal": {"policy": case.focal, "gain": mean_and_error(found.focal)},
-        "best": {"start": start, "branch": branch},
-        "starts": [_start(s) for s in found.starts],
+        "best": {
+            "start": start,
+            "branch": branch,
+            "rival": rival,
+            "lead": mean_and_error(found.best.lead),
+        },
+        "starts": [_start(case, s) for s in found.starts],
         "price_of_waiting": {k: mean_and_error(v) for k, v in found.waiting.items()},
         "reopening": None if found.reopening is None else _reopening(found.reopening),
-        "game_check": {c.rung: asdict(c) | {"agrees": c.agrees} for c in clarity_of(case)},
+        "game_check": {
+            c.rung: asdict(c) | {"agrees": c.agrees} for c in clarity_of(case, games.crisis)
+        },
+        "capitals": [_capital(c) for c in games.capitals],
         "sources": {s.id: mean_and_error(s.value) for s in found.sources},
     }
     return dict(plain_values(told))
 
 
-def _start(start: Start) -> dict[str, Any]:
+def _start(case: Case, start: Start) -> dict[str, Any]:
     return {
         "policy": start.policy.id,
         "target": start.policy.rules.target,
         "best": start.best,
         "branches": {b.id: _branch(b) for b in start.branches},
         "review": None if start.review is None else _review(start.review),
-        "rule_card": None if start.card is None else _rule_card(start.card),
+        "rule_card": None if start.card is None else _rule_card(case, start.card),
     }
 
 
@@ -67,7 +76,7 @@ def _review(review: ReviewRule) -> dict[str, Any]:
     }
 
 
-def _rule_card(card: RuleCard) -> dict[str, Any]:
+def _rule_card(case: Case, card: RuleCard) -> dict[str, Any]:
     from openchannel.analysis.review_rules import AFTER, BEFORE
 
     rules = card.rules
@@ -76,6 +85,10 @@ def _rule_card(card: RuleCard) -> dict[str, Any]:
         "before": _clauses(BEFORE, rules.card.before),
         "once_grown": _clauses(AFTER, rules.card.after),
         "value": mean_and_error(rules.by_card.value),
+        "value_by_world": {
+            w.id: mean_and_error(v)
+            for w, v in zip(case.worlds, rules.by_card.by_world, strict=True)
+        },
         "against_now": mean_and_error(card.against_now),
         "against_own_rules": mean_and_error(card.against_own),
         "against_searched_thresholds": None if searched is None else mean_and_error(searched),
@@ -95,6 +108,34 @@ def _clauses(options: tuple[str, ...], card: Card) -> dict[str, Any]:
 
 def _valued(found: Valued) -> dict[str, Any]:
     return {"value": mean_and_error(found.value), "shares": dict(found.shares)}
+
+
+def _capital(capital: Capital) -> dict[str, Any]:
+    from openchannel.analysis.elites import bargain_of
+
+    found = bargain_of(capital)
+    pulls = {p.id: {"strength": p.strength, "moved": p.moved} for p in found.pulls}
+    return {
+        "id": capital.id,
+        "title": capital.title,
+        "issue": capital.issue,
+        "outcome": found.outcome,
+        "median": found.median,
+        "moved": list(found.moved),
+        "out_of_reach": found.out_of_reach,
+        "players": [
+            {
+                "id": p.id,
+                "name": p.name,
+                "position": p.position,
+                "reached_by": list(p.reached_by),
+                "moves": list(p.moves),
+                "grade": p.grade,
+                **pulls[p.id],
+            }
+            for p in capital.players
+        ],
+    }
 
 
 def _reopening(found: Reopening) -> dict[str, Any]:

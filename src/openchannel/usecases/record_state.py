@@ -13,7 +13,15 @@ from openchannel.errors import UserError
 if TYPE_CHECKING:
     from openchannel.evidence import Record
 
-__all__ = ["DIGITS", "RecordState", "TableState", "read_state", "record_state", "state_of"]
+__all__ = [
+    "DIGITS",
+    "RecordState",
+    "TableState",
+    "days_old",
+    "read_state",
+    "record_state",
+    "state_of",
+]
 
 #: Digits of a table's digest that are kept.
 DIGITS = 16
@@ -95,6 +103,12 @@ def read_state(manifest: Mapping[str, Any]) -> RecordState | None:
         for name, t in kept["tables"].items()
     }
     return RecordState(_day(kept["end"]), tables)
+
+
+def days_old(manifest: Mapping[str, Any], today: dt.date) -> int | None:
+    """How long before a day the evidence of a run ends; None where it read none."""
+    state = read_state(manifest)
+    return None if state is None or state.end is None else (today - state.end).days
 
 
 def _day(text: str | None) -> dt.date | None:

@@ -78,7 +78,7 @@ def watch(
     Raises
     ------
     UserError
-        A case without signs, faulty signs, a run that cannot be used, days or values that mean
+        A case without a record, faulty signs, a run that cannot be used, days or values that mean
         nothing.
     """
     from openchannel.domain import Case as CaseType

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -170,12 +170,12 @@ def _beliefs(
     told = [n for n, (m, _, _) in found.items() if m.change.is_measurable and abs(size[n]) >= 0.02]
     told.sort(key=lambda n: -abs(size[n]))
     wanted = dict.fromkeys((*told[:_MOST_BELIEFS], *decisive[:_MOST_BELIEFS]))
-    words = quantities(case, {}, wanted)
+    words = _words(case, wanted)
     return [
         {
             "quantity": name,
             "label": _label(case, name, words[name]),
-            "unit": _unit(name, words[name]),
+            "unit": words[name]["unit"],
             "grade": words[name]["grade"],
             "decides": name in decisive,
             "before": _spread(found[name][1]),
@@ -189,6 +189,15 @@ def _beliefs(
     ]
 
 
+def _words(case: Case, names: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """What each belief is, in words."""
+    from openchannel.analysis.belief_axes import axes_of
+
+    wanted = tuple(names)
+    axes = {a.name: a for a in axes_of(case) if a.name in wanted}
+    return quantities(case, axes, wanted)
+
+
 _RECEPTIVITY = {"0": "closed", "1": "wary", "2": "open"}
 
 
@@ -199,10 +208,6 @@ def _label(case: Case, name: str, told: Mapping[str, Any]) -> str:
     if parameter is None or parameter.index != "receptivity" or not word:
         return str(told["label"])
     return f"{parameter.label.partition(':')[0]}: {word}"
-
-
-def _unit(name: str, words: Mapping[str, Any]) -> str:
-    return "multiple of the default" if name.endswith("_times") else str(words["unit"])
 
 
 def _spread(given: Spread) -> dict[str, Any]:
@@ -264,7 +269,7 @@ def decisive(
 ) -> list[dict[str, Any]]:
     """Beliefs that the answer turns on, and which signs and questions name them."""
     wanted = [i.name for i in found[:_MOST_BELIEFS]]
-    words = quantities(case, {}, wanted)
+    words = _words(case, wanted)
     return [
         {
             "quantity": i.name,

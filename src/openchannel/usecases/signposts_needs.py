@@ -65,21 +65,10 @@ def vocabulary(case: Case) -> Vocabulary:
 
 
 def signs_of(case: Case, source: str) -> tuple[Sign, ...]:
-    """The signs of a case; raises where it has none, or with every problem of their file."""
-    from openchannel.casefile.signs import SIGNS, load_signs
+    """The signs of a case; raises with every problem of their file."""
+    from openchannel.casefile.signs import load_signs
 
-    signs = load_signs(source, vocabulary(case))
-    if signs:
-        return signs
-    raise UserError(
-        Problem(
-            file=f"{case.folder}/{SIGNS}",
-            field="",
-            wrong="the case has no signs to watch for",
-            allowed=f"a file {SIGNS} in the case folder, or in that of a case it extends",
-            mend="write one, as docs/reference/case-file.md shows",
-        )
-    )
+    return load_signs(source, vocabulary(case))
 
 
 def run_of(case: Case, run: Run | str | Path | None) -> Run:

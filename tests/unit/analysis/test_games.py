@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy import optimize, special
+from scipy import special
 
 from openchannel.analysis.games import CrisisGame
 
@@ -36,3 +36,56 @@ def test_choices_tend_to_best_replies() -> None:
     game = CrisisGame(0.5, 0.1, 0.3, 0.05, resolute=0.2, precision=200.0)
     # Who is offered exactly what war brings refuses half of the time: .5 of the weak.
     assert game.chance_of_war(0.0, 0.0) == pytest.approx(0.5, abs=0.02)
+
+
+def test_logit_choices_are_the_fixed_point_of_the_tree() -> None:
+    """The chance of war equals that of an iteration over every branch, written another way.
+
+    All chances of all moves are improved together from equal ones until they no longer change.
+    """
+    win, own, weak, firm, resolute, precision = 0.5, 0.1, 0.3, 0.05, 0.35, 7.0
+    false_alarm, missed = 0.2, 0.3
+    types = {"weak": (1 - resolute, weak, false_alarm), "firm": (resolute, firm, 1 - missed)}
+    demands = (win + firm, win + weak)
+    refuse = {(t, d): 0.5 for t in types for d in demands}
+    ask = {(s, d): 0.5 for s in ("firm", "weak") for d in demands}
+
+    def chance(kind: str, signal: str) -> float:
+        prior, _, looks_firm = types[kind]
+        return prior * (looks_firm if signal == "firm" else 1 - looks_firm)
+
+    for _ in range(50):
+        for (kind, d) in refuse:
+            fight, grant = 1 - win - types[kind][1], 1 - d
+            refuse[kind, d] = float(special.expit(precision * (fight - grant)))
+        for signal in ("firm", "weak"):
+            seen = sum(chance(t, signal) for t in types)
+            worth = [
+                sum(
+                    chance(t, signal) / seen
+                    * (refuse[t, d] * (win - own) + (1 - refuse[t, d]) * d)
+                    for t in types
+                )
+                for d in demands
+            ]
+            for d, p in zip(demands, special.softmax(precision * np.array(worth)), strict=True):
+                ask[signal, d] = float(p)
+    war = sum(
+        chance(t, s) * ask[s, d] * refuse[t, d]
+        for t in types for s in ("firm", "weak") for d in demands
+    )
+    game = CrisisGame(win, own, weak, firm, resolute, precision)
+    assert game.chance_of_war(false_alarm, missed) == pytest.approx(war, abs=1e-12)
+
+
+def test_the_demander_trades_risk_for_return() -> None:
+    """Fearon's closed form with two kinds of rival: ask much where the resolute are rare enough.
+
+    Asking much brings (1 - r)(w + b) + r(w - a), asking little w + f; so it is better where r is
+    under (b - f) / (b + a), and then war comes as often as the rival is resolute.
+    """
+    win, own, weak, firm = 0.5, 0.1, 0.3, 0.05
+    turn = (weak - firm) / (weak + own)
+    for resolute in (0.1, turn - 0.01, turn + 0.01, 0.9):
+        war = CrisisGame(win, own, weak, firm, resolute).chance_of_war(0.5, 0.5)
+        assert war == pytest.approx(resolute if resolute < turn else 0.0)

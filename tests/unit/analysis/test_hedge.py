@@ -32,7 +32,7 @@ def test_where_ties_do_nothing_the_hedge_is_worth_nothing(case: Case) -> None:
     """
     found = hedge_of(_one(case, "W3"), 256, 3)
     (start,) = found.starts
-    assert found.best == ("", "")
+    assert found.best.leaf == ("", "")
     assert start.card is not None
     for rule in (start.card.rules.least_squares, start.card.rules.by_card):
         # To stop saves the money of a start that does nothing: some five equivalent deaths.

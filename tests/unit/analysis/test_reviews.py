@@ -97,6 +97,7 @@ def _made(advantage: float, *, seen: str = "contacts") -> Timings:
         held_open=np.ones((n, dates), np.bool_),
         grown_open=np.broadcast_to(later, (n, dates, dates)).copy(),
         draw=np.repeat(np.arange(40), 50),
+        world=np.tile(np.arange(2), 1000),
         weight=np.ones(n),
     )
 
@@ -116,6 +117,8 @@ def test_a_card_finds_what_decides_and_is_worth_what_it_can_be() -> None:
     assert rules.card.after.clauses == (None, None)
     for found in (rules.least_squares, rules.by_card):
         assert found.value.mean == pytest.approx(1.0, abs=0.05 + 4 * found.value.mcse)
+        assert len(found.by_world) == 2
+        assert np.mean([w.mean for w in found.by_world]) == pytest.approx(found.value.mean)
         assert found.shares["stop"] == found.shares["pause_once_grown"] == 0.0
     assert abs(rules.lattice.value.mean) < 0.1
 

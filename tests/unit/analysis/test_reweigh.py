@@ -90,8 +90,9 @@ def test_the_error_of_a_move_covers_the_truth() -> None:
 
 def test_what_no_draw_could_bring_is_told() -> None:
     """Nothing is divided by nothing."""
-    held = Reweighed(ONE, np.full((1, 80), -np.inf))
+    held = Reweighed(ONE, np.full((1, 400), -np.inf))
     assert (held.possible, held.effective, held.is_enough) == (False, 0.0, False)
+    assert reassess(toy(np.linspace(-1, 3, 400)), "B", held).changes == "cannot be said"
 
 
 def toy(gain: F8) -> Draws:

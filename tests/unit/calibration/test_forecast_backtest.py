@@ -23,16 +23,32 @@ END = dt.date(2010, 12, 31)
 ORIGINS = Origins(dt.date(1990, 1, 1), dt.date(1995, 1, 2))
 
 
+def alone(start: dt.date, counts: np.ndarray) -> Grid:
+    """Weeks of counts with nothing beside them."""
+    none = np.zeros(len(counts), np.bool_)
+    return Grid(start, counts, np.zeros(len(counts), np.int64), none, none)
+
+
+def series_of(
+    events: list[tuple[dt.date, str]],
+    start: dt.date = START,
+    end: dt.date = END,
+    origins: Origins = ORIGINS,
+) -> Series:
+    """A question's events with nothing beside them."""
+    counts = weekly([day for day, _ in events], start, ((end - start).days + 1) // 7)
+    return Series("toy", end, events, alone(start, counts), origins)
+
+
 def scored(events: list[tuple[dt.date, str]], weeks: int) -> BackTest:
     """The back-test of events with nothing beside them."""
-    series = Series.alone("toy", events, START, END, ORIGINS)
-    return back_test(series, [weeks])[0][0]
+    return back_test(series_of(events), [weeks])[0][0]
 
 
 def grid(counts: np.ndarray, rng: np.random.Generator | None = None) -> Grid:
     """Weeks with other things beside the counts, or nothing."""
     if rng is None:
-        return Grid.alone(START, counts)
+        return alone(START, counts)
     n = len(counts)
     return Grid(START, counts, rng.poisson(0.4, n), rng.random(n) < 0.2, rng.random(n) < 0.3)
 
@@ -127,7 +143,7 @@ def test_a_regression_that_sees_what_drives_events_is_issued() -> None:
 
 def test_one_model_is_issued_for_all_windows_of_a_question() -> None:
     """What a challenger gains is judged over all windows from the origins that all of them have."""
-    series = Series.alone("toy", poisson_days(0.2, 3), START, END, ORIGINS)
+    series = series_of(poisson_days(0.2, 3))
     found = [t for t, _ in back_test(series, [4, 52])]
     assert len({t.chosen for t in found}) == 1
     assert found[0].gains_in_all == found[1].gains_in_all != found[0].gains
@@ -170,7 +186,7 @@ def test_origins_follow_the_record_and_not_the_calendar() -> None:
     assert Origins.of({"a": START, "b": dt.date(1988, 1, 4)}) == ORIGINS
     start = dt.date(2000, 1, 3)
     origins = Origins.of({"a": start})
-    series = Series.alone("toy", [], start, dt.date(2025, 12, 31), origins)
+    series = series_of([], start, dt.date(2025, 12, 31), origins)
     assert (origins.scored.year, series.first_origin, series.first_scored) == (2011, 313, 574)
-    late = Series.alone("toy", [], dt.date(2004, 1, 5), dt.date(2025, 12, 31), origins)
+    late = series_of([], dt.date(2004, 1, 5), dt.date(2025, 12, 31), origins)
     assert (late.first_origin, late.first_scored) == (104, 365)

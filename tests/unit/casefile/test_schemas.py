@@ -19,6 +19,7 @@ KINDS = {
     "policy": "policies/*.yaml",
     "overlay": "overlays/*.yaml",
     "propositions": "propositions.yaml",
+    "signs": "signs.yaml",
 }
 
 

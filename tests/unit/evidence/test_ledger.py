@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import os
 import signal
 import subprocess
@@ -154,6 +155,42 @@ def test_two_writers_lose_no_row(tmp_path: Path) -> None:
         found = [f"{e.id} {e.who}" for e in every_entry(database)]
     assert sorted(found) == sorted(told[0] + told[1])
     assert 24 == len(set(found))
+
+
+def test_of_two_first_writers_neither_wipes_the_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both find no store; one begins it and writes before the other comes to it: both rows stay.
+
+    DuckDB by itself would begin the file anew and lose the first row without a word.
+    """
+    path, link = tmp_path / "store.duckdb", os.link
+
+    def late(made: Path, store: Path) -> None:
+        monkeypatch.setattr(os, "link", link)
+        with Database(path, writing=True) as other:
+            write(other, "add", "contact", CONTACT, who="ben", why="first")
+        link(made, store)
+
+    monkeypatch.setattr(os, "link", late)
+    with Database(path, writing=True) as database:
+        write(database, "add", "contact", CONTACT, who="ana", why="second")
+        assert [(1, "ben"), (2, "ana")] == [(e.entry, e.who) for e in every_entry(database)]
+    assert [path] == list(tmp_path.iterdir())
+
+
+def test_a_disk_without_links_holds_a_store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the disk refuses links the store is put in its place."""
+
+    def refused(*_: object) -> None:
+        raise OSError(errno.EPERM, "no links here")
+
+    monkeypatch.setattr(os, "link", refused)
+    with Database(tmp_path / "store.duckdb", writing=True) as database:
+        write(database, "add", "contact", CONTACT, who="ana", why="first")
+        assert [1] == [e.entry for e in every_entry(database)]
 
 
 def test_a_file_that_is_no_store_is_told(tmp_path: Path) -> None:

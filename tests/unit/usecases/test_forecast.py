@@ -147,7 +147,10 @@ def test_a_new_case_is_forecast_from_the_record_it_extends(
 def test_a_record_of_ones_own_is_counted_from_its_own_first_days(tmp_path: Path) -> None:
     """Begun in 2003 it is scored from 2014 on; with `counted_from` of its own, from eleven later."""
     folder = own_case(tmp_path / "mine", 2003)
-    assert {t.first.year for t in forecast_score(folder).tests} == {2014}
+    fared = forecast_score(folder)
+    assert {t.first.year for t in fared.tests} == {2014}
+    (told,) = [b for b in fared.page().sections[0].blocks[:1] if isinstance(b, Paragraph)]
+    assert "The record is counted from 2003" in told.text[0].text
     with (folder / "case.yaml").open("a", encoding="utf-8") as stream:
         stream.write('counted_from: {provocations: "2005-01-03", crises: "2005-01-03", '
                      'contacts: "2005-01-03"}\n')  # fmt: skip

@@ -13,6 +13,7 @@ from openchannel.analysis.hedge import starts_of
 from openchannel.casefile import load_case
 from openchannel.domain import Case
 from openchannel.errors import UserError
+from openchannel.report.hedging.influence import influence_figure
 from openchannel.report.hedging.page import hedge_page, hedge_sections
 from openchannel.report.hedging.words import card_lines
 from openchannel.report.model import Figure, Table, as_data
@@ -52,17 +53,36 @@ def test_the_tree_is_heavy_where_the_data_say_best(case: Case, found: HedgeResul
     The text version says what the chart says.
     """
     for best in ({"start": "", "branch": ""}, {"start": "P6S", "branch": "shock"}):
-        page = hedge_page(case, found.data | {"best": best})
+        rival = {"start": "", "branch": "now"}
+        told = best | {"rival": rival, "lead": {"mean": 5.0, "mcse": 1.0}}
+        page = hedge_page(case, found.data | {"best": told})
         tree = next(b for b in page.blocks() if isinstance(b, Figure))
         marks = tree.spec["data"]["values"]
         values = [m for m in marks if m.get("align") == "right"]
         assert len(values) == 6
         assert sum(m["best"] for m in values) == 1
         strong = ["".join(s.text for s in r.cells[0]) for r in tree.numbers.rows if r.strong]
-        told = [s.replace("\N{NO-BREAK SPACE}", " ").strip("├└─│ ") for s in strong]
+        lines = [s.replace("\N{NO-BREAK SPACE}", " ").strip("├└─│ ") for s in strong]
         heavy = [m["text"] for m in marks if m["kind"] == "text" and m["best"]]
-        assert set(told) <= set(heavy)
-        assert told[-1] == ("Grow at the first shock" if best["branch"] else "Status quo")
+        assert set(lines) <= set(heavy)
+        assert lines[-1] == ("Grow at the first shock" if best["branch"] else "Status quo")
+
+
+def test_the_influence_diagram_is_that_of_the_case(case: Case) -> None:
+    """Every part that holds an effect of ties hangs on ties; a case without a ledger has none.
+
+    Where a benefit and a risk meet on one line it is grey, and the table names both.
+    """
+    figure = influence_figure(case)
+    assert figure is not None
+    marks = figure.spec["data"]["values"]
+    held = {p.module for p in case.parameters.values() if p.tie_effect} - {"ties"}
+    assert sum(m["kind"] == "effect" for m in marks) == len(held) + 1
+    grey = [m for m in marks if m["kind"] == "both"]
+    rows = {r.cells[0][0].text: r.cells[2][0].text for r in figure.numbers.rows}
+    assert grey
+    assert "chance of war (B3, R9)" in rows["Crises"]
+    assert influence_figure(replace(case, propositions=())) is None
 
 
 def test_the_card_is_told_in_words() -> None:
@@ -87,7 +107,10 @@ def test_the_card_is_told_in_words() -> None:
     start["rule_card"]["before"] = {"grow": None, "stop": never}
     first, *_, last = card_lines(start)
     assert first == "Scale up: do not scale up at a review."
-    assert last == "Stop before it has grown when, over the year before the review, no contacts took place."
+    assert (
+        last
+        == "Stop before it has grown when, over the year before the review, no contacts took place."
+    )
 
 
 def test_a_brief_beside_it_takes_two_chapters_in(

@@ -27,9 +27,7 @@ def short() -> Case:
 
 
 def run(case: Case, **settings: Any) -> oc.Run:
-    return oc.assess(
-        case, **{"policies": POLICIES, "futures": 2048, "sharpen": 2048} | settings
-    )
+    return oc.assess(case, **{"policies": POLICIES, "futures": 2048, "sharpen": 2048} | settings)
 
 
 @pytest.fixture(scope="module")

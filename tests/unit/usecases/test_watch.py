@@ -256,6 +256,18 @@ def test_all_wrong_suppositions_are_told_at_once(run: Run) -> None:
 
 
 @pytest.mark.usefixtures("store")
+def test_a_case_without_signs_is_still_told_what_is_new(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What changed, how old it is, and that signs would have to be written."""
+    monkeypatch.setattr("openchannel.casefile.signs.load_signs", lambda *_: ())
+    found = look(run, until=QUARTER)
+    assert (found.data["signs"], found.data["seen"]) == ([], None)
+    assert found.data["age"]["days"] == 275
+    assert "write signs.yaml" in text_of(found.page())
+
+
+@pytest.mark.usefixtures("store")
 def test_every_field_is_on_its_page(run: Run) -> None:
     """What `watch.json` holds is documented; ids of schools, policies and tables are not fields."""
     page = (Path(__file__).parents[3] / "docs" / "reference" / "watch-file.md").read_text("utf-8")

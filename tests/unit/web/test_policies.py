@@ -127,6 +127,16 @@ def test_the_page_shows_words_cost_and_file(client: TestClient, case: Case) -> N
     assert "DEF: 12" in form
 
 
+def test_without_scripts_the_page_answers_too(client: TestClient) -> None:
+    """The form alone gives the answer for the policy, held against the one it began from."""
+    page = client.get("/policies?from=P7&answer=yes&beliefs=W2&c.DEF=0").text
+    assert "To mend it" in page, "a form sends every field; one alone is a policy without levers"
+    page = client.get("/policies?from=P7&answer=yes&beliefs=W2").text
+    assert "2,048 futures of each policy" in page
+    assert "This policy in place of “Full engagement”" in page
+    assert "No change of the answer can be measured in 2,048 futures." in page
+
+
 def test_the_file_is_taken_by_check_assess_and_the_queue(case: Case, tmp_path: Path) -> None:
     """`check`, `assess`, Python and an order of the app read the same file to the same number."""
     text = written(case, changed(case, c__DEF="12")).text

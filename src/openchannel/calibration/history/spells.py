@@ -21,7 +21,6 @@ from openchannel.calibration.record_moment import DAYS_PER_YEAR
 from openchannel.evidence import Entry, Record, read_date
 
 __all__ = [
-    "RISK_YEARS",
     "Survival",
     "Weibull",
     "agreement_lives",
@@ -33,7 +32,7 @@ __all__ = [
 
 F8 = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-RISK_YEARS = (0, 5, 10, 15, 20)
+_RISK_YEARS = (0, 5, 10, 15, 20)
 """Years at which the spells that are still at risk are counted."""
 _CHI2_95 = 3.841458820694124
 _SHORTEST = 1 / DAYS_PER_YEAR  # a spell of one day counts as one day
@@ -170,8 +169,8 @@ def survival(
         share=share,
         low=low,
         high=high,
-        risk_years=RISK_YEARS,
-        at_risk=tuple(int((lengths >= y).sum()) for y in RISK_YEARS),
+        risk_years=_RISK_YEARS,
+        at_risk=tuple(int((lengths >= y).sum()) for y in _RISK_YEARS),
         weibull=weibull(lengths, ended),
         note=note,
     )

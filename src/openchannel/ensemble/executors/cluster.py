@@ -18,6 +18,7 @@ from contextlib import contextmanager, suppress
 from functools import cached_property
 from typing import Any
 
+import dask.config
 from distributed import (
     CancelledError,
     Client,
@@ -44,6 +45,13 @@ _TASK_SECONDS = 1.0  # Dask spends a millisecond or so on a task; half a second 
 _COUNT_SECONDS = 5.0  # between two looks at how many workers there are
 _IN_HAND, _REACH = 2, 6  # tasks a core that may be out, and how far the newest beyond the oldest
 _ANY_PORT = "127.0.0.1:0"  # of the dashboard: a second cluster on this machine needs another
+# Local workers share the cores with the head. Dask samples the stack of every worker a hundred
+# times a second, and looks at the machine twice a second: with three processes that took a twelfth
+# of a core for as long as the cluster stood, and takes a twentieth like this.
+_QUIET = {
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.system-monitor.interval": "5s",
+}
 _LIMIT = "an address such as tcp://head:8786, or local"
 
 
@@ -52,6 +60,7 @@ def connected(cluster: str, workers: int | None) -> Iterator[Dask]:
     """An executor on `local` workers, or on those of the scheduler at an address."""
     if cluster == "local":
         with (
+            dask.config.set(_QUIET),
             LocalCluster(
                 n_workers=workers or os.cpu_count() or 1,
                 threads_per_worker=1,

@@ -6,6 +6,8 @@ Owns the connection and what goes wrong with it. What the tables mean belongs to
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,6 +41,7 @@ class Database:
         self.path = path
         if writing:
             path.parent.mkdir(parents=True, exist_ok=True)
+            _begin(path)
         elif not path.is_file():
             raise UserError(_missing(path))
         config: dict[str, str | bool | int | float | list[str]] = {
@@ -140,6 +143,26 @@ class Database:
                     "use the newer openchannel, or name another file",
                 )
             )
+
+
+def _begin(path: Path) -> None:
+    """An empty store where there is none yet, which appears with its tables or not at all.
+
+    DuckDB looks whether a file is there before it locks it: of two programs that both find none,
+    the later one would begin the file anew and wipe what the earlier one has written.
+    """
+    if path.exists():
+        return
+    with tempfile.TemporaryDirectory(prefix=".new-store-", dir=path.parent) as folder:
+        made = Path(folder) / path.name
+        with duckdb.connect(str(made)) as connection:
+            connection.execute(TABLES_SQL)
+        try:
+            os.link(made, path)
+        except FileExistsError:
+            return  # another was first
+        except OSError:  # a disk without links: the best that it can do
+            made.replace(path)
 
 
 def _missing(path: Path) -> Problem:

@@ -8,6 +8,7 @@ from typing import Any
 from openchannel.domain import Case
 from openchannel.report.hedging import tables
 from openchannel.report.hedging import words as said
+from openchannel.report.hedging.influence import influence_figure
 from openchannel.report.hedging.tree import tree_figure
 from openchannel.report.hedging.view import View
 from openchannel.report.model import Block, Brief, Bullets, Paragraph, Section, words
@@ -23,7 +24,8 @@ def hedge_page(case: Case, data: Mapping[str, Any]) -> Brief:
         _section("worth", "What the hedge is worth", *_worth(view), *_branches(view)),
         _section("when", "When to scale up, pause and stop", *_when(view), *_how_found(view)),
         _section("reopening", "What closing and opening again costs", *_reopening(view)),
-        _section("source", "Where the value comes from", *tables.sources(view)),
+        _section("source", "Where the value comes from", *tables.sources(view), *_influence(view)),
+        _section("capitals", "Whom contact could move, and whom not", *tables.capitals(view)),
         _section("game", "Game check: do clearer signals calm?", *tables.game(view)),
     ]
     kept = [s for s in sections if s.blocks]
@@ -86,6 +88,11 @@ def _reopening(view: View) -> Iterator[Block]:
     if view.data["reopening"] is not None:
         yield _plain(said.reopening_words(view))
         yield tables.closings(view)
+
+
+def _influence(view: View) -> Iterator[Block]:
+    if (figure := influence_figure(view.case)) is not None:
+        yield figure
 
 
 def _plain(text: str) -> Paragraph:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from openchannel.report.hedging.view import BRANCHES, View, deaths, measured
+from openchannel.report.hedging.view import BRANCHES, View, better_and_worse, deaths, measured
 from openchannel.report.model import Block, Column, Paragraph, Row, Table, words
-from openchannel.report.numbers import difference, is_measurable, level, plain
+from openchannel.report.numbers import difference, level, plain
+from openchannel.report.wording import in_sentence
 
-__all__ = ["branches", "closings", "game", "sources"]
+__all__ = ["branches", "capitals", "closings", "game", "sources"]
 
 _SOURCES = {
     "det": "Detainees",
@@ -17,6 +18,7 @@ _SOURCES = {
     "hum": "Humanitarian emergencies",
     "suc": "Successions",
     "def": "Defection scares",
+    "captures": "All five kinds of shock together: the option value of ties",
     "opportunities": "War after instability",
     "crisis": "Crises",
     "nuclear": "Nuclear alarms and pre-emption",
@@ -50,10 +52,7 @@ def _branch(name: str, branch: Mapping[str, Any], *, strong: bool) -> Row:
     if name == "hold":
         told = ("0", "0", "0", "")
     else:
-        by_world = {w: measured(v) for w, v in branch["value_by_world"].items()}
-        clear = {w: v.mean or 0.0 for w, v in by_world.items() if is_measurable(v)}
-        better = [w for w, mean in clear.items() if mean > 0.0]
-        worse = [w for w, mean in clear.items() if mean < 0.0]
+        better, worse = better_and_worse(branch["value_by_world"])
         told = (
             deaths(branch["value"]),
             difference(measured(branch["wars_avoided"]).times(-1.0), "points"),
@@ -115,15 +114,18 @@ def game(view: View) -> Iterator[Block]:
     if not rungs:
         return
     apart = [rung for rung, c in rungs.items() if not c["agrees"]]
-    told = f"They part at rung {', '.join(apart)}." if apart else "They agree at every rung."
+    told = f"they part at rung {', '.join(apart)}" if apart else "they agree at every rung"
+    shares = sorted(c["agreement"] for c in rungs.values())
     yield Paragraph(
         words(
             "The direction in which reliability moves a crisis, in the simulator and in a small "
-            "game of demands with private information (logit choices, stylised payoffs) that has "
-            f"the case's hostile intent and misreadings. {told} Clarity harms in the simulator "
-            "where emboldening lies above the turning point. In the game it harms where one who "
-            "would have asked little takes a resolute rival for weak; where intent is more often "
-            "benign he asks much already, and better readings save him from it."
+            "game of demands with private information (logit choices) that has the case's hostile "
+            "intent and misreadings, and the payoffs of its games.yaml. At the central payoffs "
+            f"{told}; over all payoffs in their ranges, ends and centres, each with each, they "
+            f"agree in {_percent(shares[0])} to {_percent(shares[-1])}. Clarity harms in the "
+            "simulator where emboldening lies above the turning point. In the game it harms where "
+            "one who would have asked little takes a resolute rival for weak; where intent is more "
+            "often benign he asks much already, and better readings save him from it."
         )
     )
     yield Table(
@@ -135,6 +137,7 @@ def game(view: View) -> Iterator[Block]:
             Column(words("Simulator"), 1.0),
             Column(words("Game"), 1.0),
             Column(words("Turning point of emboldening"), 1.6, "right"),
+            Column(words("Payoffs that agree"), 1.2, "right"),
         ),
         tuple(_rung(rung, c) for rung, c in rungs.items()),
         compact=True,
@@ -151,5 +154,66 @@ def _rung(rung: str, clarity: Mapping[str, Any]) -> Row:
         direction(clarity["simulator"]),
         direction(clarity["game"]),
         plain(clarity["turns"], 2),
+        _percent(clarity["agreement"]),
     )
     return Row(tuple(words(c) for c in cells))
+
+
+def capitals(view: View) -> Iterator[Block]:
+    """Who bargains inside each capital, whom channels reach, and what that could move."""
+    found: Sequence[Mapping[str, Any]] = view.data["capitals"]
+    if not found:
+        return
+    yield Paragraph(
+        words(
+            "Players inside each capital bargain about how much standing contact to keep, from 0 "
+            "(none) to 1. Each position duels with each, and strength decides by chance. All "
+            "positions, strengths and possible moves are judgements (grade C), so this shows whom "
+            "to think of, not what will happen; it enters no value above."
+        )
+    )
+    for capital in found:
+        yield Paragraph(words(_capital_words(capital)))
+        yield Table(
+            f"table-{capital['id']}",
+            f"{capital['title']}: {in_sentence(capital['issue'])}",
+            (
+                Column(words("Player"), 2.0),
+                Column(words("Position"), 0.7, "right"),
+                Column(words("Strength"), 0.75, "right"),
+                Column(words("Reached by"), 2.3),
+                Column(words("Could move to"), 0.75, "right"),
+                Column(words("Outcome then"), 0.75, "right"),
+            ),
+            tuple(_player(view, p, capital["outcome"]) for p in capital["players"]),
+            compact=True,
+        )
+
+
+def _capital_words(capital: Mapping[str, Any]) -> str:
+    least, most = (plain(v, 2) for v in capital["moved"])
+    reached = f"to {most}" if least == most else f"to between {least} and {most}"
+    return (
+        f"In {capital['title']} the outcome is expected at {plain(capital['outcome'], 2)}; the "
+        f"median, weighted by strength, is {plain(capital['median'], 2)}. If all whom a channel "
+        f"reaches moved as far as is judged possible, it would move {reached}. Players with "
+        f"{_percent(capital['out_of_reach'])} of the strength are reached by no channel."
+    )
+
+
+def _player(view: View, player: Mapping[str, Any], outcome: float) -> Row:
+    is_reached = bool(player["reached_by"])
+    furthest = min(1.0, max(0.0, player["position"] + player["moves"][1]))
+    cells = (
+        player["name"],
+        plain(player["position"], 2),
+        _percent(player["strength"]),
+        "; ".join(view.channel(c) for c in player["reached_by"]) or "no channel",
+        plain(furthest, 2) if is_reached else "",
+        plain(outcome + player["moved"], 2) if is_reached else "",
+    )
+    return Row(tuple(words(c) for c in cells))
+
+
+def _percent(share: float) -> str:
+    return f"{100.0 * share:.0f}\N{NO-BREAK SPACE}%"

@@ -43,7 +43,7 @@ def tree_figure(view: View, number: str) -> Figure:
     return Figure(
         number,
         f"What to do today and after: loss saved against {view.base}, in equivalent deaths",
-        f"Policy tree. {said}. Best: {view.best_words}.",
+        f"Policy tree. {said}. Best: {view.leaf(view.data['best'])}.",
         _spec(leaves),
         _text_version(number, leaves),
     )

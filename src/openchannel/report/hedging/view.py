@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from openchannel.domain import Case
-from openchannel.report.numbers import Measured, difference
+from openchannel.report.numbers import Measured, difference, is_measurable
 from openchannel.report.wording import baseline_words, in_sentence
 
-__all__ = ["BRANCHES", "View", "deaths", "measured"]
+__all__ = ["BRANCHES", "View", "better_and_worse", "deaths", "measured"]
 
 #: What can be done with a start, as it stands in tables.
 BRANCHES: Mapping[str, str] = {
@@ -30,6 +30,12 @@ def measured(data: Mapping[str, Any]) -> Measured:
 def deaths(data: Mapping[str, Any], *, sign: bool = True) -> str:
     """A difference in equivalent deaths with its error."""
     return difference(measured(data), "count", sign=sign)
+
+
+def better_and_worse(by_world: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """Worlds in which a value is measurably above nought, and below."""
+    clear = {w: v["mean"] for w, v in by_world.items() if is_measurable(measured(v))}
+    return [w for w, m in clear.items() if m > 0.0], [w for w, m in clear.items() if m < 0.0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,10 @@ class View:
         """A policy inside a sentence."""
         return in_sentence(self.named(policy_id))
 
+    def channel(self, channel_id: str) -> str:
+        """A channel in a table."""
+        return next(c.name for c in self.case.channels if c.id == channel_id)
+
     @property
     def targets(self) -> Sequence[str]:
         """What starts may become, each once."""
@@ -64,14 +74,14 @@ class View:
 
     def is_best(self, start: str, branch: str) -> bool:
         """Whether this leaf is the best of all; both empty for the baseline."""
-        return bool(self.data["best"] == {"start": start, "branch": branch})
+        best = self.data["best"]
+        return bool(best["start"] == start and best["branch"] == branch)
 
-    @property
-    def best_words(self) -> str:
-        """The best leaf inside a sentence."""
-        start, branch = self.data["best"]["start"], self.data["best"]["branch"]
+    def leaf(self, leaf: Mapping[str, str]) -> str:
+        """A leaf of the tree, by start and branch, inside a sentence."""
+        start, branch = leaf["start"], leaf["branch"]
         if not branch:
             return f"to stay with {self.base}"
         if branch == "now":
-            return f"{self.told(self.targets[0])} at full size now"
+            return f"{self.told(self.targets[0])} now"
         return f"{self.told(start)}, then: {in_sentence(BRANCHES[branch])}"

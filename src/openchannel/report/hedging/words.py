@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from openchannel.report.hedging.view import BRANCHES, View, deaths, measured
+from openchannel.report.hedging.view import (
+    BRANCHES,
+    View,
+    better_and_worse,
+    deaths,
+    measured,
+)
 from openchannel.report.numbers import difference, is_measurable, level, plain
 from openchannel.report.wording import count_words, in_sentence, listed
 
@@ -36,34 +42,40 @@ _SEEN: Mapping[str, str] = {
 
 
 def answer_words(view: View) -> str:
-    """What to do, in a sentence."""
-    start, branch = view.data["best"]["start"], view.data["best"]["branch"]
+    """What did best, and how sure that is."""
+    best = view.data["best"]
+    start, branch = best["start"], best["branch"]
     if not branch:
-        return (
-            f"No branch is measurably better than {view.base}, so the hedge is worth nothing here."
-        )
-    if branch == "now":
-        gain = view.starts[0]["branches"]["now"]["gain"]
-        return (
-            f"Of all branches {view.told(view.targets[0])} at full size now did best: it saves "
-            f"{deaths(gain, sign=False)} equivalent deaths against {view.base}. The right to wait "
-            "is worth less than what waiting gives up."
-        )
-    one = next(s for s in view.starts if s["policy"] == start)["branches"][branch]
-    return (
-        f"The best branch is to begin with {view.told(start)}, then: "
-        f"{in_sentence(BRANCHES[branch])}. It saves {deaths(one['gain'], sign=False)} equivalent "
-        f"deaths against {view.base}."
+        return f"No branch is measurably better than {view.base}: the hedge is worth nothing here."
+    holder = next((s for s in view.starts if s["policy"] == start), view.starts[0])
+    gain = deaths(holder["branches"][branch]["gain"], sign=False)
+    told = (
+        f"Of all branches this did best: {view.leaf(best)}. It saves {gain} equivalent deaths "
+        f"against {view.base}."
     )
+    rival, lead = view.leaf(best["rival"]), measured(best["lead"])
+    if not is_measurable(lead):
+        return f"{told} It cannot be told from the next best, {rival}."
+    if (lead.mean or 0.0) < 0.0:
+        return f"{told} On the other half of the draws the next best did better: {rival}."
+    ahead = f"{told} It lies {deaths(best['lead'], sign=False)} ahead of the next best, {rival}"
+    if branch == "now":
+        return f"{ahead}: the right to wait is worth less than what waiting gives up."
+    return f"{ahead}."
 
 
 def best_words(start: Mapping[str, Any]) -> str:
-    """Which branch of a start is best."""
-    if start["best"] == "now":
-        return "Under these beliefs do not wait: full size now is the best branch."
+    """Which branch of a start did best."""
     if start["best"] == "hold":
         return "No branch is measurably better than holding the start as it is."
-    return f"Best branch: {in_sentence(BRANCHES[start['best']])}."
+    told = f"Best of its branches: {in_sentence(BRANCHES[start['best']])}."
+    card = start["rule_card"]
+    if start["best"] != "now" or card is None:
+        return told
+    gap = measured(card["against_now"])
+    if is_measurable(gap) and (gap.mean or 0.0) < 0.0:
+        return f"{told} Under these beliefs do not wait; if it is to wait:"
+    return told
 
 
 def waiting_words(view: View) -> Iterator[str]:
@@ -134,8 +146,10 @@ def card_worth(start: Mapping[str, Any]) -> str:
         )
     parts.append(f"against full size now {deaths(card['against_now'])}")
     shares = card["shares"]
+    better, worse = (listed(w) or "none" for w in better_and_worse(card["value_by_world"]))
     return (
         f"Worth of this rule card on fresh beliefs, in equivalent deaths: {'; '.join(parts)}. "
+        f"Against holding it is better in {better}, worse in {worse}. "
         f"Under it {_percent(shares['grow'])} of futures grow, {_percent(shares['stop'])} stop "
         f"before, {_percent(shares['pause_once_grown'])} pause and "
         f"{_percent(shares['stop_once_grown'])} stop after."

@@ -166,7 +166,7 @@ def _fared(tests: Sequence[BackTest]) -> Iterator[str]:
     yield (
         f"Forecasts were made every 13 weeks from {first.year} on as they would have been then, "
         f"with what was known until then, and scored: {count_words(len(tests))} pairs of a "
-        "question and a window."
+        f"question and a window. The record is counted from {_counted_from(tests)}."
     )
     for name, said in BASELINE_NAMES.items():
         found = [s for t in tests if (s := t.brier_skill.get(name)) is not None]
@@ -185,6 +185,15 @@ def _fared(tests: Sequence[BackTest]) -> Iterator[str]:
         f"The 80{SPACE}% intervals of counts held them least often for “{title}” over "
         f"{test.weeks} weeks: in {100 * share:.0f}{SPACE}%."
     )
+
+
+def _counted_from(tests: Sequence[BackTest]) -> str:
+    """The first days that are counted, with the tables that are counted from each."""
+    tables: dict[dt.date, list[str]] = {}
+    for test in tests:
+        own = tables.setdefault(test.counted_from, [])
+        own += {question_of(test.question).table} - set(own)
+    return listed([f"{day} ({listed(tables[day])})" for day in sorted(tables)])
 
 
 def _high_chances(tests: Sequence[BackTest]) -> Iterator[str]:

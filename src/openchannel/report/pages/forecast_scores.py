@@ -62,7 +62,7 @@ def _told(skill: Skill | None) -> Text:
     return words("") if skill is None else words(saved(skill), strong=skill.is_measurable)
 
 
-def bins(tests: Sequence[BackTest], weeks: int) -> list[ReliabilityBin]:
+def _bins(tests: Sequence[BackTest], weeks: int) -> list[ReliabilityBin]:
     """Said against came over all questions, for windows of one length."""
     shown = [t for t in tests if t.weeks == weeks]
     said = np.array([p for t in shown for p in t.said])
@@ -74,7 +74,7 @@ def reliability_figure(tests: Sequence[BackTest], only: Sequence[int]) -> Figure
     """Said against came for each length of window, all questions, with consistency bands."""
     drawn, cells = [], []
     for weeks in only:
-        for b in bins(tests, weeks):
+        for b in _bins(tests, weeks):
             found = {k: 100 * getattr(b, k) for k in ("said", "came", "low", "high")}
             drawn.append({"window": f"{weeks} weeks", "n": b.n, **found})
             texts = (f"{weeks} weeks", _points(b.said), _points(b.came),

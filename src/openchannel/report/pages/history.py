@@ -283,7 +283,7 @@ def _crises(data: Values) -> Iterator[Block]:
             "Severity here is the highest rung that this project coded for a crisis. From the "
             "International Crisis Behavior data comes only which crises there were: its own scales "
             "of violence, gravity and stress are not in the record, and nothing here measures "
-            "them. A dozen crises leave every share wide."
+            "them. So few crises leave every share wide."
         )
     )
     yield crisis_table(data)

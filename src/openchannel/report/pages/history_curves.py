@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from openchannel.report.model import Column, Figure, Row, Table, words
-from openchannel.report.numbers import plain
+from openchannel.report.numbers import SPACE
 from openchannel.report.theme import BLUE, INK, MUTED
 
 __all__ = ["curve_figure"]
@@ -150,8 +150,7 @@ def _numbers(name: str, spells: Sequence[Values]) -> Table:
     rows = []
     for s in spells:
         cells = [
-            f"{_share(s, years)} ({n})"
-            for years, n in zip(s["risk_years"], s["at_risk"], strict=True)
+            _share(s, years, n) for years, n in zip(s["risk_years"], s["at_risk"], strict=True)
         ]
         rows.append(Row(tuple(words(c) for c in (_label(s), *cells))))
     ages = spells[0]["risk_years"]
@@ -167,7 +166,9 @@ def _numbers(name: str, spells: Sequence[Values]) -> Table:
     )
 
 
-def _share(spell: Values, years: float) -> str:
-    """The curve at an age."""
+def _share(spell: Values, years: float, n: int) -> str:
+    """The curve at an age, with the number at risk; not known once nothing is left to watch."""
     past = [s for t, s in zip(spell["times"], spell["share"], strict=True) if t <= years]
-    return f"{plain(round(100 * (past[-1] if past else 1.0)))}\N{NO-BREAK SPACE}%"
+    share = past[-1] if past else 1.0
+    known = n or share == 0.0
+    return f"{round(100 * share)}{SPACE}% ({n})" if known else f"not known ({n})"

@@ -213,6 +213,11 @@ def _span(days: int) -> str:
 
 def _signs(case: Case, data: Data) -> Iterator[Block]:
     seen = [s for s in data["signs"] if s["seen"]]
+    if not data["signs"]:
+        yield Paragraph(
+            words("The case has no signs, so nothing can move its beliefs: write signs.yaml.")
+        )
+        return
     if not seen:
         yield Paragraph(words("No sign has a window to look at; each is given below with why."))
         yield Bullets(tuple(words(f"{s['title']}: {s['why_not']}.") for s in data["signs"]))
