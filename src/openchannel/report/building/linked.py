@@ -89,78 +89,69 @@ def _plots(rows: Sequence[Spec]) -> Spec:
 
 
 def _plot(name: str, x: str, y: str) -> Spec:
-    def axis(field: str) -> Spec:
-        return {
-            "field": field,
-            "type": "quantitative",
-            "title": _AIMS[field],
-            "scale": {"zero": False},
-            "axis": {"tickCount": 5, "grid": True},
-        }
-
-    chosen = {
-        "and": [
-            {"param": "brush"},
-            "length(marked) == 0 || indexof(marked, datum.id) >= 0",
-        ]
+    """One plot of two aims: errors each way, a point, and its id beside it."""
+    ends = {"x2": {"field": f"{x}_high"}}, {"y2": {"field": f"{y}_high"}}
+    rule = {"type": "rule", "strokeWidth": 1}
+    low_x, low_y = {**_axis(x), "field": f"{x}_low"}, {**_axis(y), "field": f"{y}_low"}
+    at = {"x": _axis(x), "y": _axis(y)}
+    tip = {"field": "name", "type": "nominal", "title": "Portfolio"}
+    label = {"type": "text", "dx": 6, "dy": -6, "align": "left", "fontSize": 10, "color": MUTED}
+    return {
+        "width": _SIZE,
+        "height": _SIZE * 3 // 4,
+        "layer": [
+            {"mark": rule, "encoding": {**at, "y": low_y, **ends[1], **_LOOK}},
+            {"mark": rule, "encoding": {**at, "x": low_x, **ends[0], **_LOOK}},
+            {
+                "name": name,  # a brush belongs to a single layer
+                "mark": {"type": "point", "filled": True, "size": 55},
+                "encoding": {**at, **_LOOK, "tooltip": [tip]},
+            },
+            {
+                "mark": label,
+                "encoding": {
+                    **at,
+                    "text": {"field": "id", "type": "nominal"},
+                    "opacity": _LOOK["opacity"],
+                },
+            },
+        ],
     }
-    opacity = {"condition": {"test": chosen, "value": 0.95}, "value": 0.12}
-    colour = {
+
+
+def _axis(field: str) -> Spec:
+    return {
+        "field": field,
+        "type": "quantitative",
+        "title": _AIMS[field],
+        "scale": {"zero": False},
+        "axis": {"tickCount": 5, "grid": True},
+    }
+
+
+#: A point inside the brush, and ticked if any is, stands out; colours are those of its role.
+_LOOK: Mapping[str, Spec] = {
+    "color": {
         "field": "role",
         "type": "nominal",
         "scale": {
             "domain": ["put forward", "portfolio", "policy of the case"],
             "range": [INK, BLUE, GREY],
         },
-    }
-    rule = {"type": "rule", "strokeWidth": 1}
-    return {
-        "width": _SIZE,
-        "height": _SIZE * 3 // 4,
-        "layer": [
-            {
-                "mark": rule,
-                "encoding": {
-                    "x": axis(x),
-                    "y": {**axis(y), "field": f"{y}_low"},
-                    "y2": {"field": f"{y}_high"},
-                    "color": colour,
-                    "opacity": opacity,
-                },
+    },
+    "opacity": {
+        "condition": {
+            "test": {
+                "and": [
+                    {"param": "brush"},
+                    "length(marked) == 0 || indexof(marked, datum.id) >= 0",
+                ]
             },
-            {
-                "mark": rule,
-                "encoding": {
-                    "y": axis(y),
-                    "x": {**axis(x), "field": f"{x}_low"},
-                    "x2": {"field": f"{x}_high"},
-                    "color": colour,
-                    "opacity": opacity,
-                },
-            },
-            {
-                "name": name,  # a brush belongs to a single layer
-                "mark": {"type": "point", "filled": True, "size": 55},
-                "encoding": {
-                    "x": axis(x),
-                    "y": axis(y),
-                    "color": colour,
-                    "opacity": opacity,
-                    "tooltip": [{"field": "name", "type": "nominal", "title": "Portfolio"}],
-                },
-            },
-            {
-                "mark": {"type": "text", "dx": 6, "dy": -6, "align": "left", "fontSize": 10,
-                         "color": MUTED},
-                "encoding": {
-                    "x": axis(x),
-                    "y": axis(y),
-                    "text": {"field": "id", "type": "nominal"},
-                    "opacity": opacity,
-                },
-            },
-        ],
-    }  # fmt: skip
+            "value": 0.95,
+        },
+        "value": 0.12,
+    },
+}
 
 
 def _numbers(found: Sequence[tuple[Spec, Mapping[str, Measured]]]) -> Table:
