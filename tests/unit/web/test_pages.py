@@ -196,6 +196,8 @@ def test_designs_and_hedges_are_shown(client: TestClient, shelf: Shelf) -> None:
     card = client.get("/runs/hedge/how").text
     assert "When to scale up, pause and stop" in card
     assert "oc.hedge(" in card
+    tree = client.get("/runs/hedge/how/hedge/charts/figure-hedge.svg")
+    assert tree.text.startswith("<svg")
     assert client.get("/runs/hedge/how/hedge.json").json()["futures"] == 512
     assert {"/runs/design/how", "/runs/hedge/how"} <= set(
         re.findall(r'href="([^"]+)"', client.get("/how").text)
