@@ -91,7 +91,7 @@ class RuleCard:
 
     against_now, against_own : card minus its target now, and minus the start under its own rules
     against_searched : card minus the searched thresholds; None where there are none
-    squares_against_lattice : least squares minus the lattice
+    squares_against_lattice : least squares on what the lattice tells apart, minus the lattice
     """
 
     rules: RulesFound
@@ -316,7 +316,7 @@ def _card(
         Measured.of(card - now),
         Measured.of(card - own),
         None if searched is None else Measured.of(card - searched),
-        Measured.of(rules.least_squares.by_draw - rules.lattice.by_draw),
+        Measured.of(rules.on_two.by_draw - rules.lattice.by_draw),
     )
 
 

@@ -103,11 +103,13 @@ class Valued:
 class Rules:
     """The rules of a start, each valued on the same fresh draws.
 
+    on_two : least squares on what the lattice tells apart, its fair match
     lattice_expected : what the lattice expects of itself, on the draws that it was counted from
     """
 
     card: FoundRule[Card]
     least_squares: Valued
+    on_two: Valued
     lattice: Valued
     by_card: Valued
     lattice_expected: float
@@ -116,11 +118,17 @@ class Rules:
 def find_rules(timings: Timings, early: NDArray[np.bool_]) -> Rules:
     """Find each rule on the paths of `early` and value it on the others."""
     old, new = timings.part(early), timings.part(~early)
-    squares = _solve(old, lambda r: find_by_least_squares(r, _linear(r), _told_by(r, old)))
+    squares = _solve(old, lambda r: find_by_least_squares(r, _linear(r, SEEN), _told_by(r, old)))
+    two = _solve(old, lambda r: find_by_least_squares(r, _linear(r, _CELLS), _told_by(r, old)))
     lattice = _solve(old, lambda r: find_on_cells(r, *_cells(r)))
     card = _card(old, squares)
     return Rules(
-        card, _value(squares, new), _value(lattice, new), _value(card, new), lattice.before.value
+        card=card,
+        least_squares=_value(squares, new),
+        on_two=_value(two, new),
+        lattice=_value(lattice, new),
+        by_card=_value(card, new),
+        lattice_expected=lattice.before.value,
     )
 
 
@@ -151,15 +159,18 @@ def _solve(timings: Timings, find: Callable[[Rights], Kind]) -> FoundRule[Kind]:
     return FoundRule(before, after)
 
 
-def _linear(rights: Rights) -> Callable[[F8], F8]:
-    """One and each thing seen, centred and scaled by its spread where the rights are open."""
-    seen = rights.state[rights.is_open]
-    centre = seen.mean(axis=0) if len(seen) else np.zeros(rights.state.shape[-1])
+def _linear(rights: Rights, names: Sequence[str]) -> Callable[[F8], F8]:
+    """One and each thing named, centred and scaled by its spread where the rights are open."""
+    places = [SEEN.index(name) for name in names]
+    seen = rights.state[rights.is_open][:, places]
+    centre = seen.mean(axis=0) if len(seen) else np.zeros(len(places))
     spread = seen.std(axis=0) if len(seen) else np.ones_like(centre)
     scale = np.where(spread > 0.0, spread, 1.0)
 
     def basis(state: F8) -> F8:
-        return np.concatenate([np.ones((len(state), 1)), (state - centre) / scale], axis=1)
+        return np.concatenate(
+            [np.ones((len(state), 1)), (state[:, places] - centre) / scale], axis=1
+        )
 
     return basis
 

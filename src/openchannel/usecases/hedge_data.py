@@ -94,6 +94,7 @@ def _rule_card(case: Case, card: RuleCard) -> dict[str, Any]:
         "against_searched_thresholds": None if searched is None else mean_and_error(searched),
         "shares": dict(rules.by_card.shares),
         "least_squares": _valued(rules.least_squares),
+        "least_squares_on_two": _valued(rules.on_two),
         "lattice": _valued(rules.lattice) | {"expected": rules.lattice_expected},
         "least_squares_against_lattice": mean_and_error(card.squares_against_lattice),
     }

@@ -20,6 +20,7 @@ __all__ = [
     "Said",
     "beliefs_text",
     "case_of_run",
+    "seen_by_run",
     "with_baseline",
     "with_own",
     "with_policy",
@@ -64,12 +65,22 @@ def case_of_run(manifest: Mapping[str, Any], folder: Path) -> Case:
     """The case of a run as its maker saw it: the case now at its source, under the kept beliefs."""
     from openchannel.usecases.assessment import load
 
-    case = load(manifest["case_source"])
+    return seen_by_run(load(manifest["case_source"]), manifest, str(folder))
+
+
+def seen_by_run(case: Case, manifest: Mapping[str, Any], where: str = "run") -> Case:
+    """A case under the policy, the baseline and the beliefs that a run keeps.
+
+    Raises
+    ------
+    UserError
+        Where what is kept does not fit the case any more.
+    """
     if policy := manifest.get("own_policy"):
-        case = apply_policy(case, parse_policy(policy["text"], case, f"{folder}: own policy"))
+        case = apply_policy(case, parse_policy(policy["text"], case, f"{where}: own policy"))
     case = with_baseline(case, str(manifest.get("baseline") or case.baseline))
     if kept := manifest.get("own"):
-        case = apply_own(case, parse_own(str(kept["text"]), case, f"{folder}: own beliefs"))
+        case = apply_own(case, parse_own(str(kept["text"]), case, f"{where}: own beliefs"))
     return case
 
 

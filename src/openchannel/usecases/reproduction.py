@@ -112,7 +112,7 @@ def doubts(manifest: Mapping[str, Any], case: Case, evidence: str | None) -> lis
         "case": case.id,
         "openchannel": code_version(),
         "code": code_digest(),
-        "case_fingerprint": case.fingerprint,
+        "case_fingerprint": _fingerprint(case, manifest),
         "evidence_fingerprint": evidence,
     }
     names = {
@@ -127,6 +127,16 @@ def doubts(manifest: Mapping[str, Any], case: Case, evidence: str | None) -> lis
         for key in names
         if key in manifest and manifest[key] != here[key]
     ]
+
+
+def _fingerprint(case: Case, manifest: Mapping[str, Any]) -> str:
+    """The fingerprint of the case under the beliefs and the policy that a run keeps."""
+    from openchannel.usecases.own_beliefs import seen_by_run
+
+    try:
+        return seen_by_run(case, manifest).fingerprint
+    except UserError:
+        return case.fingerprint  # what is kept does not fit; the form says why
 
 
 @dataclass(frozen=True, slots=True)

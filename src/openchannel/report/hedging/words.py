@@ -190,10 +190,11 @@ def solver_words(view: View) -> str:
         if (card := start["rule_card"]) is None:
             continue
         gap = card["least_squares_against_lattice"]
+        two, lattice = (deaths(card[k]["value"]) for k in ("least_squares_on_two", "lattice"))
         told.append(
             f"{view.told(start['policy'])}: least squares "
-            f"{deaths(card['least_squares']['value'])}, lattice "
-            f"{deaths(card['lattice']['value'])}, difference {deaths(gap)}"
+            f"{deaths(card['least_squares']['value'])}, on reliability and channels alone {two}, "
+            f"lattice {lattice}, difference of the last two {deaths(gap)}"
         )
     if not told:
         return ""

@@ -98,8 +98,10 @@ def beliefs_blocks(moved: Data, place: str) -> Iterator[Block]:
     yield Paragraph(
         words(
             f"{plain(moved['effective_draws'], 2)} of {moved['draws']:,} belief draws carry the "
-            "weight. A move is told from two of its errors on, and from a fiftieth of a standard "
-            "deviation; worlds that hold a belief fixed do not move it, and move as a whole."
+            f"weight. A belief's move is told from {plain(moved['bar'], 2)} of its errors on, so "
+            "that among all beliefs hardly one is told by accident, and from a fiftieth of a "
+            "standard deviation. Worlds that hold a belief fixed do not move it, and move as a "
+            "whole."
         ),
         "note",
     )
@@ -186,7 +188,7 @@ def _bars(belief: Data) -> Iterator[dict[str, Any]]:
 
 def _move(belief: Data) -> str:
     found = measured(belief["change_in_sd"])
-    if not (belief["told"] and is_measurable(found)):
+    if not belief["told"]:
         return NOT_TOLD
     return f"{difference(found, 'plain')}{SPACE}s.d."
 
