@@ -12,6 +12,7 @@ import pytest
 from typer.testing import Result
 
 from openchannel.errors import Interrupted
+from openchannel import casefile
 from openchannel.usecases import checking, record
 
 from .conftest import problems
@@ -241,7 +242,7 @@ def test_a_traceback_is_shown_to_who_asks_for_it(
 
 def test_a_full_disk_is_the_users_to_mend(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Wherever the system refuses to write, the words are the same."""
-    monkeypatch.setattr(checking, "new_case", failing(OSError(errno.ENOSPC, "No space", "mine")))
+    monkeypatch.setattr(casefile, "new_case", failing(OSError(errno.ENOSPC, "No space", "mine")))
     result = run("new", "mine")
     assert 2 == result.exit_code
     assert "the disk is full" in told(result)

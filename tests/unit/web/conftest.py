@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from dataclasses import replace
@@ -21,20 +22,21 @@ from unit.analysis.short_case import one_year
 OWN = "title: Mine <b>\nbeliefs: {gamma_D: -0.12}\n"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The file of a ledger of contacts that is not there yet."""
     return tmp_path_factory.mktemp("store") / "evidence.duckdb"
 
 
 @pytest.fixture(scope="session")
-def shelf(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Shelf:
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
     """Runs `first` and `second` of few futures, a `design`, and a `hedge`.
 
     Made once for all workers of a session, and copied, because tests change what is on it.
     """
     base = tmp_path_factory.getbasetemp()
-    shared = (base if worker_id == "master" else base.parent) / "web-shelf"
+    is_worker = "PYTEST_XDIST_WORKER" in os.environ
+    shared = (base.parent if is_worker else base) / "web-shelf"
     try:
         shared.mkdir()
     except FileExistsError:
