@@ -13,6 +13,7 @@ import json
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -29,7 +30,6 @@ from openchannel.evidence.imports.quoted import read_quoted
 from openchannel.evidence.keeping.database import Database
 
 MAPS = builtin_maps()
-IN_MEMORY = Path(":memory:")
 DYAD = Choice(("USA", "PRK"), options={"day-zero": "2018-01-01"})
 EVERY = Choice((), options={"day-zero": "2018-01-01"})
 FEW = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
@@ -52,9 +52,9 @@ def in_blocks(content: bytes, size: int) -> Iterator[bytes]:
 
 
 @pytest.fixture(scope="module")
-def database() -> Iterator[Database]:
-    """One store for all examples, in memory; what is in it already does not matter."""
-    with Database(IN_MEMORY, writing=True) as opened:
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """One store for all examples; what is in it already does not matter."""
+    with Database(tmp_path_factory.mktemp("store") / "evidence.duckdb", writing=True) as opened:
         yield opened
 
 
@@ -297,7 +297,10 @@ def test_a_file_that_grew_adds_only_what_is_new(days: list[dt.date], cut: float)
         lines.append("\t".join(named.get(c, "") for c in layout.columns) + "\n")
     n = max(1, round(cut * len(lines)))
     part, whole = ("".join(x).encode() for x in (lines[:n], lines))
-    with Database(IN_MEMORY, writing=True) as database:
+    with (
+        TemporaryDirectory() as folder,
+        Database(Path(folder) / "evidence.duckdb", writing=True) as database,
+    ):
         found = [bring(c, MAPS["gdelt-1"], DYAD, database) for c in (part, whole, part)]
     counted = [(f.added, f.known) for f in found if f is not None]
     assert [(n, 0), (len(lines) - n, n), (0, n)] == counted

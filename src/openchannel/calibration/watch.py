@@ -85,12 +85,6 @@ class ChannelWatch:
     fades_on: dt.date | None
     holders: tuple[Holder, ...]
 
-    @property
-    def most_at_stake(self) -> Holder | None:
-        """The holder whose leaving would cost most; nobody where nothing is to be lost."""
-        held = [h for h in self.holders if h.name and h.at_stake > 0.0]
-        return max(held, key=lambda h: h.at_stake, default=None)
-
 
 def watch(
     record: Record, inputs: TieInputs, history: TieHistory, as_of: dt.date

@@ -31,10 +31,16 @@ def hand_over(
     page: Brief,
     output: Path | None,
     write: Callable[[Path], Iterable[Path]],
+    after: str = "",
 ) -> None:
-    """Give what was found as JSON or as a page on the screen, and name the files written."""
+    """Give what was found as JSON or as a page on the screen, and name the files written.
+
+    `after` is said below the page, as where a short form leaves something out.
+    """
     voice.give(data)
     show_page(voice, page)
+    if after:
+        voice.show(f"\n{after}")
     if output is not None:
         for path in write(output):
             voice.show_lines(str(path))

@@ -96,23 +96,21 @@ def _history(
     fresh: bool,
 ) -> int:
     """Show what history says, write it if asked; 1 where a sampler failed its checks."""
-    from openchannel.cli.blocks import show_page
-    from openchannel.usecases.checking import check_formats, check_output
+    from openchannel.cli.blocks import checked_formats, hand_over
     from openchannel.usecases.history import history
     from openchannel.usecases.history_files import write_history
 
-    formats = check_formats(form)
-    if output is not None:
-        check_output(output)
+    formats = checked_formats(form, output)
     voice.say(f"reading the case {case} and its record...")
     found = history(case, draws=draws, seed=seed, as_of=as_of, fresh=fresh, say=voice.say)
-    voice.give(found.as_dict())
-    if not voice.json and not voice.quiet:
-        show_page(voice, found.page(is_short=True))
-        voice.show("\nChannels, agreements, crises, every table and chart: -o DIR, or --json.")
-    if output is not None:
-        for path in write_history(found, output, formats):
-            voice.show_lines(str(path))
+    hand_over(
+        voice,
+        found.as_dict(),
+        found.page(is_short=True),
+        output,
+        lambda folder: write_history(found, folder, formats),
+        "Channels, agreements, crises, every table and chart: -o DIR, or --json.",
+    )
     return DONE if found.passes else SAID_NO
 
 

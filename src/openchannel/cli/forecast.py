@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from openchannel.cli.blocks import show_page
-from openchannel.cli.options import AsJson, CaseName, DrawnSeed, PageFormats, Quiet
+from openchannel.cli.blocks import checked_formats, hand_over
+from openchannel.cli.options import AsJson, CaseName, DrawnSeed, PageFormats, Quiet, page_folder
 from openchannel.cli.store import StoreOption
 from openchannel.cli.voice import Voice
 from openchannel.errors import Problem, UserError
@@ -18,16 +18,7 @@ from openchannel.errors import Problem, UserError
 __all__ = ["app"]
 
 
-OutputFolder = Annotated[
-    Path | None,
-    typer.Option(
-        "--output",
-        "-o",
-        metavar="DIR",
-        help="Where to write the page and its numbers.",
-        show_default="no files",
-    ),
-]
+OutputFolder = Annotated[Path | None, page_folder("Where to write the page and its numbers.")]
 
 
 class _CaseFirst(TyperGroup):
@@ -74,18 +65,20 @@ def issue(
     """Forecast provocations, tests, crises and contacts of the next 4 to 52 weeks, and log it."""
     voice = Voice(json, quiet)
     day = _day(as_of)
-    formats = _formats(form, output)
+    formats = checked_formats(form, output)
     voice.say(f"forecasting from the record of {case}...")
     from openchannel.usecases.forecast import forecast, write_forecast
 
     found = forecast(case, as_of=day, log=log, store=store, who=who, seed=seed)
-    voice.give(found.as_dict())
-    show_page(voice, found.page(is_short=True))
     kept = f"{found.n_logged} forecasts were added to the log. " if found.n_logged else ""
-    voice.show(f"\n{kept}Charts, scores and rules of resolution: -o DIR, or --json.")
-    if output is not None:
-        for path in write_forecast(found, output, formats):
-            voice.show_lines(str(path))
+    hand_over(
+        voice,
+        found.as_dict(),
+        found.page(is_short=True),
+        output,
+        lambda folder: write_forecast(found, folder, formats),
+        f"{kept}Charts, scores and rules of resolution: -o DIR, or --json.",
+    )
 
 
 @app.command("score")
@@ -103,27 +96,19 @@ def score(
 ) -> None:
     """Test such forecasts on the past, and score logged ones that have come due."""
     voice = Voice(json, quiet)
-    formats = _formats(form, output)
+    formats = checked_formats(form, output)
     voice.say(f"forecasting the record of {case} as it would have been done then...")
     from openchannel.usecases.forecast_score import forecast_score, write_forecast_score
 
     found = forecast_score(case, gap=gap, store=store, seed=seed)
-    voice.give(found.as_dict())
-    show_page(voice, found.page(is_short=True))
-    voice.show("\nEvery window, every score and the charts: -o DIR, or --json.")
-    if output is not None:
-        for path in write_forecast_score(found, output, formats):
-            voice.show_lines(str(path))
-
-
-def _formats(form: str, output: Path | None) -> tuple[str, ...]:
-    """The formats asked for; a folder that cannot be written is told before any work."""
-    from openchannel.usecases.checking import check_formats, check_output
-
-    formats = check_formats(form)
-    if output is not None:
-        check_output(output)
-    return formats
+    hand_over(
+        voice,
+        found.as_dict(),
+        found.page(is_short=True),
+        output,
+        lambda folder: write_forecast_score(found, folder, formats),
+        "Every window, every score and the charts: -o DIR, or --json.",
+    )
 
 
 def _day(given: str) -> dt.date | None:

@@ -77,11 +77,6 @@ class Table:
         """Names of the columns in the order of the file."""
         return tuple(c.name for c in self.columns)
 
-    @property
-    def date_columns(self) -> tuple[str, ...]:
-        """Names of the columns that hold dates."""
-        return tuple(c.name for c in self.columns if c.kind == "date")
-
     def column(self, name: str) -> Column:
         """The column of this name; StopIteration if there is none."""
         return next(c for c in self.columns if c.name == name)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from openchannel.domain import Case
 from openchannel.ensemble.store import write_atomic
-from openchannel.errors import Problem, UserError
+from openchannel.errors import UserError
 from openchannel.usecases.guard import disk_problems
+from openchannel.usecases.settings import form_problems
 
 if TYPE_CHECKING:
     from openchannel.report import Brief, Findings, RecordFindings
@@ -159,18 +160,8 @@ def _record(case: Case) -> RecordFindings | None:
 
 def _wanted(formats: Sequence[str]) -> list[str]:
     """Known forms in the order of `FORMATS`, each once."""
-    unknown = [f for f in formats if f not in FORMATS]
-    if unknown:
-        raise UserError(
-            Problem(
-                file="command line",
-                field="--format",
-                wrong=f"'{name}' is not a form of the brief",
-                allowed=", ".join(FORMATS),
-                mend="write one or more of these, separated by commas",
-            )
-            for name in unknown
-        )
+    if problems := form_problems("--format", "the brief", formats, FORMATS):
+        raise UserError(problems)
     return [f for f in FORMATS if f in formats]
 
 

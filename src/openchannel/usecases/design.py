@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from openchannel.errors import Interrupted, Problem, UserError
+from openchannel.usecases.plain import plain_values, read_findings
 from openchannel.usecases.settings import MOST_SEED, bound_problems, not_one_of
 
 if TYPE_CHECKING:
@@ -160,16 +161,7 @@ def read_design(folder: Path, case: Case) -> dict[str, Any] | None:
 
     None where it was not asked, or for another case or for one school alone.
     """
-    try:
-        data = json.loads((folder / FILE).read_text("utf-8"))
-        same = (
-            data["schema_version"] == SCHEMA_VERSION
-            and data["case_fingerprint"] == case.fingerprint
-            and data["worlds"] == {w.id: w.weight for w in case.worlds}
-        )
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return data if same else None
+    return read_findings(folder / FILE, SCHEMA_VERSION, case)
 
 
 def _found(made: Designer, tell: Say) -> dict[str, Any]:
@@ -199,7 +191,6 @@ def _found(made: Designer, tell: Say) -> dict[str, Any]:
 def _settings(case: Case, limits: Limits, sizes: Sizes, seed: int) -> dict[str, Any]:
     """All that the result depends on."""
     from openchannel.usecases.manifest import code_digest
-    from openchannel.usecases.plain import plain_values
 
     found = {
         "case": case.id,

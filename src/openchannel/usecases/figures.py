@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from openchannel.ensemble.store import write_atomic
-from openchannel.errors import Problem, UserError
+from openchannel.errors import UserError
 from openchannel.usecases.brief import brief_of
 from openchannel.usecases.guard import disk_problems
+from openchannel.usecases.settings import form_problems
 
 if TYPE_CHECKING:
     from openchannel.report.model import Figure, Text
@@ -76,18 +77,8 @@ def write_charts(figures: Iterable[Figure], folder: Path, forms: Sequence[str]) 
 def chart_forms(given: str) -> tuple[str, ...]:
     """Forms of charts from a list between commas; raises `UserError` for one that is not known."""
     forms = tuple(f for f in (part.strip() for part in given.split(",")) if f)
-    unknown = [f for f in forms if f not in FIGURE_FORMS]
-    if unknown:
-        raise UserError(
-            Problem(
-                file="command line",
-                field="--charts",
-                wrong=f"'{name}' is not a form of a chart",
-                allowed=", ".join(FIGURE_FORMS),
-                mend="write one or more of these, separated by commas",
-            )
-            for name in unknown
-        )
+    if problems := form_problems("--charts", "a chart", forms, FIGURE_FORMS):
+        raise UserError(problems)
     return forms
 
 

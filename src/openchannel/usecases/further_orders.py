@@ -6,6 +6,7 @@ pages take it in; the order's own folder holds only how far it is.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +26,7 @@ _MOST_FUTURES = 65_536
 
 
 @dataclass(frozen=True, slots=True)
-class _Further:
+class _Further(ABC):
     """A question about the run `of`, a neighbour on the shelf."""
 
     KIND: ClassVar[str] = ""
@@ -43,7 +44,7 @@ class _Further:
             ("seed", self.seed, 0, MOST_SEED),
         )
 
-    def check(self) -> None:
+    def check(self) -> None:  # noqa: B027 - most questions need nothing further
         """Raise `UserError` where the installation lacks what this needs."""
 
     def fulfil(self, folder: Path, tell: Tell) -> None:
@@ -53,8 +54,9 @@ class _Further:
         place = folder.parent / self.of
         self._find(open_run(place), place, tell)
 
+    @abstractmethod
     def _find(self, run: Run, place: Path, tell: Tell) -> None:
-        raise NotImplementedError
+        """Find and write what is asked of the run in a folder."""
 
 
 @dataclass(frozen=True, slots=True)

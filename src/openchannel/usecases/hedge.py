@@ -6,14 +6,13 @@ Owns the settings and the files; `hedge_data` shapes what programs read, and the
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from openchannel.errors import Problem, UserError
-from openchannel.usecases.plain import write_data
+from openchannel.usecases.plain import read_findings, write_data
 from openchannel.usecases.settings import MOST_SEED, bound_problems
 
 if TYPE_CHECKING:
@@ -117,16 +116,7 @@ def check_hedge(case: Case | str | Path, futures: int, seed: int) -> Case:
 
 def read_hedge(folder: Path, case: Case) -> dict[str, Any] | None:
     """What `hedge` found for a case, if it lies in a folder; None where it was not asked of it."""
-    try:
-        data = json.loads((folder / FILE).read_text("utf-8"))
-        same = (
-            data["schema_version"] == SCHEMA_VERSION
-            and data["case_fingerprint"] == case.fingerprint
-            and data["worlds"] == {w.id: w.weight for w in case.worlds}
-        )
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return data if same else None
+    return read_findings(folder / FILE, SCHEMA_VERSION, case)
 
 
 def _no_start(case: Case) -> Problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,8 +13,16 @@ from openchannel.usecases.guard import disk_problems
 if TYPE_CHECKING:
     from openchannel.analysis.measured import Measured
     from openchannel.analysis.shares import Contribution
+    from openchannel.domain import Case
 
-__all__ = ["mean_and_error", "plain_values", "share_values", "write_data", "write_text"]
+__all__ = [
+    "mean_and_error",
+    "plain_values",
+    "read_findings",
+    "share_values",
+    "write_data",
+    "write_text",
+]
 
 
 def mean_and_error(found: Measured) -> dict[str, float]:
@@ -43,6 +52,24 @@ def plain_values(value: Any) -> Any:
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     return value
+
+
+def read_findings(path: Path, schema_version: int, case: Case) -> dict[str, Any] | None:
+    """What a command found of a case in all its schools of thought, and wrote into a file.
+
+    None where there is no such file, or it is of another release, another case, or of a case in
+    which other schools stood.
+    """
+    try:
+        data = json.loads(path.read_text("utf-8"))
+        same = (
+            data["schema_version"] == schema_version
+            and data["case_fingerprint"] == case.fingerprint
+            and data["worlds"] == {w.id: w.weight for w in case.worlds}
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return data if same else None
 
 
 def write_data(path: Path, value: Mapping[str, Any]) -> Path:

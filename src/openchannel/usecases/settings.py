@@ -15,6 +15,7 @@ __all__ = [
     "Settings",
     "bound_problems",
     "check_settings",
+    "form_problems",
     "not_one_of",
 ]
 
@@ -38,6 +39,23 @@ def not_one_of(field: str, value: str, known: Sequence[str]) -> Problem:
         allowed=", ".join(known) or "nothing: the case has none",
         mend=f"write {near[0]}" if near else "leave it out",
     )
+
+
+def form_problems(
+    field: str, what: str, given: Sequence[str], known: Sequence[str]
+) -> list[Problem]:
+    """Forms asked for that are not among those known, each once."""
+    return [
+        Problem(
+            file="command line",
+            field=field,
+            wrong=f"'{name}' is not a form of {what}",
+            allowed=", ".join(known),
+            mend="write one or more of these, separated by commas",
+        )
+        for name in dict.fromkeys(given)
+        if name not in known
+    ]
 
 
 def bound_problems(*settings: tuple[str, int, int, int]) -> list[Problem]:

@@ -156,6 +156,29 @@ def test_the_widget_factory_waits() -> None:
         assert done.brought.mean() == pytest.approx(850.0 / 1.1)
 
 
+def _period(capture: float) -> float:
+    """Expected gain of a period of the toy: shocks with probability 0.2, worth 100."""
+    return 0.2 * capture * 100.0
+
+
+@pytest.mark.parametrize(("cost", "now", "piloted"), [(4.0, 10.0, 7.5), (12.0, 2.0, 4.5)])
+def test_the_option_to_stop_flips_the_ranking(cost: float, now: float, piloted: float) -> None:
+    """E2.12: build now, or pilot for 1 and build for the second period only if ties are useful.
+
+    Cells: the start, then useful and useless ties; never to build brings 4.
+    """
+    full, bare, pilot = _period(0.6), _period(0.1), _period(0.25)
+    never = -1e9
+    settled = np.array([[-1.0 + (pilot + bare) / 2.0, 0.0, 0.0], [0.0, bare, bare]])
+    brings = np.array([[[full + bare - cost, never, never], [never, full - cost, bare - cost]]])
+    learns = np.array([[0.0, 0.5, 0.5], [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]])
+    values, gains = backward_induction([learns], settled, brings)
+    assert brings[0, 0, 0] == pytest.approx(now)
+    assert brings[0, 0, 0] - gains[0, 0, 0] == pytest.approx(piloted)
+    assert values[0, 0] == pytest.approx(max(now, piloted))
+    assert 2.0 * bare == pytest.approx(4.0)
+
+
 def test_of_several_options_the_best_is_used_and_closed_ones_never() -> None:
     """Two options and a weight; where the rights are closed, nothing is done whatever it brings."""
     state = np.array([[[0.0]], [[1.0]], [[0.0]], [[1.0]]])

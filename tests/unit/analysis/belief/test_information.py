@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from scipy.stats import norm, qmc
 
-from openchannel.analysis import decision
 from openchannel.analysis.belief import (
     BeliefDraws,
     belief,
@@ -55,7 +54,6 @@ def test_the_toy_of_the_specification():
     state = np.repeat([0.0, 1.0], 500)
     losses = two_options(np.where(state > 0, 6.0, -10.0))
     draws = table(state[:, None])
-    assert decision.evpi(-losses[[0, -1]]) == pytest.approx(3.0)
     found = value_of_certainty(draws, twice(losses))
     assert found.at_least.value == pytest.approx(3.0)
     assert found.naive == pytest.approx(3.0)
