@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from openchannel.report.numbers import Measured, difference, plain
 from openchannel.usecases.belief_rows import belief_rows
+from openchannel.usecases.json_text import read_mapping
 
 if TYPE_CHECKING:
     from openchannel.domain import Case
@@ -128,7 +127,7 @@ def _without_curves(section: Section) -> Section:
 def _sides(run: Run) -> list[Side]:
     if run.folder is None:
         return []
-    data = _read(run.folder / _REDTEAM)
+    data = read_mapping(run.folder / _REDTEAM)
     same = ("case_fingerprint", "code", "overlay")
     if not data or any(data.get(k) != run.manifest.get(k) for k in same):
         return []
@@ -188,12 +187,3 @@ def _address(moved: Mapping[str, Sequence[float]], policy: str) -> str:
         for end, value in zip(("low", "high"), ends, strict=True)
     ]
     return "/beliefs?" + urlencode([("policy", policy), *pairs])
-
-
-def _read(path: Path) -> dict[str, Any]:
-    """A JSON file as a mapping; empty where it is absent or cannot be read."""
-    try:
-        found = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}

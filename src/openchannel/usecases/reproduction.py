@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from openchannel.errors import Problem, UserError
+from openchannel.usecases.json_text import parse_json
 
 if TYPE_CHECKING:
     from openchannel.domain import Case
@@ -66,9 +67,9 @@ def settings_of(manifest: Mapping[str, Any], name: str) -> dict[str, Any]:
 def read_run_file(text: str, where: str = "file") -> dict[str, Any]:
     """A manifest that somebody handed over; raises `UserError` with everything wrong with it."""
     try:
-        data = json.loads(text)
+        data = parse_json(text)
     except ValueError as error:
-        raise UserError(_no_run(where, f"is not JSON ({error})")) from None
+        raise UserError(_no_run(where, f"is not JSON that can be read: {error}")) from None
     if not isinstance(data, dict):
         raise UserError(_no_run(where, "holds no mapping"))
     problems = [

@@ -8,7 +8,6 @@ has no order and counts as done.
 
 from __future__ import annotations
 
-import json
 import re
 import secrets
 import shutil
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from openchannel.casefile import builtin_cases
 from openchannel.ensemble.store import write_json
 from openchannel.errors import Problem, UserError
+from openchannel.usecases.json_text import read_mapping
 from openchannel.usecases.orders import (
     MOST_FUTURES,
     AnyOrder,
@@ -143,13 +143,13 @@ class Shelf:
 
     def part(self, run_id: str, kind: str) -> dict[str, Any]:
         """What a finished run says in the file of one of its parts; empty where it has none."""
-        return _read(self.folder(run_id) / PARTS[kind])
+        return read_mapping(self.folder(run_id) / PARTS[kind])
 
     def match(self, run_id: str) -> Agreement | None:
         """Whether a run made from a file gave the bytes promised; None where nothing was."""
         folder = self.folder(run_id)
-        expects = _read(folder / "order.json").get("expects")
-        return agreement(expects, _read(folder / "manifest.json")) if expects else None
+        expects = read_mapping(folder / "order.json").get("expects")
+        return agreement(expects, read_mapping(folder / "manifest.json")) if expects else None
 
     def _place(self, run_id: str) -> Path | None:
         if not _ID.fullmatch(run_id):
@@ -158,15 +158,15 @@ class Shelf:
         return place if _is_run(place) else None
 
     def _entry(self, place: Path) -> Entry:
-        order, manifest = _read(place / "order.json"), _read(place / "manifest.json")
+        order, manifest = read_mapping(place / "order.json"), read_mapping(place / "manifest.json")
         parts = tuple(kind for kind, name in PARTS.items() if (place / name).is_file())
-        name = str(_read(place / "name.json").get("name") or order.get("name") or place.name)
+        name = str(read_mapping(place / "name.json").get("name") or order.get("name") or place.name)
         if not order:
             kind = parts[0] if parts else Order.KIND
-            made = manifest or _read(place / PARTS[kind])
+            made = manifest or read_mapping(place / PARTS[kind])
             return Entry(place.name, name, "done", kind, parts, manifest=made)
-        state = _read(place / "state.json")
-        problems = _read(place / "problems.json").get("problems", ())
+        state = read_mapping(place / "state.json")
+        problems = read_mapping(place / "problems.json").get("problems", ())
         return Entry(
             place.name,
             name,
@@ -191,7 +191,7 @@ def fulfil(shelf: Shelf, run_id: str) -> None:
     """
     folder = shelf.root / run_id
     try:
-        order = read_order(_read(folder / "order.json"))
+        order = read_order(read_mapping(folder / "order.json"))
         order.check()
         shelf.mark(run_id, "running")
         order.fulfil(folder, lambda progress: shelf.mark(run_id, "running", progress))
@@ -206,12 +206,3 @@ def _is_run(place: Path) -> bool:
     if not _ID.fullmatch(place.name) or place.is_symlink():
         return False
     return any((place / name).is_file() for name in ("order.json", *PARTS.values()))
-
-
-def _read(path: Path) -> dict[str, Any]:
-    """A JSON file as a mapping; empty where it is absent or cannot be read."""
-    try:
-        found = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}

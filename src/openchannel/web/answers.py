@@ -31,7 +31,7 @@ def add_answers(app: FastAPI, desk: Desk) -> None:
             words = {"told": told(entry), "ahead": ahead, "token": desk.token}
             return HTMLResponse(page("progress", entry=entry, **words))
         if entry.kind in FURTHER:
-            return RedirectResponse(f"/runs/{entry.manifest['of']}/believe#{entry.kind}", 303)
+            return _beside_its_run(entry)
         if "assess" not in entry.parts:
             return RedirectResponse(f"/runs/{run_id}/how", 303)
         shown = desk.shown(run_id)
@@ -45,12 +45,14 @@ def add_answers(app: FastAPI, desk: Desk) -> None:
         return HTMLResponse(html)
 
     @app.get("/runs/{run_id}/about", response_class=HTMLResponse)
-    def about(run_id: str) -> str:
+    def about(run_id: str) -> Response:
         entry = desk.found(run_id)
-        if entry.state != "done":
+        if entry.state == "done" and entry.kind in FURTHER:
+            return _beside_its_run(entry)
+        if entry.state != "done" or not entry.parts:
             raise HTTPException(404, "This run is not finished.")
         is_assessment = "assess" in entry.parts
-        return page(
+        html = page(
             "about",
             entry=entry,
             facts=facts_of(*_made(desk, entry)),
@@ -59,6 +61,7 @@ def add_answers(app: FastAPI, desk: Desk) -> None:
             link=_link(entry) if is_assessment else "",
             token=desk.token,
         )
+        return HTMLResponse(html)
 
     @app.get("/runs/{run_id}/summary.json")
     def summary(run_id: str) -> JSONResponse:
@@ -74,6 +77,11 @@ def add_answers(app: FastAPI, desk: Desk) -> None:
         name, form = split_name(name, form)
         desk.done(run_id)
         return picture(desk.chart(run_id, name, form), f"{run_id}-{name}", form)
+
+
+def _beside_its_run(entry: Entry) -> Response:
+    """A further question has no page of its own: what it found stands beside its run."""
+    return RedirectResponse(f"/runs/{entry.manifest['of']}/believe#{entry.kind}", 303)
 
 
 def _made(desk: Desk, entry: Entry) -> tuple[str, dict[str, Any]]:

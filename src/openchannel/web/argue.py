@@ -19,6 +19,7 @@ from openchannel.usecases.belief_rows import (
     curve,
     own_text,
 )
+from openchannel.usecases.json_text import parse_json
 from openchannel.usecases.policy_draft import written
 from openchannel.usecases.sketch import MOST, sizes
 from openchannel.usecases.sketch_ask import read_query
@@ -203,10 +204,10 @@ def _values(answer: Mapping[str, Any], steps: list[tuple[int, float, float]]) ->
 
 def _json(body: bytes) -> Mapping[str, Any]:
     try:
-        given = json.loads(body)
+        given = parse_json(body) if len(body) <= _LONGEST_ASK else None
     except ValueError:
         given = None
-    if not isinstance(given, dict) or len(body) > _LONGEST_ASK:
+    if not isinstance(given, dict):
         raise HTTPException(400, "This is no question that the app can read.")
     return given
 

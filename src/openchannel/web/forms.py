@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from openchannel.errors import Problem, UserError
 from openchannel.usecases.further_orders import FURTHER
+from openchannel.usecases.json_text import parse_json
 from openchannel.usecases.orders import AnyOrder, DesignOrder, HedgeOrder, Order
 
 __all__ = ["assessment", "design", "further", "hedge", "whole_number"]
@@ -110,7 +110,7 @@ class _Fields:
         if not text:
             return None
         try:
-            found = json.loads(text)
+            found = parse_json(text)
             return {str(k): str(v) for k, v in dict(found).items()}
         except (ValueError, TypeError):
             self._wrong(field, text, "is no list of checksums", "what the page put there")

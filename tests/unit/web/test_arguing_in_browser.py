@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from unit.web.site import served
-from unit.web.test_browser import browser, pytestmark, visit
+from unit.web.test_browser import browser, pytestmark, sync_api, visit
 
 __all__ = ["browser", "pytestmark", "visit"]
 
@@ -66,6 +66,19 @@ def test_a_switch_and_a_stop(visit: Any) -> None:
     visit.wait_for_timeout(700)
     assert visit.inner_text("#told") == told
     assert not visit.is_visible("#stop")
+
+
+def test_a_search_leaves_the_claims_where_they_are(visit: Any) -> None:
+    """Words that stand in one belief hide the others and open its group; claims stay at hand."""
+    visit.goto("/beliefs")
+    visit.fill("#find", "gamma_D")
+    row = visit.locator('.belief[data-row="gamma_D"]')
+    sync_api.expect(row).to_be_visible()
+    sync_api.expect(visit.locator(".belief:visible")).to_have_count(1)
+    claims = visit.locator(".group:has(.claims)")
+    sync_api.expect(claims).to_be_visible()
+    visit.fill("#find", "")
+    sync_api.expect(claims).to_be_visible()
 
 
 def test_a_fault_is_told_where_it_is_typed(visit: Any) -> None:

@@ -40,7 +40,8 @@ def test_the_ledger_is_measured_beside_the_run(shelf: Shelf) -> None:
     assert [s.anchor for s in shown.ledger] == ["section-claims"]
     assert shown.ledger_made == {"futures": 16, "seed": 2}
     with TestClient(create_app(shelf.root), base_url=HOME, follow_redirects=False) as client:
-        assert client.get(f"/runs/{order_id}").headers["location"] == "/runs/small/believe#ledger"
+        for path in (f"/runs/{order_id}", f"/runs/{order_id}/about"):
+            assert client.get(path).headers["location"] == "/runs/small/believe#ledger"
         page = client.get("/runs/small/believe").text
         assert "Benefits and risks, one by one" in page
         assert "oc.ledger(run.case, futures=16, seed=2)" in page.replace("&#39;", "'")

@@ -141,7 +141,9 @@ document.getElementById("reset").addEventListener("click", () => {
 
 const find = document.getElementById("find");
 find.hidden = false;
-const opened = new Map([...form.querySelectorAll(".group")].map((g) => [g, g.open]));
+// Groups without beliefs, such as the claims of the ledger, are none of the search's.
+const groups = [...form.querySelectorAll(".group")].filter((g) => g.querySelector(".belief"));
+const opened = new Map(groups.map((g) => [g, g.open]));
 const only = document.getElementById("only");
 function sift() {
   const words = find.value.trim().toLowerCase();
