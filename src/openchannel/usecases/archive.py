@@ -23,9 +23,11 @@ if TYPE_CHECKING:
     from openchannel.usecases.history import HistoryFindings
     from openchannel.usecases.ties import TiesReport
 
-__all__ = ["FIRST_DAY", "Archive", "Filters"]
+__all__ = ["FIRST_DAY", "FORECAST_SEED", "Archive", "Filters"]
 
 FIRST_DAY = "1953-01-01"
+#: What the page of forecasts is drawn with.
+FORECAST_SEED = 1
 _MOST_KEPT = 512
 
 Made = TypeVar("Made")
@@ -72,13 +74,8 @@ class Archive:
 
     def moments(self, filters: Filters) -> list[dict[str, Any]]:
         """What happened, narrowed; raises `UserError` for filters that mean nothing."""
-        from openchannel.usecases.contact_ledger import ledger_contacts
-
-        def make() -> list[dict[str, Any]]:
-            own = ledger_contacts(self.store) if self.has_ledger else []
-            return timeline(self.case, **filters.as_settings(), ledger=own)
-
-        return self._once(("moments", filters), make)
+        asked = filters.as_settings() | self.ledger_settings()
+        return self._once(("moments", filters), lambda: timeline(self.case, **asked))
 
     def timeline_figure(self, filters: Filters) -> Figure:
         """The moments over time, from 1953 or the first day asked for."""
@@ -128,11 +125,8 @@ class Archive:
         """Ties and those who carry them on a day; raises `UserError` where it is none."""
         from openchannel.usecases.ties import ties
 
-        case = self._case()
-        own = self.has_ledger
-        return self._once(
-            ("ties", day), lambda: ties(case, ledger=own, store=self.store, as_of=day)
-        )
+        case, own = self._case(), self.ledger_settings()
+        return self._once(("ties", day), lambda: ties(case, as_of=day, **own))
 
     def network_figure(self, day: str) -> Figure:
         """The network of offices on a day."""
@@ -164,7 +158,7 @@ class Archive:
         case = self._case()
 
         def make() -> Brief:
-            said = forecast(case).page()
+            said = forecast(case, seed=FORECAST_SEED).page()
             logged = forecast_score(case, store=self.store).page().section("section-log")
             return replace(said, sections=(*said.sections, logged))
 
@@ -176,6 +170,12 @@ class Archive:
     def has_ledger(self) -> bool:
         """Whether the user's own store is there."""
         return store_path(self.store).is_file()
+
+    def ledger_settings(self) -> dict[str, Any]:
+        """What makes `timeline` and `ties` count the ledger too; empty where there is none."""
+        if not self.has_ledger:
+            return {}
+        return {"ledger": True, **({"store": str(self.store.absolute())} if self.store else {})}
 
     def ledger(self) -> list[LedgerEntry]:
         """What stands in the ledger, the youngest first."""

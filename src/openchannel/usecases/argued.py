@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from openchannel.report.model import Figure, Section
     from openchannel.usecases.assessment import Run
 
-__all__ = ["Argued", "Side", "argued", "box_address"]
+__all__ = ["Argued", "Side", "argued", "box_address", "ledger_refused"]
 
 _REDTEAM = "redteam.json"
 
@@ -42,6 +42,7 @@ class Argued:
     believe, ledger : parts of a page, empty where it was not asked
     boxes : a curve for each search ; sides : of the red team
     believe_made, ledger_made : the settings that they were found with
+    ledger_refused : why the command line cannot find the same ledger; empty where it can
     """
 
     believe: tuple[Section, ...] = ()
@@ -51,6 +52,7 @@ class Argued:
     policy: str = ""
     believe_made: Mapping[str, Any] | None = None
     ledger_made: Mapping[str, Any] | None = None
+    ledger_refused: str = ""
 
     def figure(self, name: str) -> Figure | None:
         """A chart of one of the parts by its id."""
@@ -94,7 +96,8 @@ def argued(run: Run) -> Argued:
         made = replace(
             made,
             ledger=ledger_page(run.case, table).sections,
-            ledger_made={"futures": int(table["futures"]), "seed": int(table["seed"])},
+            ledger_made=_ledger_settings(table),
+            ledger_refused=ledger_refused(run.manifest),
         )
     return replace(made, sides=tuple(_sides(run)))
 
@@ -116,6 +119,31 @@ def box_address(case: Case, box: Box, policy: str) -> str:
             lowest, highest = (row.axis.low, highest) if low is None else (lowest, row.axis.high)
         moved[name] = (min(lowest, highest), max(lowest, highest))
     return _address(moved, policy) if moved else ""
+
+
+def _ledger_settings(table: Mapping[str, Any]) -> dict[str, Any]:
+    """What `ledger` was asked besides the case: sizes, beliefs, policy, and an overlay if any."""
+    numbers = {key: int(table[key]) for key in ("futures", "seed")}
+    words = {key: str(table[key]) for key in ("beliefs", "policy", "overlay") if table[key]}
+    return numbers | words
+
+
+def ledger_refused(manifest: Mapping[str, Any]) -> str:
+    """Why `openchannel ledger` cannot be asked for the case as this run has it."""
+    from openchannel.usecases.assessment import load
+
+    reasons = []
+    if manifest.get("own_policy"):
+        reasons.append("a policy of its own")
+    baseline = str(manifest.get("baseline") or "")
+    if baseline and baseline != load(str(manifest["case_source"])).baseline:
+        reasons.append("another baseline than the case")
+    if not reasons:
+        return ""
+    return (
+        f"This run has {' and '.join(reasons)}, which the command `openchannel ledger` cannot be "
+        "told. Ask from Python."
+    )
 
 
 def _without_curves(section: Section) -> Section:

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["DEFAULT_DRAWS", "HistoryFindings", "history", "kept_history"]
 
-#: Draws of each of four chains.
+_CHAINS = 4
+#: Draws of each of the chains.
 DEFAULT_DRAWS = 1200
 
 
@@ -43,6 +44,11 @@ class HistoryFindings:
     case: Case
     data: Mapping[str, Any]
     as_of: dt.date
+
+    @property
+    def settings(self) -> dict[str, int]:
+        """What `history` was asked to find this: draws of each chain, and the seed."""
+        return {"draws": int(self.data["draws"]) // _CHAINS, "seed": int(self.data["seed"])}
 
     @property
     def passes(self) -> bool:
@@ -249,7 +255,7 @@ def _found(
         "evidence": evidence_values(record, main),
         "code": _sources(),
         "seed": seed,
-        "draws": 4 * draws,
+        "draws": _CHAINS * draws,
         "passes": all(verdicts),
         **models,
         **study,

@@ -17,6 +17,7 @@ _POLICY_FILE = "policy.yaml"
 class Recipe:
     """Python lines and a command, and what the files that they name must hold, if any.
 
+    command : empty where the command line cannot ask for the same; then `refused` says why
     own : text of `own.yaml`, beliefs ; policy : text of `policy.yaml`
     """
 
@@ -24,6 +25,7 @@ class Recipe:
     command: str
     own: str = ""
     policy: str = ""
+    refused: str = ""
 
 
 def recipe(manifest: Mapping[str, Any]) -> Recipe:
@@ -70,19 +72,27 @@ def chart_recipe(manifest: Mapping[str, Any], chart: str) -> Recipe:
     return Recipe(python, command, whole.own, whole.policy)
 
 
-def further_recipe(kind: str, manifest: Mapping[str, Any], settings: Mapping[str, Any]) -> Recipe:
-    """What gives `believe.json` or `ledger.json` of a run again: the run, then the question."""
+def further_recipe(
+    kind: str, manifest: Mapping[str, Any], settings: Mapping[str, Any], refused: str = ""
+) -> Recipe:
+    """What gives the numbers of `believe.json` or `ledger.json` of a run again: it, then they.
+
+    refused : why the command line cannot ask, where it cannot
+    """
     whole = recipe(manifest)
     about = "run.case, run=run" if kind == "believe" else "run.case"
     given = "".join(f", {key}={value!r}" for key, value in settings.items())
     told = "found.data" if kind == "believe" else "found.as_dict()"
     python = f"{whole.python}found = oc.{kind}({about}{given})\nprint({told})\n"
     words = ["openchannel", kind, str(manifest["case_source"]), "-o", "again"]
-    words += ["--from", "again"] if kind == "believe" else []
+    if kind == "believe":
+        words += ["--from", "again"]
+    elif whole.own:
+        words += ["--own", _OWN_FILE]  # in Python the case of the run holds them
     for key, value in settings.items():
         words += [f"--{key}", str(value)]
     command = f"{whole.command}\n{shlex.join(words)}\ncat again/{kind}.json"
-    return Recipe(python, command, whole.own, whole.policy)
+    return Recipe(python, "" if refused else command, whole.own, whole.policy, refused)
 
 
 def build_recipe(kind: str, data: Mapping[str, Any], source: str) -> Recipe:
@@ -134,8 +144,9 @@ def record_recipe(question: str, source: str, settings: Mapping[str, Any]) -> Re
     words = ["openchannel", *command]
     words += ["--case", source] if by_option else [source]
     for key, value in settings.items():
+        option = f"--{_OPTIONS.get(key, key.replace('_', '-'))}"
         for one in value if isinstance(value, list) else [value]:
-            words += [f"--{_OPTIONS.get(key, key.replace('_', '-'))}", str(one)]
+            words += [option] if one is True else [option, str(one)]
     return Recipe(python, f"{shlex.join(words)} --json")
 
 

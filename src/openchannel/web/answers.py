@@ -21,13 +21,17 @@ __all__ = ["add_answers"]
 
 def add_answers(app: FastAPI, desk: Desk) -> None:
     """Pages about one run that are there once it is finished."""
-    shelf, line = desk.shelf, desk.line
+    _answer(app, desk)
+    _about(app, desk)
+    _numbers(app, desk)
 
+
+def _answer(app: FastAPI, desk: Desk) -> None:
     @app.get("/runs/{run_id}", response_class=HTMLResponse)
     def one(run_id: str) -> Response:
         entry = desk.found(run_id)
         if entry.state != "done":
-            ahead = line.ahead(run_id)
+            ahead = desk.line.ahead(run_id)
             words = {"told": told(entry), "ahead": ahead, "token": desk.token}
             return HTMLResponse(page("progress", entry=entry, **words))
         if entry.kind in FURTHER:
@@ -44,6 +48,8 @@ def add_answers(app: FastAPI, desk: Desk) -> None:
         )
         return HTMLResponse(html)
 
+
+def _about(app: FastAPI, desk: Desk) -> None:
     @app.get("/runs/{run_id}/about", response_class=HTMLResponse)
     def about(run_id: str) -> Response:
         entry = desk.found(run_id)
@@ -56,17 +62,19 @@ def add_answers(app: FastAPI, desk: Desk) -> None:
             "about",
             entry=entry,
             facts=facts_of(*_made(desk, entry)),
-            match=shelf.match(run_id),
+            match=desk.shelf.match(run_id),
             recipe=recipe(entry.manifest) if is_assessment else None,
             link=_link(entry) if is_assessment else "",
             token=desk.token,
         )
         return HTMLResponse(html)
 
+
+def _numbers(app: FastAPI, desk: Desk) -> None:
     @app.get("/runs/{run_id}/summary.json")
     def summary(run_id: str) -> JSONResponse:
         desk.done(run_id)
-        return JSONResponse(shelf.run(run_id).summary)
+        return JSONResponse(desk.shelf.run(run_id).summary)
 
     @app.get("/runs/{run_id}/manifest.json")
     def manifest(run_id: str) -> JSONResponse:

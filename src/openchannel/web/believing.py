@@ -82,6 +82,7 @@ def _page(desk: Desk, run_id: str, chosen: dict[str, int], problems: Any) -> str
     entry, found = desk.found(run_id), _of(desk, run_id)
     folder = desk.shelf.folder(run_id)
     asked = [e for e in desk.shelf.entries() if e.kind in FURTHER and e.manifest["of"] == run_id]
+    settings, refused = found.ledger_made or {}, found.ledger_refused
     return page(
         "believe",
         entry=entry,
@@ -91,7 +92,7 @@ def _page(desk: Desk, run_id: str, chosen: dict[str, int], problems: Any) -> str
         whole=[kind for kind in FURTHER if (folder / f"{kind}.html").is_file()],
         made={
             "believe": further_recipe("believe", entry.manifest, found.believe_made or {}),
-            "ledger": further_recipe("ledger", entry.manifest, found.ledger_made or {}),
+            "ledger": further_recipe("ledger", entry.manifest, settings, refused),
         },
         problems=list(problems),
         token=desk.token,

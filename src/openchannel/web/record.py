@@ -9,7 +9,7 @@ from fastapi import FastAPI, Query
 from fastapi.responses import HTMLResponse, Response
 
 from openchannel.errors import UserError
-from openchannel.usecases.archive import Archive, Filters
+from openchannel.usecases.archive import FORECAST_SEED, Archive, Filters
 from openchannel.usecases.recipe import record_recipe
 from openchannel.web.charts import drawn, split_name
 from openchannel.web.contacts import add_contacts
@@ -81,7 +81,9 @@ def _timeline(app: FastAPI, archive: Archive) -> None:
                 "total": len(moments),
                 "pages": max(1, -(-len(moments) // _A_PAGE)),
                 "figure": figure,
-                "recipe": record_recipe("timeline", archive.case, filters.as_settings()),
+                "recipe": record_recipe(
+                    "timeline", archive.case, filters.as_settings() | archive.ledger_settings()
+                ),
             },
         )
         return HTMLResponse(html)
@@ -135,11 +137,12 @@ def _on_a_day(archive: Archive, on: str, template: str) -> Response:
     except UserError as error:
         return HTMLResponse(page(template, **{**shown, "problems": error.problems}), 422)
     report = archive.ties(day)
+    asked = {"as_of": str(report.as_of), **archive.ledger_settings()}
     shown |= {
         "figure": figure,
         "now": report.now,
         "notes": report.notes,
-        "recipe": record_recipe("ties", archive.case, {"as_of": str(report.as_of)}),
+        "recipe": record_recipe("ties", archive.case, asked),
     }
     return HTMLResponse(page(template, **shown))
 
@@ -152,9 +155,8 @@ def _studies(app: FastAPI, desk: Desk, archive: Archive) -> None:
     def history() -> str:
         found = archive.history(desk.shelf.root)
         brief = None if found is None else found.page()
-        return page(
-            "history", brief=brief, recipe=record_recipe("history", archive.case, {"seed": 1})
-        )
+        asked = {"seed": 1} if found is None else found.settings
+        return page("history", brief=brief, recipe=record_recipe("history", archive.case, asked))
 
     @app.get("/record/history/charts/{name}.{form}")
     def history_chart(name: str, form: str) -> Response:
@@ -180,4 +182,4 @@ def _studies(app: FastAPI, desk: Desk, archive: Archive) -> None:
 
 
 def _forecast(archive: Archive) -> Any:
-    return record_recipe("forecast", archive.case, {"seed": 1})
+    return record_recipe("forecast", archive.case, {"seed": FORECAST_SEED})

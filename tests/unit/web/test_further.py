@@ -38,13 +38,14 @@ def test_the_ledger_is_measured_beside_the_run(shelf: Shelf) -> None:
     assert table == oc.ledger("korea", futures=16, seed=2).as_dict()
     shown = argued(shelf.run("small"))
     assert [s.anchor for s in shown.ledger] == ["section-claims"]
-    assert shown.ledger_made == {"futures": 16, "seed": 2}
+    assert shown.ledger_made == {"futures": 16, "seed": 2, "beliefs": "ranges", "policy": "P7"}
     with TestClient(create_app(shelf.root), base_url=HOME, follow_redirects=False) as client:
         for path in (f"/runs/{order_id}", f"/runs/{order_id}/about"):
             assert client.get(path).headers["location"] == "/runs/small/believe#ledger"
         page = client.get("/runs/small/believe").text
         assert "Benefits and risks, one by one" in page
-        assert "oc.ledger(run.case, futures=16, seed=2)" in page.replace("&#39;", "'")
+        asked = "oc.ledger(run.case, futures=16, seed=2, beliefs='ranges', policy='P7')"
+        assert asked in page.replace("&#39;", "'")
 
 
 def test_what_cannot_be_asked_is_told(shelf: Shelf) -> None:
