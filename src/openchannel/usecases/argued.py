@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from openchannel.report.numbers import Measured, difference, plain
 from openchannel.usecases.belief_rows import belief_rows
 from openchannel.usecases.json_text import read_mapping
+from openchannel.usecases.run_files import FILES
 
 if TYPE_CHECKING:
     from openchannel.domain import Case
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from openchannel.usecases.assessment import Run
 
 __all__ = ["Argued", "Side", "argued", "box_address", "ledger_refused"]
-
-_REDTEAM = "redteam.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +154,7 @@ def _without_curves(section: Section) -> Section:
 def _sides(run: Run) -> list[Side]:
     if run.folder is None:
         return []
-    data = read_mapping(run.folder / _REDTEAM)
+    data = read_mapping(run.folder / FILES["redteam"])
     same = ("case_fingerprint", "code", "overlay")
     if not data or any(data.get(k) != run.manifest.get(k) for k in same):
         return []

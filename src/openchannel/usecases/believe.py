@@ -20,6 +20,7 @@ from openchannel.usecases.believe_needs import (
     policy_of,
 )
 from openchannel.usecases.believe_work import Work
+from openchannel.usecases.run_files import FILES
 
 if TYPE_CHECKING:
     from openchannel.domain import Case
@@ -46,7 +47,7 @@ __all__ = [
 DEFAULT_FUTURES = 16_384
 SCHEMA_VERSION = 1
 #: The file beside `summary.json` by which a brief knows that it has this chapter.
-FILE = "believe.json"
+FILE = FILES["believe"]
 
 Say = Callable[[str], None]
 

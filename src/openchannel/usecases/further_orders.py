@@ -87,10 +87,15 @@ class LedgerOrder(_Further):
     KIND: ClassVar[str] = "ledger"
 
     def _find(self, run: Run, place: Path, tell: Tell) -> None:
+        from openchannel.casefile.own_beliefs import parse_own
         from openchannel.usecases.claims import ledger, write_ledger
+        from openchannel.usecases.own_beliefs import case_of_run
 
+        # The beliefs are handed over by name, so that the ledger says whose they are.
+        case, own = case_of_run({**run.manifest, "own": None}, place), run.manifest.get("own")
         found = ledger(
-            run.case,
+            case,
+            own=parse_own(str(own["text"]), case, "own beliefs of the run") if own else None,
             futures=self.futures,
             seed=self.seed,
             beliefs="modes" if run.manifest["beliefs"] == "modes" else "ranges",

@@ -46,8 +46,8 @@ _LONGEST_NAME = 80
 class Order:
     """An assessment.
 
-    `own` and `own_policy` are texts of files; `expects` the checksums that a file of another run
-    promises, by name of the file.
+    `own` and `own_policy` are texts of files, `sharpen` futures that are given where doubt is left;
+    `expects` the checksums that a file of another run promises, by name of the file.
     """
 
     KIND: ClassVar[str] = "assess"
@@ -61,11 +61,14 @@ class Order:
     own: str = ""
     own_policy: str = ""
     baseline: str = ""
+    sharpen: int = 0
     expects: Mapping[str, str] | None = None
 
     def problems(self) -> list[Problem]:
         """What is wrong with the numbers, before the case is read."""
-        return bound_problems(("futures", self.futures, 2, MOST_FUTURES))
+        return bound_problems(
+            ("futures", self.futures, 2, MOST_FUTURES), ("sharpen", self.sharpen, 0, MOST_FUTURES)
+        )
 
     def check(self) -> None:
         """Raise `UserError` with everything that the case does not know or allow."""
@@ -88,6 +91,7 @@ class Order:
             own=own,
             own_policy=policy,
             baseline=self.baseline,
+            sharpen=self.sharpen,
             folder=folder,
             report=lambda p: tell({**asdict(p), "seconds_left": p.seconds_left}),
             keep_parts=True,
@@ -116,6 +120,7 @@ class Order:
             self.beliefs,
             self.overlay,
             baseline=self.baseline,
+            sharpen=self.sharpen,
         )
         check_settings(believed, settings)
         return case, held, policy

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Recipe", "build_recipe", "chart_recipe", "further_recipe", "recipe", "record_recipe"]
+__all__ = [
+    "Recipe",
+    "believe_recipe",
+    "build_recipe",
+    "chart_recipe",
+    "claims_recipe",
+    "recipe",
+    "record_recipe",
+]
 
 _OWN_FILE = "own.yaml"
 _POLICY_FILE = "policy.yaml"
@@ -72,27 +80,43 @@ def chart_recipe(manifest: Mapping[str, Any], chart: str) -> Recipe:
     return Recipe(python, command, whole.own, whole.policy)
 
 
-def further_recipe(
-    kind: str, manifest: Mapping[str, Any], settings: Mapping[str, Any], refused: str = ""
-) -> Recipe:
-    """What gives the numbers of `believe.json` or `ledger.json` of a run again: it, then they.
-
-    refused : why the command line cannot ask, where it cannot
-    """
+def believe_recipe(manifest: Mapping[str, Any], settings: Mapping[str, Any]) -> Recipe:
+    """What gives `believe.json` of a run again: the run, then the question about it."""
     whole = recipe(manifest)
-    about = "run.case, run=run" if kind == "believe" else "run.case"
-    given = "".join(f", {key}={value!r}" for key, value in settings.items())
-    told = "found.data" if kind == "believe" else "found.as_dict()"
-    python = f"{whole.python}found = oc.{kind}({about}{given})\nprint({told})\n"
-    words = ["openchannel", kind, str(manifest["case_source"]), "-o", "again"]
-    if kind == "believe":
-        words += ["--from", "again"]
-    elif whole.own:
-        words += ["--own", _OWN_FILE]  # in Python the case of the run holds them
-    for key, value in settings.items():
-        words += [f"--{key}", str(value)]
-    command = f"{whole.command}\n{shlex.join(words)}\ncat again/{kind}.json"
-    return Recipe(python, "" if refused else command, whole.own, whole.policy, refused)
+    asked = f"found = oc.believe(run.case, run=run{_given(settings)})"
+    python = f"{whole.python}{asked}\nprint(found.data)\n"
+    words = ["believe", str(manifest["case_source"]), "-o", "again", "--from", "again"]
+    command = f"{whole.command}\n{_line(words, settings)}\ncat again/believe.json"
+    return Recipe(python, command, whole.own, whole.policy)
+
+
+def claims_recipe(
+    manifest: Mapping[str, Any], settings: Mapping[str, Any], refused: str = ""
+) -> Recipe:
+    """What gives `ledger.json` of a run again, which needs the case of the run, not its futures.
+
+    refused : why the command line cannot be told of that case; then Python asks by way of the run
+    """
+    whole, source = recipe(manifest), str(manifest["case_source"])
+    told = "\nprint(found.as_dict())\n"
+    if refused:
+        python = f"{whole.python}found = oc.ledger(run.case{_given(settings)}){told}"
+        return Recipe(python, "", whole.own, whole.policy, refused)
+    asked = {**settings, **({"own": _OWN_FILE} if whole.own else {})}
+    python = f"import openchannel as oc\n\nfound = oc.ledger({source!r}{_given(asked)}){told}"
+    words = ["ledger", source, "-o", "again"]
+    return Recipe(python, f"{_line(words, asked)}\ncat again/ledger.json", whole.own)
+
+
+def _given(settings: Mapping[str, Any]) -> str:
+    """Settings as the further arguments of a call."""
+    return "".join(f", {key}={value!r}" for key, value in settings.items())
+
+
+def _line(words: Sequence[str], settings: Mapping[str, Any]) -> str:
+    """A command with settings as its options."""
+    options = [part for key, value in settings.items() for part in (f"--{key}", str(value))]
+    return shlex.join(["openchannel", *words, *options])
 
 
 def build_recipe(kind: str, data: Mapping[str, Any], source: str) -> Recipe:
@@ -138,8 +162,7 @@ _QUESTIONS: Mapping[str, tuple[tuple[str, ...], bool, str]] = {
 def record_recipe(question: str, source: str, settings: Mapping[str, Any]) -> Recipe:
     """What gives an answer of the record again: the same entries and numbers."""
     command, by_option, told = _QUESTIONS[question]
-    given = "".join(f", {key}={value!r}" for key, value in settings.items())
-    asked = f"found = oc.{question}({source!r}{given})"
+    asked = f"found = oc.{question}({source!r}{_given(settings)})"
     python = f"import openchannel as oc\n\n{asked}\nprint({told})\n"
     words = ["openchannel", *command]
     words += ["--case", source] if by_option else [source]

@@ -44,7 +44,7 @@ _FIELDS: Mapping[str, type] = {
     "seed": int,
     "files": dict,
 }
-_ALSO = ("own", "own_policy", "evidence_fingerprint", "platform")
+_ALSO = ("sharpen", "own", "own_policy", "evidence_fingerprint", "platform")
 
 
 def settings_of(manifest: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -60,6 +60,7 @@ def settings_of(manifest: Mapping[str, Any], name: str) -> dict[str, Any]:
         "own": str(own.get("text", "")),
         "own_policy": str(policy.get("text", "")),
         "baseline": str(manifest["baseline"]),
+        "sharpen": str(manifest.get("sharpen") or 0),
         "expects": json.dumps(manifest["files"]),
     }
 
@@ -78,6 +79,8 @@ def read_run_file(text: str, where: str = "file") -> dict[str, Any]:
         for field, kind in _FIELDS.items()
         if not isinstance(data.get(field), kind) or isinstance(data.get(field), bool)
     ]  # fmt: skip
+    if type(data.get("sharpen", 0)) is not int:
+        problems.append(_no_run(where, "holds further futures that are no whole number", "sharpen"))
     problems += [
         _no_run(where, f"holds {what} that is no text", field)
         for field, what in (("own", "a file of beliefs"), ("own_policy", "a policy"))

@@ -3,7 +3,8 @@
 Each run has a folder of its own with what `assess`, `design` or `hedge` writes, and beside that
 `order.json` (what was asked for), `name.json` (if it was renamed), `state.json` (how far it is) and
 `problems.json` (why it failed). A folder that one of these commands made is on the shelf too; it
-has no order and counts as done.
+has no order and counts as done. A further question about a run (`believe`, `ledger`, `redteam`) is
+an order with a folder of its own as well; what it finds is written into that of the run.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from openchannel.casefile import builtin_cases
 from openchannel.ensemble.store import write_json
 from openchannel.errors import Problem, UserError
+from openchannel.usecases.further_orders import FURTHER
 from openchannel.usecases.json_text import read_mapping
 from openchannel.usecases.orders import (
     MOST_FUTURES,
@@ -30,6 +32,7 @@ from openchannel.usecases.orders import (
     read_order,
 )
 from openchannel.usecases.reproduction import Agreement, agreement
+from openchannel.usecases.run_files import FILES
 
 if TYPE_CHECKING:
     from openchannel.usecases.assessment import Run
@@ -38,8 +41,8 @@ __all__ = ["MOST_FUTURES", "PARTS", "Entry", "Order", "Shelf", "fulfil"]
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _UNDER_WAY = ("waiting", "running")
-#: The file of a finished run by its kind.
-PARTS = {"assess": "manifest.json", "design": "design.json", "hedge": "hedge.json"}
+#: The file of a finished run by its kind; a further question has none in its own folder.
+PARTS = {kind: FILES[kind] for kind in ("assess", "design", "hedge")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,8 @@ class Entry:
     """One run on the shelf.
 
     state : `waiting`, `running`, `done`, `stopped` or `failed`
-    kind : `assess`, `design` or `hedge`
-    parts : which of the three its folder holds, finished
+    kind : `assess`, `design`, `hedge`, or a further question: `believe`, `ledger`, `redteam`
+    parts : which of the first three its folder holds, finished
     progress : the last progress told, as a mapping; empty before the first
     """
 
@@ -65,6 +68,16 @@ class Entry:
     def is_under_way(self) -> bool:
         """Whether a worker has it or will have it."""
         return self.state in _UNDER_WAY
+
+    @property
+    def about(self) -> str:
+        """The run that this is a further question about; empty where it is a run of its own."""
+        return str(self.manifest["of"]) if self.kind in FURTHER else ""
+
+    @property
+    def is_beside_its_run(self) -> bool:
+        """Whether this was a question whose answer now stands with the run that it was about."""
+        return self.state == "done" and self.kind in FURTHER
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +143,11 @@ class Shelf:
         return self._place(run_id) or self.root / "absent"
 
     def delete(self, run_id: str) -> None:
-        """Remove a run and all its files; one that is under way stays."""
-        entry, place = self.entry(run_id), self._place(run_id)
-        if entry is not None and place is not None and not entry.is_under_way:
-            shutil.rmtree(place)
+        """Remove a run, all its files and the questions about it; what is under way stays."""
+        about = [e for e in self.entries() if e.about == run_id]
+        for entry in (self.entry(run_id), *about):
+            if entry is not None and not entry.is_under_way:
+                shutil.rmtree(self.folder(entry.id))
 
     def run(self, run_id: str) -> Run:
         """A finished run; raises `UserError` where it is not whole and sound."""

@@ -11,6 +11,7 @@ from openchannel.analysis.changes import Side
 from openchannel.errors import Problem, UserError
 from openchannel.usecases.belief_rows import Moved, belief_rows, moved_words, own_text
 from openchannel.usecases.recipe import Recipe, recipe
+from openchannel.usecases.settings import is_whole_number
 from openchannel.usecases.sketch import Sketch, Sketches
 from openchannel.usecases.sketch_told import told_change, told_sketch
 
@@ -23,7 +24,6 @@ __all__ = ["Ask", "answer_ask", "read_ask", "read_query"]
 _TEXTS = ("policy", "baseline", "own_policy", "beliefs", "overlay", "start", "from_policy")
 _LONGEST = 60_000
 _MOST_MOVED = 200
-_DIGITS = 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def read_query(case: Case, query: Mapping[str, str]) -> dict[str, Any]:
     """
     problems: list[Problem] = []
     seed = query.get("seed") or "1"
-    if not (seed.isascii() and seed.isdigit() and len(seed) <= _DIGITS):
+    if not is_whole_number(seed):
         problems.append(_unfit("seed", "a whole number"))
     names = dict.fromkeys(k.rpartition(".")[0] for k in query if k.endswith((".low", ".high")))
     rows = {r.id: r for r in belief_rows(case, query.get("start", ""))}

@@ -8,7 +8,6 @@ from fastapi import FastAPI, HTTPException
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from openchannel.usecases.facts import facts_of
-from openchannel.usecases.further_orders import FURTHER
 from openchannel.usecases.recipe import chart_recipe, recipe
 from openchannel.usecases.reproduction import write_link
 from openchannel.usecases.shelf import Entry
@@ -34,7 +33,7 @@ def _answer(app: FastAPI, desk: Desk) -> None:
             ahead = desk.line.ahead(run_id)
             words = {"told": told(entry), "ahead": ahead, "token": desk.token}
             return HTMLResponse(page("progress", entry=entry, **words))
-        if entry.kind in FURTHER:
+        if entry.is_beside_its_run:
             return _beside_its_run(entry)
         if "assess" not in entry.parts:
             return RedirectResponse(f"/runs/{run_id}/how", 303)
@@ -53,7 +52,7 @@ def _about(app: FastAPI, desk: Desk) -> None:
     @app.get("/runs/{run_id}/about", response_class=HTMLResponse)
     def about(run_id: str) -> Response:
         entry = desk.found(run_id)
-        if entry.state == "done" and entry.kind in FURTHER:
+        if entry.is_beside_its_run:
             return _beside_its_run(entry)
         if entry.state != "done" or not entry.parts:
             raise HTTPException(404, "This run is not finished.")
@@ -89,7 +88,7 @@ def _numbers(app: FastAPI, desk: Desk) -> None:
 
 def _beside_its_run(entry: Entry) -> Response:
     """A further question has no page of its own: what it found stands beside its run."""
-    return RedirectResponse(f"/runs/{entry.manifest['of']}/believe#{entry.kind}", 303)
+    return RedirectResponse(f"/runs/{entry.about}/believe#{entry.kind}", 303)
 
 
 def _made(desk: Desk, entry: Entry) -> tuple[str, dict[str, Any]]:

@@ -9,10 +9,10 @@ from openchannel.errors import Problem, UserError
 from openchannel.usecases.further_orders import FURTHER
 from openchannel.usecases.json_text import parse_json
 from openchannel.usecases.orders import AnyOrder, DesignOrder, HedgeOrder, Order
+from openchannel.usecases.settings import is_whole_number
+from openchannel.web.pages import KINDS
 
-__all__ = ["assessment", "design", "further", "hedge", "whole_number"]
-
-_QUESTIONS = {"believe": "What to believe", "ledger": "The ledger", "redteam": "The red team"}
+__all__ = ["assessment", "design", "further", "hedge"]
 
 Given = Mapping[str, Any]
 
@@ -21,6 +21,7 @@ def assessment(given: Given, case: str) -> Order:
     """An assessment from the fields of its form."""
     read = _Fields(given)
     futures, seed = read.whole("futures"), read.whole("seed")
+    sharpen = read.whole("sharpen") if str(given.get("sharpen", "")).strip() else 0
     expects = read.checksums("expects")
     read.refuse()
     return Order(
@@ -34,6 +35,7 @@ def assessment(given: Given, case: str) -> Order:
         own=_text_of(given, "own"),
         own_policy=_text_of(given, "own_policy"),
         baseline=str(given.get("baseline", "")),
+        sharpen=sharpen,
         expects=expects,
     )
 
@@ -74,13 +76,8 @@ def further(given: Given, case: str, name: str) -> AnyOrder:
     futures, seed = read.whole("futures"), read.whole("seed")
     read.refuse()
     kind = FURTHER[str(given["kind"])]
-    title = f"{_QUESTIONS[kind.KIND]}: {name}"[:80]
+    title = f"{KINDS[kind.KIND].capitalize()}: {name}"[:80]
     return kind(name=title, case=case, of=str(given["of"]), futures=futures, seed=seed)
-
-
-def whole_number(text: str) -> bool:
-    """Whether a field holds a whole number of sensible length."""
-    return text.isascii() and text.isdigit() and len(text) <= 20
 
 
 class _Fields:
@@ -92,7 +89,7 @@ class _Fields:
 
     def whole(self, field: str) -> int:
         text = self._text(field)
-        if whole_number(text):
+        if is_whole_number(text):
             return int(text)
         self._wrong(field, text, "is no whole number", "digits")
         return 0

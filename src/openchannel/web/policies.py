@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +11,9 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from openchannel.errors import Problem, UserError
 from openchannel.usecases.policy_draft import fields_of, lever_fields, prices, told_draft, written
+from openchannel.usecases.settings import is_whole_number
 from openchannel.usecases.sketch import MOST
 from openchannel.web.argue import first_answer
-from openchannel.web.forms import whole_number
 from openchannel.web.pages import case_choices, loaded_case, page
 
 if TYPE_CHECKING:
@@ -60,16 +61,17 @@ def _told(desk: Desk, given: Mapping[str, str]) -> dict[str, Any]:
     problems: list[Problem] = []
     if baseline not in {p.id for p in case.policies}:
         problems.append(Problem("page", "baseline", "unknown", "a policy", "choose one"))
-    if not whole_number(given.get("seed") or "1"):
+    if not is_whole_number(given.get("seed") or "1"):
         problems.append(Problem("page", "seed", "no whole number", "digits", "write digits"))
     if problems:
-        raise UserError(problems)
+        return {"problems": [p.as_dict() for p in problems]}
     fields = {k: v for k, v in given.items() if k in ("from", "id") or "." in k or k in _TEXTS}
     try:
         own = written(case, fields)
     except UserError as error:
         return {"problems": [p.as_dict() for p in error.problems]}
-    return {"problems": [], **told_draft(case, prices(case), own, baseline)}
+    told = told_draft(case, prices(case), own, baseline)
+    return {"problems": [], "case": shlex.quote(desk.case), **told}
 
 
 _TEXTS = ("title", "short", "summary", "case_for", "case_against")
@@ -96,7 +98,7 @@ def _policies_page(
 ) -> str:
     case = loaded_case(desk.case)
     began = given.get("from") or case.focal
-    known = {p.id for p in case.policies}
+    known, usual = {p.id for p in case.policies}, given.get("baseline", "")
     origin = case.policy(began if began in known else case.focal)
     typed = any("." in name for name in given)
     fields = dict(given) if typed else {**fields_of(origin), **given}
@@ -107,7 +109,7 @@ def _policies_page(
         origin=origin,
         fields=fields,
         draft=told,
-        usual=case.policy(given.get("baseline") or case.baseline),
+        usual=case.policy(usual if usual in known else case.baseline),
         levers=lever_fields(),
         prices=prices(case).contact,
         query=f"?{query}" if query else f"?from={origin.id}",

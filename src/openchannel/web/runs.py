@@ -49,7 +49,7 @@ def add_runs(app: FastAPI, desk: Desk) -> None:
 def _reading(app: FastAPI, desk: Desk) -> None:
     @app.get("/", response_class=HTMLResponse)
     def runs() -> str:
-        entries = [told(e) for e in desk.shelf.entries()]
+        entries = [told(e) for e in desk.shelf.entries() if not e.is_beside_its_run]
         comparable = sum("assess" in e["parts"] and e["state"] == "done" for e in entries)
         return page("runs", entries=entries, comparable=comparable)
 

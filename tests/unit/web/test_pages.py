@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import re
@@ -19,11 +20,12 @@ from typer.testing import CliRunner
 import openchannel as oc
 from openchannel.cli.app import app as command_line
 from openchannel.usecases.orders import Order
-from openchannel.usecases.recipe import build_recipe, chart_recipe, record_recipe
-from openchannel.usecases.reproduction import read_link, write_link
+from openchannel.usecases.recipe import build_recipe, chart_recipe, recipe, record_recipe
+from openchannel.usecases.reproduction import read_link, settings_of, write_link
 from openchannel.usecases.shelf import Shelf, fulfil
 from openchannel.usecases.shown import SHOWN, read_shown
 from openchannel.web.app import create_app
+from openchannel.web.forms import assessment
 
 HOME = "http://127.0.0.1:8765"
 
@@ -52,6 +54,8 @@ def test_the_answer_opens_from_what_the_worker_left(client: TestClient, shelf: S
     text = client.get("/runs/first").text
     assert time.perf_counter() - begun < 1.0  # it takes hundredths of a second
     assert all(c["caption"].split("<")[0] in text for c in kept.charts)
+    assert oc.open_run(shelf.root / "first").summary["verdict_rule"] == kept.rule
+    assert kept.rule in html.unescape(text)
 
 
 def test_what_is_kept_is_made_anew_where_it_does_not_hold(shelf: Shelf, tmp_path: Path) -> None:
@@ -139,6 +143,42 @@ def test_a_run_handed_on_comes_out_to_the_byte(client: TestClient, shelf: Shelf,
     ours, theirs = (shelf.root / r / "summary.json" for r in (run_id, "second"))
     assert ours.read_bytes() == theirs.read_bytes()
     shelf.delete(run_id)
+
+
+def test_further_futures_are_handed_on(client: TestClient, tmp_path: Path) -> None:
+    """A run that was given futures where doubt was left is ordered with as many again."""
+    manifest = client.get("/runs/first/manifest.json").json() | {"sharpen": 640, "futures": 2048}
+    page = client.get(f"/new?run={write_link(manifest)}").text
+    assert re.search(r'name="sharpen"[^>]* value="640"', page)
+    given = settings_of(manifest, "again")
+    shelf = Shelf(tmp_path)
+    order = json.loads(
+        (tmp_path / shelf.add(assessment(given, "korea")) / "order.json").read_text()
+    )
+    assert order["sharpen"] == 640
+    assert "sharpen=640" in recipe(manifest).python
+    for odd in ("many", True, 1.5):
+        bad = json.dumps({**manifest, "sharpen": odd})
+        sent = {"file": ("run.json", bad, "application/json")}
+        told = client.post("/new/file", data={"token": token(client)}, files=sent)
+        assert told.status_code == 422
+        assert "sharpen" in told.text
+
+
+def test_the_worker_gives_the_further_futures(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What the form says reaches the assessment."""
+    got: list[dict[str, object]] = []
+
+    def catch(_case: object, **settings: object) -> None:
+        got.append(settings)
+        raise Asked
+
+    monkeypatch.setattr("openchannel.usecases.assessment.assess", catch)
+    with pytest.raises(Asked):
+        Order("more", futures=2048, sharpen=640).fulfil(tmp_path, lambda _told: None)
+    assert got[0]["sharpen"] == 640
 
 
 def test_what_stands_against_a_run_of_another_place(client: TestClient) -> None:

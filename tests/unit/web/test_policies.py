@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 import openchannel as oc
+from openchannel.casefile import new_case
 from openchannel.cli.app import app
 from openchannel.domain import Case
 from openchannel.errors import UserError
@@ -160,3 +162,29 @@ def test_the_file_is_taken_by_check_assess_and_the_queue(case: Case, tmp_path: P
     faulty = tmp_path / "faulty.yaml"
     faulty.write_text(text.replace("id: MINE", "id: P7"), "utf-8")
     assert run(app, ["check", "korea", "--own-policy", str(faulty)]).exit_code == 1
+
+
+def test_a_bad_seed_or_baseline_is_told_with_the_rest(client: TestClient) -> None:
+    """What the script asks for comes as JSON, problems too; the page keeps what was typed."""
+    for field, value in (("seed", "-1"), ("seed", "x"), ("baseline", "P99")):
+        found = client.get("/policies/told", params={"from": "P7", field: value})
+        assert found.status_code == 200
+        assert f"page: {field}" in found.json()["html"]
+        assert not found.json()["text"]
+        page = client.get("/policies", params={"from": "P7", field: value, "answer": "yes"})
+        assert page.status_code == 200
+        assert f"page: {field}" in page.text
+    assert (
+        'name="seed" inputmode="numeric" pattern="[0-9]+" value="-1"'
+        in client.get("/policies?from=P7&seed=-1").text
+    )
+
+
+def test_the_lines_under_a_policy_name_the_case_of_the_server(tmp_path: Path) -> None:
+    """A case in a folder is named by it, quoted where a shell would split it."""
+    (tmp_path / "my cases").mkdir()
+    folder = new_case(tmp_path / "my cases" / "mine")
+    with TestClient(create_app(tmp_path / "runs", str(folder)), base_url=HOME) as client:
+        told = html.unescape(client.get("/policies/told").json()["html"])
+        assert f"openchannel check '{folder}' --own-policy" in told
+        assert "korea" not in told

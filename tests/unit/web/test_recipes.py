@@ -24,7 +24,7 @@ from openchannel.usecases.argued import ledger_refused
 from openchannel.usecases.contact_ledger import add
 from openchannel.usecases.further_orders import LedgerOrder
 from openchannel.usecases.history import HistoryFindings
-from openchannel.usecases.recipe import further_recipe, record_recipe
+from openchannel.usecases.recipe import claims_recipe, record_recipe
 from openchannel.usecases.shelf import Shelf, fulfil
 from openchannel.web.app import create_app
 from unit.web.conftest import OWN
@@ -157,9 +157,8 @@ def of_the_claims(client: TestClient, shelf: Shelf) -> Told:
     shown = json.loads((shelf.root / "believed" / "ledger.json").read_text("utf-8"))
     assert (shown["beliefs"], shown["overlay"]) == ("modes", oc.load("korea").overlays[0].id)
     found = (shown, run_python(lines)["found"].as_dict(), json.loads(run_commands(lines)))
-    parts = ("claims", "waterfall", "case_fingerprint")
-    shown, python, command = ({k: each[k] for k in parts} for each in found)
-    return shown, python, command
+    assert shown["own"]["title"] == "Mine <b>"
+    return found
 
 
 @pytest.mark.parametrize("question", [of_a_chart, of_the_timeline, of_the_network, of_the_claims])
@@ -210,14 +209,16 @@ def test_long_questions_are_asked_as_the_page_asked_them(
     CliRunner().invoke(command_line, shlex.split(lines["On the command line"])[1:])
     assert got
     assert all(asked == got[0] for asked in got)
-    assert got[0] == ({"seed": 7, "draws": 900} if question == "history" else {"seed": FORECAST_SEED})
+    assert got[0] == (
+        {"seed": 7, "draws": 900} if question == "history" else {"seed": FORECAST_SEED}
+    )
 
 
 def test_what_the_command_line_cannot_ask_is_said(shelf: Shelf) -> None:
     """`ledger` takes no policy of one's own and no other baseline: the words stand instead."""
     entry = shelf.entry("second")
     assert entry is not None
-    told = further_recipe("ledger", entry.manifest, {"futures": 16, "seed": 1})
+    told = claims_recipe(entry.manifest, {"futures": 16, "seed": 1})
     assert "--own own.yaml" in told.command
     assert told.refused == ""
     for change, words in (
@@ -226,7 +227,7 @@ def test_what_the_command_line_cannot_ask_is_said(shelf: Shelf) -> None:
     ):
         why = ledger_refused(entry.manifest | change)
         assert words in why
-        told = further_recipe("ledger", entry.manifest | change, {"futures": 16}, why)
+        told = claims_recipe(entry.manifest | change, {"futures": 16}, why)
         assert told.command == ""
         assert told.refused == why
         assert "oc.ledger(run.case, futures=16)" in told.python

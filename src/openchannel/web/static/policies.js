@@ -25,7 +25,12 @@ async function read() {
     draft = told.text ? told : null;
     play.disabled = draft === null;
     if (is_played && draft) follow();
-  } catch { /* a later keystroke has taken its place */ }
+  } catch (error) {
+    if (error.name === "AbortError") return; // a later keystroke has taken its place
+    words.textContent = "The server does not answer. Type something to ask again.";
+    draft = null;
+    play.disabled = true;
+  }
 }
 
 function follow() {
