@@ -78,14 +78,15 @@ class Archive:
         return self._once(("moments", filters), lambda: timeline(self.case, **asked))
 
     def timeline_figure(self, filters: Filters) -> Figure:
-        """The moments over time, from 1953 or the first day asked for."""
+        """The moments over time, from 1953 or the first day asked for, to today or the last."""
         from openchannel.report.record_charts import timeline_figure
 
         moments = self.moments(filters)
         days = [m["first"] for m in moments if m["first"]]
         first = min(days, default=FIRST_DAY) if filters.since else FIRST_DAY
         ends = [m["last"] or m["first"] for m in moments if m["first"]]
-        last = max(ends, default=self.end) if filters.until else self.end
+        today = dt.date.today().isoformat()
+        last = max(ends, default=today) if filters.until else today
         return timeline_figure(moments, first, max(last, first))
 
     def row(self, row_id: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Beliefs moved, a policy composed, a box picked, in Chromium, by keyboard and by mouse."""
+"""Beliefs moved and sought, a policy composed, in Chromium, by keyboard and by mouse."""
 
 from __future__ import annotations
 
@@ -8,12 +8,9 @@ from typing import Any
 import pytest
 
 from unit.web.site import served
-from unit.web.test_browser import browser, pytestmark, sync_api, visit
+from unit.web.test_browser import PATIENCE, browser, pytestmark, sync_api, visit
 
 __all__ = ["browser", "pytestmark", "visit"]
-
-PATIENCE = 300_000
-"""Milliseconds for an answer where the simulator has to be compiled first, on a busy machine."""
 
 
 @pytest.fixture(scope="module")

@@ -106,7 +106,8 @@ def test_a_form_orders_and_a_faulty_one_comes_back(shelf: Shelf) -> None:
         assert sent.status_code == 303
         order_id = sent.headers["location"].rpartition("/")[2]
         client.post(f"/runs/{order_id}/stop", data={"token": good["token"]})
-        assert "ledger" in client.get("/runs/small/believe").text.lower()
+        told = client.get("/runs/small/believe").text
+        assert re.search(rf'The ledger: <a href="/runs/{order_id}">(stopped|running)</a>', told)
 
 
 def test_the_red_team_is_told_in_words(shelf: Shelf) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import html
 import io
 import json
@@ -19,6 +20,7 @@ from typer.testing import CliRunner
 
 import openchannel as oc
 from openchannel.cli.app import app as command_line
+from openchannel.usecases.figures import CHARTS
 from openchannel.usecases.orders import Order
 from openchannel.usecases.recipe import build_recipe, chart_recipe, recipe, record_recipe
 from openchannel.usecases.reproduction import read_link, settings_of, write_link
@@ -70,8 +72,8 @@ def test_what_is_kept_is_made_anew_where_it_does_not_hold(shelf: Shelf, tmp_path
             assert read_shown(tmp_path / "first") is None
             assert client.get("/runs/first").status_code == 200
             assert read_shown(tmp_path / "first") == whole
-        assert client.get("/runs/first/charts/figure-wager.svg").text.startswith("<svg")
-    assert copied.entry("first") is not None
+        drawn = client.get("/runs/first/charts/figure-wager.svg").content
+    assert drawn == (shelf.root / "first" / CHARTS / "figure-wager.svg").read_bytes()
 
 
 def test_one_number_from_web_python_and_command_line(
@@ -312,6 +314,8 @@ def test_the_timeline_is_that_of_python_and_the_command_line(client: TestClient)
     page = client.get(f"/record{query}").text
     assert f"{len(python)} entries" in page
     assert client.get(f"/record/charts/timeline.svg{query}").text.startswith("<svg")
+    today = dt.date.today().isoformat()
+    assert f"from 1953-01-01 to {today}" in client.get("/record").text
     assert client.get("/record?since=tomorrow").status_code == 422
     assert client.get("/record?kind=picnic").status_code == 422
     assert client.get("/record?channel=ZZZ").status_code == 422
@@ -346,8 +350,6 @@ def test_history_is_shown_where_it_was_asked(
     found: list[HistoryFindings | None] = [None]
     monkeypatch.setattr(archive_module.Archive, "history", lambda _self, _runs: found[0])
     assert "openchannel calibrate --history korea" in client.get("/record/history").text
-    import datetime as dt
-
     found[0] = HistoryFindings(case, kept, dt.date(2026, 1, 31))
     page = client.get("/record/history").text
     assert "placebo" in page

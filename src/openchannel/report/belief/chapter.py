@@ -213,9 +213,13 @@ def _first(view: View, policies: Mapping[str, Any]) -> str:
 
 
 def values_table(view: View) -> Table:
-    """Value sets: the policy that each prefers, and its view of the policy asked about."""
+    """Value sets: the policy that each prefers, and its view of the policy asked about.
+
+    A rival that the run did not play, as isolation where it was not ticked, has no column.
+    """
     found = view.data["values"]["views"]["pooled"]["sets"]
-    asked = [view.policy.id, *(r for r in view.rivals if r != view.data["baseline"])]
+    played = {p for judged in found.values() for p in judged["policies"]} - {view.data["baseline"]}
+    asked = [p for p in (view.policy.id, *view.rivals) if p in played]
     rows = []
     for one in view.data["values"]["sets"]:
         judged = found[one["id"]]
