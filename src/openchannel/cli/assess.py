@@ -201,8 +201,8 @@ def _notices(folder: Path, before: StandingRun | None, gpu: bool, sharpen: int) 
         notices.append(f"no GPU is used, but threads: {why}" if why else COMPILING_FOR_GPU)
     if sharpen:
         notices.append(
-            f"after the run up to {sharpen:,} further futures a policy and world, on average, are "
-            "played where doubt is left, without a word until they are done"
+            f"after the run at most about {sharpen:,} further futures a policy and world, on "
+            "average, are played where doubt is left, without a word until they are done"
         )
     return notices
 
