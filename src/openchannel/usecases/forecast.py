@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from openchannel.errors import UserError
 from openchannel.usecases.contact_ledger import user_name
 from openchannel.usecases.forecast_past import Past, opened_past
 from openchannel.usecases.forecast_score import back_test_values
 from openchannel.usecases.plain import plain_values, write_data
+from openchannel.usecases.settings import MOST_SEED, bound_problems
 from openchannel.usecases.store import opened_store
 
 if TYPE_CHECKING:
@@ -100,12 +102,14 @@ def forecast(
     Raises
     ------
     UserError
-        The case has problems or no record, or one too short; the store is locked or cannot be
-        written.
+        The case has problems or no record, or one too short; a seed out of bounds; the store is
+        locked or cannot be written.
     """
     from openchannel.calibration.forecast_backtest import back_test
     from openchannel.calibration.forecast_questions import QUESTIONS, WEEKS
 
+    if problems := bound_problems(("--seed", seed, 0, MOST_SEED)):
+        raise UserError(problems)
     day = as_of or dt.date.today()
     titled = {q.id: q for q in QUESTIONS}
     rows, tests = [], []

@@ -135,8 +135,10 @@ def kept_history(case: Case, folders: Iterable[Path] = ()) -> HistoryFindings | 
 
 
 def _is_about(data: Mapping[str, Any], record: Record) -> bool:
+    """Whether a result is of this record, by sources that say what these would."""
     evidence = data.get("evidence")
-    return isinstance(evidence, dict) and evidence.get("fingerprint") == record.fingerprint
+    same = isinstance(evidence, dict) and evidence.get("fingerprint") == record.fingerprint
+    return same and data.get("code") == _sources()
 
 
 def _day(as_of: str | None) -> dt.date:

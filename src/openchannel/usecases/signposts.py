@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from openchannel.errors import UserError
-from openchannel.usecases.settings import bound_problems
+from openchannel.usecases.settings import MOST_SEED, bound_problems
 
 if TYPE_CHECKING:
     from openchannel.domain import Case
@@ -89,7 +89,9 @@ def watch(
 
     tell = say or (lambda _: None)
     loaded = case if isinstance(case, CaseType) else load(case)
-    if problems := bound_problems(("--weeks", weeks, 1, _MOST_WEEKS), ("--seed", seed, 0, 2**63)):
+    if problems := bound_problems(
+        ("--weeks", weeks, 1, _MOST_WEEKS), ("--seed", seed, 0, MOST_SEED)
+    ):
         raise UserError(problems)
     today = dt.date.today()
     day = day_given("--as-of", as_of, today) or today

@@ -31,6 +31,7 @@ from openchannel.usecases.forecast_score import (
     write_forecast_score,
 )
 from openchannel.usecases.record import open_record, record_folder
+from openchannel.usecases.settings import MOST_SEED
 from openchannel.usecases.store import opened_store
 
 DAY = dt.date(2018, 1, 1)
@@ -114,6 +115,16 @@ def test_bad_days_and_ages_are_refused() -> None:
         forecast("korea", as_of=dt.date(2090, 1, 1))  # evidence older than what it was learnt from
     with pytest.raises(UserError, match="out of bounds"):
         forecast_score("korea", gap=-1)
+
+
+@pytest.mark.parametrize("seed", [-1, MOST_SEED + 1])
+def test_seeds_out_of_bounds_are_refused(seed: int) -> None:
+    """Before any work, with what is allowed, and an age out of bounds in the same breath."""
+    with pytest.raises(UserError, match="--seed"):
+        forecast("korea", as_of=DAY, seed=seed)
+    with pytest.raises(UserError) as told:
+        forecast_score("korea", gap=-1, seed=seed)
+    assert [p.field for p in told.value.problems] == ["--gap", "--seed"]
 
 
 def own_case(folder: Path, first_year: int) -> Path:

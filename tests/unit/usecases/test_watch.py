@@ -239,6 +239,7 @@ def test_beliefs_that_are_no_longer_drawn_as_they_were_are_refused(run: Run) -> 
         ({"until": "2026-07-01"}, "no day of the past"),
         ({"since": "May"}, "no day of the past"),
         ({"weeks": 0}, "out of bounds"),
+        ({"seed": 2**63}, "out of bounds"),
         ({"policy": "P9"}, "is not a policy of the run"),
     ],
 )
