@@ -105,6 +105,7 @@ def test_old_evidence_is_told_and_used() -> None:
     table = forecast("korea", as_of=dt.date(2026, 7, 1))
     assert table.gap == (dt.date(2026, 7, 1) - table.evidence_end).days // 7
     assert {t.gap for t in table.tests} == {table.gap}
+    assert forecast("korea", as_of="2026-07").as_dict() == table.as_dict()
 
 
 def test_bad_days_and_ages_are_refused() -> None:
