@@ -37,7 +37,7 @@ DEFAULT_DRAWS = 1200
 class HistoryFindings:
     """Everything that was found, as values that JSON can hold, for one case on one day.
 
-    data : see the reference page of the file of history
+    data : see docs/reference/history-file.md
     as_of : the day the age of the evidence is told for
     """
 

@@ -34,6 +34,8 @@ from openchannel.usecases.record import open_record, record_folder
 from openchannel.usecases.settings import MOST_SEED
 from openchannel.usecases.store import opened_store
 
+from .reference_pages import unnamed
+
 DAY = dt.date(2018, 1, 1)
 
 
@@ -126,6 +128,15 @@ def test_seeds_out_of_bounds_are_refused(seed: int) -> None:
     with pytest.raises(UserError) as told:
         forecast_score("korea", gap=-1, seed=seed)
     assert [p.field for p in told.value.problems] == ["--gap", "--seed"]
+
+
+def test_every_field_is_on_its_page(made: ForecastTable, scored: ScoreTable) -> None:
+    """What the two files hold is documented; names of models are no fields."""
+    assert scored.due
+    for found in (made, scored):
+        data = found.as_dict()
+        names = {m["model"] for m in data["back_tests"][0]["models"]}
+        assert unnamed("forecast-file.md", data, names) == []
 
 
 def own_case(folder: Path, first_year: int) -> Path:

@@ -24,6 +24,8 @@ from openchannel.usecases.history import HistoryFindings, history, kept_history
 from openchannel.usecases.history_files import measured_case, write_history
 from openchannel.usecases.record import open_record
 
+from .reference_pages import unnamed
+
 Values = dict[str, Any]
 
 
@@ -212,3 +214,9 @@ def test_sizes_and_days_out_of_bounds_are_refused() -> None:
         history("korea", draws=3)
     with pytest.raises(UserError, match="--as-of"):
         history("korea", as_of="yesterday")
+
+
+def test_every_field_is_on_its_page(found: HistoryFindings) -> None:
+    """What `history.json` holds is documented; severities are no fields."""
+    data = found.as_dict()
+    assert unnamed("history-file.md", data, data["evidence"]["events"]) == []
