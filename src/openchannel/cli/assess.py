@@ -239,7 +239,7 @@ def _tell_age(voice: Voice, run: Run, folder: Path) -> None:
     if days is not None:
         source = run.manifest["case_source"]
         voice.say(
-            f"the record that the case rests on ends {days} days ago; what that does to the "
+            f"the record that the case rests on ended {days} days ago; what that does to the "
             f"answer: openchannel watch {source} {folder}"
         )
 

@@ -9,6 +9,7 @@ from typing import Any
 from openchannel.report.charts import waterfall
 from openchannel.report.model import Column, Figure, Row, Table, words
 from openchannel.report.numbers import Kind, Measured, difference, is_measurable
+from openchannel.report.wording import shortened
 
 __all__ = ["Step", "Steps", "measured", "outcome_words", "with_unit"]
 
@@ -89,7 +90,7 @@ class Steps:
             share = step.share.times(factor)
             to, error = at + (share.mean or 0.0), 2 * (share.mcse or 0.0)
             yield {
-                "row": _short(step.name),
+                "row": shortened(step.name, _LONGEST),
                 "role": step.role,
                 "start": at,
                 "end": to,
@@ -152,16 +153,3 @@ class Steps:
 
 def _from(at: float, found: Measured | None, factor: float) -> float | None:
     return None if found is None or found.mean is None else at + factor * found.mean
-
-
-def _short(name: str) -> str:
-    """A name cut at a word, so that it fits beside the chart; the table has it whole.
-
-    Examples
-    --------
-    >>> _short("R12 Political cost at home; a fragile policy is worse than none")
-    'R12 Political cost at home; a fragile policy is…'
-    """
-    if len(name) <= _LONGEST:
-        return name
-    return name[: name.rindex(" ", 0, _LONGEST)].rstrip(" ,;:") + "…"
