@@ -128,8 +128,8 @@ class Source:
 class Best:
     """The best leaf of the whole tree, and how far it lies ahead of the next.
 
-    leaf, rival : start and branch; `now` has no start, the baseline neither. Both are chosen on one
-        half of the draws
+    leaf, rival : policy chosen today, for `now` the target, and branch; both empty for the baseline.
+        Both leaves are chosen on one half of the draws
     lead : loss of the rival minus that of the leaf, on the other half
     """
 
@@ -321,11 +321,12 @@ def _card(
 
 
 def _best_leaf(case: Case, starts: Sequence[Policy], loss: F8, at: Mapping[str, int]) -> Best:
-    """The best leaf of all, `now` once for all starts of a target."""
+    """The best leaf of all, `now` once for each target, whatever starts lead to it."""
     leaves = {("", ""): case.baseline}
     for start in starts:
         for branch in BRANCHES:
-            leaves["" if branch == "now" else start.id, branch] = _arm_id(start, branch)
+            today = start.rules.target if branch == "now" else start.id
+            leaves[today, branch] = _arm_id(start, branch)
     gains = {leaf: loss[:, at[case.baseline]] - loss[:, at[arm]] for leaf, arm in leaves.items()}
     best = _best(gains, ("", ""))
     others = {leaf: gain[::2].mean() for leaf, gain in gains.items() if leaf != best}

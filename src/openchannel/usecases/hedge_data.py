@@ -20,8 +20,6 @@ def findings(case: Case, games: Games, found: Hedge) -> dict[str, Any]:
     """What was found, in values that JSON can hold."""
     from openchannel.analysis.clarity import clarity_of
 
-    start, branch = found.best.leaf
-    rival = dict(zip(("start", "branch"), found.best.rival, strict=True))
     told = {
         "belief_draws": found.draws,
         "unit": "equivalent deaths",
@@ -29,9 +27,8 @@ def findings(case: Case, games: Games, found: Hedge) -> dict[str, Any]:
         "baseline_loss": mean_and_error(found.baseline_loss),
         "focal": {"policy": case.focal, "gain": mean_and_error(found.focal)},
         "best": {
-            "start": start,
-            "branch": branch,
-            "rival": rival,
+            **_leaf(found.best.leaf),
+            "rival": _leaf(found.best.rival),
             "lead": mean_and_error(found.best.lead),
         },
         "starts": [_start(case, s) for s in found.starts],
@@ -44,6 +41,10 @@ def findings(case: Case, games: Games, found: Hedge) -> dict[str, Any]:
         "sources": {s.id: mean_and_error(s.value) for s in found.sources},
     }
     return dict(plain_values(told))
+
+
+def _leaf(leaf: tuple[str, str]) -> dict[str, str]:
+    return dict(zip(("policy", "branch"), leaf, strict=True))
 
 
 def _start(case: Case, start: Start) -> dict[str, Any]:

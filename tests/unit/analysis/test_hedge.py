@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from openchannel.analysis.hedge import BRANCHES, _best, hedge_of, starts_of
+from openchannel.analysis.hedge import BRANCHES, _arm_id, _best, _best_leaf, hedge_of, starts_of
 from openchannel.casefile import load_case
 from openchannel.domain import Case
 
@@ -54,6 +54,23 @@ def test_a_branch_is_best_only_if_the_other_half_confirms_it() -> None:
     assert _best({"hold": nothing, "now": lucky}, "hold") == "hold"
     assert _best({"hold": nothing, "now": lucky + 5.0}, "hold") == "now"
     assert _best({"hold": nothing, "now": nothing - 1.0}, "hold") == "hold"
+
+
+def test_two_targets_are_two_leaves(case: Case) -> None:
+    """The best target at once is named by itself, also where another start leads elsewhere."""
+    one, two = starts_of(case)[:2]
+    two = replace(two, rules=replace(two.rules, target="P5"))
+    ids = [case.baseline, *(_arm_id(s, b) for s in (one, two) for b in BRANCHES)]
+    at = {p: i for i, p in enumerate(dict.fromkeys(ids))}
+    loss = np.full((64, len(at)), 100.0)
+    loss[:, at[one.rules.target]] = 10.0
+    loss[:, at["P5"]] = 30.0
+    loss += np.random.default_rng(2).normal(0.0, 1.0, (64, 1))
+    for starts in ((one, two), (two, one)):
+        best = _best_leaf(case, starts, loss, at)
+        assert best.leaf == (one.rules.target, "now")
+        assert best.rival == ("P5", "now")
+        assert best.lead.mean == pytest.approx(20.0)
 
 
 def test_threads_change_nothing(case: Case) -> None:

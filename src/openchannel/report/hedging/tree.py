@@ -53,9 +53,8 @@ def _leaves(view: View) -> Iterator[_Leaf]:
     base = view.named(str(view.data["baseline"]))
     yield _Leaf(base, "", _ZERO, view.is_best("", ""))
     for target in view.targets:
-        start = next(s for s in view.starts if s["target"] == target)
-        gain = start["branches"]["now"]["gain"]
-        best = view.is_best("", "now") and target == view.targets[0]
+        gain = view.gain({"policy": target, "branch": "now"})
+        best = view.is_best(target, "now")
         yield _Leaf(f"{view.named(target)} now", "", _gain(gain), best)
     for start in view.starts:
         for branch, then in _LEAVES.items():

@@ -72,16 +72,23 @@ class View:
         """What starts may become, each once."""
         return list(dict.fromkeys(s["target"] for s in self.starts))
 
-    def is_best(self, start: str, branch: str) -> bool:
+    def is_best(self, policy: str, branch: str) -> bool:
         """Whether this leaf is the best of all; both empty for the baseline."""
         best = self.data["best"]
-        return bool(best["start"] == start and best["branch"] == branch)
+        return bool(best["policy"] == policy and best["branch"] == branch)
+
+    def gain(self, leaf: Mapping[str, str]) -> Mapping[str, Any]:
+        """What a leaf other than the baseline saves against it; `now` stands at any start of it."""
+        policy, branch = leaf["policy"], leaf["branch"]
+        today = "target" if branch == "now" else "policy"
+        start = next(s for s in self.starts if s[today] == policy)
+        return dict(start["branches"][branch]["gain"])
 
     def leaf(self, leaf: Mapping[str, str]) -> str:
-        """A leaf of the tree, by start and branch, inside a sentence."""
-        start, branch = leaf["start"], leaf["branch"]
+        """A leaf of the tree, by policy and branch, inside a sentence."""
+        policy, branch = leaf["policy"], leaf["branch"]
         if not branch:
             return f"to stay with {self.base}"
         if branch == "now":
-            return f"{self.told(self.targets[0])} now"
-        return f"{self.told(start)} ({in_sentence(BRANCHES[branch])})"
+            return f"{self.told(policy)} now"
+        return f"{self.told(policy)} ({in_sentence(BRANCHES[branch])})"

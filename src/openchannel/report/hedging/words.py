@@ -44,11 +44,9 @@ _SEEN: Mapping[str, str] = {
 def answer_words(view: View) -> str:
     """What did best, and how sure that is."""
     best = view.data["best"]
-    start, branch = best["start"], best["branch"]
-    if not branch:
+    if not best["branch"]:
         return f"No branch is measurably better than {view.base}: the hedge is worth nothing here."
-    holder = next((s for s in view.starts if s["policy"] == start), view.starts[0])
-    gain = deaths(holder["branches"][branch]["gain"], sign=False)
+    gain = deaths(view.gain(best), sign=False)
     told = (
         f"Of all branches this did best: {view.leaf(best)}. It saves {gain} equivalent deaths "
         f"against {view.base}."
@@ -59,7 +57,7 @@ def answer_words(view: View) -> str:
     if (lead.mean or 0.0) < 0.0:
         return f"{told} On the other half of the draws the next best did better: {rival}."
     ahead = f"{told} It lies {deaths(best['lead'], sign=False)} ahead of the next best, {rival}"
-    if branch == "now":
+    if best["branch"] == "now":
         return f"{ahead}: the right to wait is worth less than what waiting gives up."
     return f"{ahead}."
 
