@@ -128,7 +128,7 @@ class Source:
 class Best:
     """The best leaf of the whole tree, and how far it lies ahead of the next.
 
-    leaf, rival : policy chosen today, for `now` the target, and branch; both empty for the baseline.
+    leaf, rival : policy chosen today, for `now` the target, and branch; empty for the baseline.
         Both leaves are chosen on one half of the draws
     lead : loss of the rival minus that of the leaf, on the other half
     """

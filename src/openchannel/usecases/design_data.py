@@ -84,6 +84,7 @@ def _rollout(found: RollOut) -> dict[str, Any]:
     return {
         "steps": [asdict(s) for s in found.steps],
         "tried": found.tried,
+        "differs": found.differs,
         **{
             name: None if gap is None else {m: mean_and_error(x) for m, x in gap.items()}
             for name, gap in (("delay", found.delay), ("gain", found.gain))

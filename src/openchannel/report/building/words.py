@@ -267,8 +267,13 @@ def _kept_order(view: View, portfolio: str, found: Mapping[str, Any]) -> str:
             f"{start}{tried}; none was measured to lower the risk below the usual order, "
             f"{usual}, so that one stands."
         )
+    kept = (
+        "the first year kept"
+        if found["differs"] == 1
+        else f"what it has begun after {_years(found['differs'])}, where it first differs,"
+    )
     return (
-        f"{start}{tried}; on fresh futures the first year kept changes expected loss by "
+        f"{start}{tried}; on fresh futures {kept} changes expected loss by "
         f"{_risk(view, found['gain'])} and openings used by {_used(found['gain'])} against the "
         f"usual order, {usual}."
     )
