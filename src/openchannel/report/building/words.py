@@ -134,12 +134,28 @@ def lowest_words(view: View) -> str:
 
 def equal_words(view: View) -> str:
     """Whether the portfolios improve on the policies of the case at equal cost."""
+    beyond = [view.named(p["id"]) for p in view.data["policies"] if not p["fits"]]
+    cheaper = [_named(view, p) for p in view.data["cheaper_than_all"]]
+    it = "it" if len(cheaper) == 1 else "them"
+    told = [
+        f"Held against the policies of the case: {_at_equal_cost(view)}.",
+        f"Every portfolio costs more than {listed(cheaper)}, so none is held against {it}."
+        if cheaper
+        else "",
+        f"Policies that would break the limits: {listed(beyond)}." if beyond else "",
+    ]
+    return " ".join(t for t in told if t)
+
+
+def _at_equal_cost(view: View) -> str:
     found = view.data["equal_cost"]
     by = {
         a: [e for e in found if e["answer"] == a]
         for a in ("better", "worse", "no_measurable_difference")
     }
-    better, worse = (listed([_short(view, e) for e in by[a]]) for a in ("better", "worse"))
+    better, worse = (
+        listed([_named(view, str(e["policy"])) for e in by[a]]) for a in ("better", "worse")
+    )
     parts = [
         f"at no more than its cost, a portfolio has measurably less risk than {better}"
         if better
@@ -150,14 +166,7 @@ def equal_words(view: View) -> str:
         if by["no_measurable_difference"]
         else "",
     ]
-    text = "; ".join(p for p in parts if p)
-    beyond = [p for p in view.data["policies"] if not p["fits"]]
-    tail = (
-        f" Policies that would break the limits: {listed([view.named(p['id']) for p in beyond])}."
-        if beyond
-        else ""
-    )
-    return f"Held against the policies of the case: {text}.{tail}"
+    return "; ".join(p for p in parts if p)
 
 
 def _why(view: View, worse: Sequence[Mapping[str, Any]]) -> str:
@@ -170,8 +179,8 @@ def _why(view: View, worse: Sequence[Mapping[str, Any]]) -> str:
     )
 
 
-def _short(view: View, entry: Mapping[str, Any]) -> str:
-    policy = view.case.policy(str(entry["policy"]))
+def _named(view: View, policy_id: str) -> str:
+    policy = view.case.policy(policy_id)
     return f"{in_sentence(policy.short)} ({policy.id})"
 
 
