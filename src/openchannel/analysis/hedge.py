@@ -260,7 +260,7 @@ def hedge_of(
         _best_leaf(case, starts, loss, at),
         waiting,
         Measured.of(gain),
-        _sources(runs, gain, float(loss[:, at[case.baseline]].mean())),
+        _sources(runs, gain, float(loss[:, at[case.baseline]].mean()), _switches(case)),
         closed,
         Measured.of(loss[:, at[case.baseline]]),
         draws,
@@ -367,7 +367,8 @@ def _review(runs: _Runs, start: Policy) -> tuple[ReviewRule, F8] | None:
 def _switches(case: Case) -> dict[str, tuple[Override, ...]]:
     """What switches off each source of value: ties in one module, or in one kind of opportunity.
 
-    `captures` are all kinds together: without it, what ties are worth as an option on shocks.
+    `captures` are all kinds together: without it, what ties are worth as an option on shocks. `all`
+    are all sources together.
     """
     found: dict[str, tuple[Override, ...]] = {}
     captures: tuple[Override, ...] = ()
@@ -380,13 +381,14 @@ def _switches(case: Case) -> dict[str, tuple[Override, ...]]:
             one = Override(key, (element,) if several else (), "set", effect.null)
             found[name] = (*found.get(name, ()), one)
             captures += (one,) if several else ()
-    return found | ({"captures": captures} if captures else {})
+    everything = tuple(dict.fromkeys(o for part in found.values() for o in part))
+    return found | ({"captures": captures} if captures else {}) | {"all": everything}
 
 
-def _sources(runs: _Runs, gain: F8, scale: float) -> tuple[Source, ...]:
+def _sources(
+    runs: _Runs, gain: F8, scale: float, switches: Mapping[str, tuple[Override, ...]]
+) -> tuple[Source, ...]:
     """What the focal policy's gain loses without each source; parts need not add up."""
-    switches = _switches(runs.case)
-    switches["all"] = tuple(dict.fromkeys(o for part in switches.values() for o in part))
     draws = min(runs.draws, max(_FEWEST, runs.draws // 2))
     pair = [runs.case.baseline, runs.case.focal]
     levels = runs.levels(pair, list(switches.values()), draws)[..., 0]
