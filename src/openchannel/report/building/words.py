@@ -13,10 +13,9 @@ from openchannel.report.building.view import (
     WAR,
     View,
     lever_words,
-    measured,
     money,
 )
-from openchannel.report.numbers import difference, is_measurable, plain
+from openchannel.report.numbers import difference, is_measurable, measured, plain
 from openchannel.report.wording import count_words, in_sentence, listed
 
 __all__ = [

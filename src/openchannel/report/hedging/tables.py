@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from openchannel.report.hedging.view import BRANCHES, View, better_and_worse, deaths, measured
+from openchannel.report.hedging.view import BRANCHES, View, better_and_worse, deaths
 from openchannel.report.model import Block, Column, Paragraph, Row, Table, words
-from openchannel.report.numbers import difference, level, plain
+from openchannel.report.numbers import difference, level, measured, plain
 from openchannel.report.wording import in_sentence
 
 __all__ = ["branches", "capitals", "closings", "game", "sources"]

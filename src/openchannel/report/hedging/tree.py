@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from openchannel.report.hedging.view import View, deaths, measured
+from openchannel.report.hedging.view import View, deaths
 from openchannel.report.model import Column, Figure, Row, Table, words
-from openchannel.report.numbers import is_measurable
+from openchannel.report.numbers import short
 from openchannel.report.theme import BLUE, GREY, INK, MUTED
 
 __all__ = ["tree_figure"]
@@ -64,7 +64,7 @@ def _leaves(view: View) -> Iterator[_Leaf]:
 
 
 def _gain(data: Mapping[str, Any]) -> str:
-    return deaths(data) if is_measurable(measured(data)) else "not measurable"
+    return short(deaths(data))
 
 
 def _text_version(number: str, leaves: Sequence[_Leaf]) -> Table:

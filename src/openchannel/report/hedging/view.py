@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from openchannel.domain import Case
-from openchannel.report.numbers import Measured, difference, is_measurable
+from openchannel.report.numbers import difference, is_measurable, measured
 from openchannel.report.wording import baseline_words, in_sentence
 
-__all__ = ["BRANCHES", "View", "better_and_worse", "deaths", "measured"]
+__all__ = ["BRANCHES", "View", "better_and_worse", "deaths"]
 
 #: What can be done with a start, as it stands in tables.
 BRANCHES: Mapping[str, str] = {
@@ -20,11 +20,6 @@ BRANCHES: Mapping[str, str] = {
     "rules": "The same, and end after failures",
     "now": "Full size now",
 }
-
-
-def measured(data: Mapping[str, Any]) -> Measured:
-    """A mean with its error, as the file holds it."""
-    return Measured(data["mean"], data["mcse"])
 
 
 def deaths(data: Mapping[str, Any], *, sign: bool = True) -> str:

@@ -10,9 +10,8 @@ from openchannel.report.hedging.view import (
     View,
     better_and_worse,
     deaths,
-    measured,
 )
-from openchannel.report.numbers import difference, is_measurable, level, plain
+from openchannel.report.numbers import difference, is_measurable, level, measured, plain
 from openchannel.report.wording import count_words, in_sentence, listed
 
 __all__ = [
