@@ -15,7 +15,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from openchannel.analysis.common_luck import CommonLuck, Job, derived_seed, in_worlds
+from openchannel.analysis.common_luck import CommonLuck, Job, derived_seed, in_worlds, weights_of
 from openchannel.analysis.measured import Measured
 from openchannel.analysis.reopening import Reopening, reopening_of
 from openchannel.analysis.review_rules import Rules as RulesFound
@@ -187,8 +187,7 @@ class _Runs:
         self.draws = draws
         self.threads = threads
         self.beliefs = sample_beliefs(case, draws, self.seed).beliefs
-        weights = np.array([w.weight for w in case.worlds])
-        self.weights = weights / weights.sum()
+        self.weights = weights_of(case.worlds)
 
     @property
     def few(self) -> int:

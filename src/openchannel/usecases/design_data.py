@@ -140,12 +140,10 @@ def _policy(made: Designer, tested: Tested, policy: Policy) -> dict[str, Any]:
 
 def _risk_share(tested: Tested, policy: str, base: str, world: int) -> Measured:
     """Risk above the baseline's in one world, as a share of it."""
-    from openchannel.analysis.measured import Measured
     from openchannel.analysis.portfolio.trial import RISK
 
     gap = tested.outcomes.difference(RISK, policy, base, world)
-    level = tested.outcomes.mean(RISK, base, world)
-    return Measured(gap.mean / level, gap.mcse / level)
+    return _share(gap, tested.outcomes.mean(RISK, base, world))
 
 
 def _against_policies(tested: Tested, rivals: Sequence[Policy]) -> dict[str, list[Any]]:
