@@ -37,6 +37,7 @@ def findings(case: Case, games: Games, found: Hedge) -> dict[str, Any]:
         "game_check": {
             c.rung: asdict(c) | {"agrees": c.agrees} for c in clarity_of(case, games.crisis)
         },
+        "payoffs": {name: asdict(payoff) for name, payoff in games.crisis.items()},
         "capitals": [_capital(c) for c in games.capitals],
         "sources": {s.id: mean_and_error(s.value) for s in found.sources},
     }
@@ -116,7 +117,6 @@ def _capital(capital: Capital) -> dict[str, Any]:
     from openchannel.analysis.elites import bargain_of
 
     found = bargain_of(capital)
-    pulls = {p.id: {"strength": p.strength, "moved": p.moved} for p in found.pulls}
     return {
         "id": capital.id,
         "title": capital.title,
@@ -126,16 +126,8 @@ def _capital(capital: Capital) -> dict[str, Any]:
         "moved": list(found.moved),
         "out_of_reach": found.out_of_reach,
         "players": [
-            {
-                "id": p.id,
-                "name": p.name,
-                "position": p.position,
-                "reached_by": list(p.reached_by),
-                "moves": list(p.moves),
-                "grade": p.grade,
-                **pulls[p.id],
-            }
-            for p in capital.players
+            asdict(player) | asdict(pull)
+            for player, pull in zip(capital.players, found.pulls, strict=True)
         ],
     }
 

@@ -11,6 +11,7 @@ import pytest
 
 from openchannel.analysis.hedge import starts_of
 from openchannel.casefile import load_case
+from openchannel.casefile.games import load_games
 from openchannel.domain import Case
 from openchannel.errors import UserError
 from openchannel.report.hedging.influence import influence_figure
@@ -18,7 +19,7 @@ from openchannel.report.hedging.page import hedge_page, hedge_sections
 from openchannel.report.hedging.tree import tree_figure
 from openchannel.report.hedging.view import View
 from openchannel.report.hedging.words import answer_words, card_lines
-from openchannel.report.model import Figure, Table, as_data
+from openchannel.report.model import Bibliography, Figure, Paragraph, Table, as_data
 from openchannel.usecases.hedge import HedgeResult, hedge, read_hedge, write_hedge
 
 
@@ -68,6 +69,10 @@ def test_the_tree_is_heavy_where_the_data_say_best(case: Case, found: HedgeResul
         heavy = [m["text"] for m in marks if m["kind"] == "text" and m["best"]]
         assert set(lines) <= set(heavy)
         assert lines[-1] == ("Grow at the first shock" if best["branch"] else "Status quo")
+        note = "".join(s.text for s in tree.numbers.note)
+        assert ("confirmed on the others" in note.partition("heavy because")[0]) == bool(
+            best["branch"]
+        ), "confirmed is said only where a branch was"
 
 
 def test_two_targets_are_two_leaves_of_today(case: Case, found: HedgeResult) -> None:
@@ -89,6 +94,36 @@ def test_two_targets_are_two_leaves_of_today(case: Case, found: HedgeResult) -> 
         heavy = [m["text"] for m in marks if m["kind"] == "text" and m["best"]]
         assert heavy[0] == f"{view.named('P5')} now"
         assert len([m for m in marks if m.get("text", "").endswith(" now")]) == 2
+
+
+def test_every_judgement_of_the_games_leads_to_its_sources(case: Case, found: HedgeResult) -> None:
+    """Players and payoffs carry grade, reasoning and sources; the page tells the grades written.
+
+    A payoff that the file grades B is not told as assumed, and each source has an entry.
+    """
+    games = load_games("korea", case)
+    (told,) = [c for c in found.data["capitals"] if c["id"] == "pyongyang"]
+    (capital,) = [c for c in games.capitals if c.id == "pyongyang"]
+    for player, written in zip(told["players"], capital.players, strict=True):
+        for name in ("salience", "influence", "grade", "reasoning"):
+            assert player[name] == getattr(written, name)
+        assert player["sources"] == list(written.sources)
+    data = found.data | {"payoffs": {**found.data["payoffs"]}}
+    data["payoffs"]["win"] = data["payoffs"]["win"] | {"grade": "B"}
+    page = hedge_page(case, data)
+    tables = {b.id: b for b in page.blocks() if isinstance(b, Table)}
+    first = tables["table-payoffs"].rows[0]
+    assert "B; S39" in "".join(s.text for s in first.cells[-1])
+    (entries,) = [b.entries for b in page.blocks() if isinstance(b, Bibliography)]
+    trails = {s.trail for t in tables.values() for r in t.rows for c in r.cells for s in c}
+    assert trails - {""} == {e.anchor for e in entries}
+    lead = next(b for b in page.section("section-capitals").blocks if isinstance(b, Paragraph))
+    assert "are assumed (grade C), so" in lead.text[0].text
+    told["players"][0]["grade"] = "B"
+    mixed = hedge_page(case, found.data)
+    told["players"][0]["grade"] = "C"
+    lead = next(b for b in mixed.section("section-capitals").blocks if isinstance(b, Paragraph))
+    assert "are published estimate (grade B) and assumed (grade C), so" in lead.text[0].text
 
 
 def test_the_influence_diagram_is_that_of_the_case(case: Case) -> None:

@@ -83,11 +83,11 @@ def knee_words(view: View) -> str:
             f"Every portfolio found was measurably riskier than {view.now}, so none is put forward."
         )
     return (
-        "It is the knee of the front: with risk, cost, friction with allies, political cost at "
-        "home and openings used each counted from the best to the worst on the front, it gives up "
-        "least over the five together, among portfolios that are not measurably riskier than "
-        f"{view.now}. Whoever cares for one aim more than for the others should take another row "
-        "of the table."
+        "It is the knee of the front, of which only portfolios count that are not measurably "
+        f"riskier than {view.now}: with risk, cost, friction with allies, political cost at home "
+        "and openings used each counted from the best to the worst among these, it gives up least "
+        "over the five together. Whoever cares for one aim more than for the others should take "
+        "another row of the table."
     )
 
 

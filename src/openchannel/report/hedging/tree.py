@@ -88,9 +88,20 @@ def _text_version(number: str, leaves: Sequence[_Leaf]) -> Table:
         "The tree as text",
         (Column(words("Choice"), 2.4), Column(words("Loss saved"), 1.2, "right")),
         tuple(rows),
-        words("The heavy branch did best on half of the belief draws, confirmed on the others."),
+        words(f"{_heavy(leaves)} A value under two standard errors is not measurable; it stands "
+              "with its error in hedge.json."),
         compact=True,
-    )
+    )  # fmt: skip
+
+
+def _heavy(leaves: Sequence[_Leaf]) -> str:
+    """Why a branch is heavy: the baseline, the first leaf, is so where no other was confirmed."""
+    if leaves[0].is_best:
+        return (
+            f"{leaves[0].today} is heavy because no branch that did best on half of the belief "
+            "draws was confirmed on the others."
+        )
+    return "The heavy branch did best on half of the belief draws, confirmed on the others."
 
 
 def _row(name: str, value: str, *, strong: bool) -> Row:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from openchannel.domain import Case
-from openchannel.report.numbers import difference, is_measurable, measured
+from openchannel.report.numbers import SPACE, difference, is_measurable, measured
 from openchannel.report.wording import baseline_words, in_sentence
 
-__all__ = ["BRANCHES", "View", "better_and_worse", "deaths"]
+__all__ = ["BRANCHES", "View", "better_and_worse", "deaths", "percent"]
 
 #: What can be done with a start, as it stands in tables.
 BRANCHES: Mapping[str, str] = {
@@ -25,6 +25,11 @@ BRANCHES: Mapping[str, str] = {
 def deaths(data: Mapping[str, Any], *, sign: bool = True) -> str:
     """A difference in equivalent deaths with its error."""
     return difference(measured(data), "count", sign=sign)
+
+
+def percent(share: float) -> str:
+    """A share without Monte Carlo error, in whole per cent."""
+    return f"{100.0 * share:.0f}{SPACE}%"
 
 
 def better_and_worse(by_world: Mapping[str, Any]) -> tuple[list[str], list[str]]:

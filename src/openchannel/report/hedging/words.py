@@ -10,6 +10,7 @@ from openchannel.report.hedging.view import (
     View,
     better_and_worse,
     deaths,
+    percent,
 )
 from openchannel.report.numbers import difference, is_measurable, level, measured, plain
 from openchannel.report.wording import count_words, in_sentence, listed
@@ -149,14 +150,10 @@ def card_worth(start: Mapping[str, Any]) -> str:
     return (
         f"Worth of this rule card on fresh beliefs, in equivalent deaths: {'; '.join(parts)}. "
         f"Against holding it is better in {better}, worse in {worse}. "
-        f"Under it {_percent(shares['grow'])} of futures grow, {_percent(shares['stop'])} stop "
-        f"before, {_percent(shares['pause_once_grown'])} pause and "
-        f"{_percent(shares['stop_once_grown'])} stop after."
+        f"Under it {percent(shares['grow'])} of futures grow, {percent(shares['stop'])} stop "
+        f"before, {percent(shares['pause_once_grown'])} pause and "
+        f"{percent(shares['stop_once_grown'])} stop after."
     )
-
-
-def _percent(share: float) -> str:
-    return f"{100.0 * share:.0f}\N{NO-BREAK SPACE}%"
 
 
 def threshold_lines(view: View, start: Mapping[str, Any]) -> Iterator[str]:
@@ -207,8 +204,6 @@ def solver_words(view: View) -> str:
 def reopening_words(view: View) -> str:
     """What closing and opening again costs, and how long the ties are missing."""
     data = view.data["reopening"]
-    if data is None:
-        return ""
     year = next(c for c in data["closings"] if c["weeks"] == 52)
     missing = [level(measured(m), "percent") for m in year["missing"]]
     price = measured(year["price"])
