@@ -19,7 +19,7 @@ from openchannel.report.model import (
     Table,
     words,
 )
-from openchannel.report.numbers import SPACE, level, plain, share
+from openchannel.report.numbers import SPACE, level, measured, plain, share
 from openchannel.report.pages.layout import page_of
 from openchannel.report.pages.watch_moves import (
     NOT_TOLD,
@@ -29,7 +29,6 @@ from openchannel.report.pages.watch_moves import (
     gain_words,
     policies_table,
 )
-from openchannel.report.sections.steps import measured
 from openchannel.report.wording import count_words, in_sentence, listed, shortened, verdict_words
 
 __all__ = ["watch_page"]

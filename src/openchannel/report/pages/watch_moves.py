@@ -14,9 +14,9 @@ from openchannel.report.numbers import (
     difference,
     is_measurable,
     level,
+    measured,
     plain,
 )
-from openchannel.report.sections.steps import measured
 from openchannel.report.wording import baseline_words, in_sentence, shortened, verdict_words
 
 __all__ = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from openchannel.report.model import Column, Figure, Row, Table, words
 from openchannel.report.numbers import Kind, Measured, difference, is_measurable
 from openchannel.report.wording import shortened
 
-__all__ = ["Step", "Steps", "measured", "outcome_words", "with_unit"]
+__all__ = ["Step", "Steps", "outcome_words", "with_unit"]
 
 _NONE, _DASH = "none measurable", "–"
 _LONGEST = 52  # characters of a name beside the chart
@@ -31,11 +31,6 @@ def with_unit(found: Measured, metric: str) -> str:
     """A difference in an outcome with its error and unit."""
     _, unit, kind, _ = _OUTCOMES[metric]
     return difference(found, kind, "" if kind == "points" else unit)
-
-
-def measured(data: Mapping[str, Any]) -> Measured:
-    """A mean and its error from the data of a run."""
-    return Measured(data["mean"], data["mcse"])
 
 
 @dataclass(frozen=True, slots=True)
