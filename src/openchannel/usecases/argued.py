@@ -39,13 +39,15 @@ class Argued:
     """Everything that was asked about a run besides the run itself.
 
     believe, ledger : parts of a page, empty where it was not asked
-    boxes : a curve for each search ; sides : of the red team
+    boxes : a curve for each search, to pick from ; curves : the same as charts
+    sides : of the red team
     believe_made, ledger_made : the settings that they were found with
     ledger_refused : why the command line cannot find the same ledger; empty where it can
     """
 
     believe: tuple[Section, ...] = ()
     boxes: tuple[BoxPlot, ...] = ()
+    curves: tuple[Figure, ...] = ()
     ledger: tuple[Section, ...] = ()
     sides: tuple[Side, ...] = ()
     policy: str = ""
@@ -58,7 +60,8 @@ class Argued:
         from openchannel.report.model import Figure
 
         blocks = (b for s in (*self.believe, *self.ledger) for b in s.blocks)
-        return next((b for b in blocks if isinstance(b, Figure) and b.id == name), None)
+        figures = (*self.curves, *(b for b in blocks if isinstance(b, Figure)))
+        return next((f for f in figures if f.id == name), None)
 
 
 def argued(run: Run) -> Argued:
@@ -68,11 +71,14 @@ def argued(run: Run) -> Argued:
     findings = findings_of(run, with_record=False)
     made = Argued()
     if findings.believe is not None:
+        from openchannel.report.belief.figures import curve_figure
         from openchannel.report.belief.page import believe_sections
         from openchannel.report.belief.view import View
         from openchannel.report.box_plot import box_plots
 
         data = findings.believe
+        view = View(findings, data)
+        plots = tuple(box_plots(view))
         first, *others = (_without_curves(s) for s in believe_sections(findings, data))
         # The picture of the chapter stands in the part after it, larger.
         words = tuple(b for b in first.blocks if b.kind != "figure")
@@ -80,7 +86,8 @@ def argued(run: Run) -> Argued:
         made = replace(
             made,
             believe=tuple(s for s in sections if s.blocks),
-            boxes=tuple(box_plots(View(findings, data))),
+            boxes=plots,
+            curves=tuple(curve_figure(view, which) for which in range(len(plots))),
             policy=str(data["policy"]),
             believe_made={
                 "policy": str(data["policy"]),

@@ -13,7 +13,7 @@ from openchannel.errors import Problem, UserError
 from openchannel.usecases.policy_draft import fields_of, lever_fields, prices, told_draft, written
 from openchannel.usecases.settings import is_whole_number
 from openchannel.usecases.sketch import MOST
-from openchannel.web.argue import first_answer
+from openchannel.web.answering import NO_ANSWER, first_answer
 from openchannel.web.pages import case_choices, loaded_case, page
 
 if TYPE_CHECKING:
@@ -102,7 +102,6 @@ def _policies_page(
     origin = case.policy(began if began in known else case.focal)
     typed = any("." in name for name in given)
     fields = dict(given) if typed else {**fields_of(origin), **given}
-    values = {"told": None, "problems": [], "plot": None, "steps": None, **shown}
     return page(
         "policies",
         token=desk.token,
@@ -116,5 +115,5 @@ def _policies_page(
         most=MOST,
         waiting="Read the summary, then see what follows.",
         **case_choices(desk.case),
-        **values,
+        **{**NO_ANSWER, **shown},
     )

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from openchannel.usecases.doctor import COMPILING, simulator_is_compiled
+from openchannel.web.kept import KeptCharts
 
 __all__ = ["LONGEST_WAIT", "MOST_ASKS", "Sketching"]
 
@@ -47,10 +48,11 @@ class _Waiting:
 
 
 class Sketching:
-    """Asks and answers of one server."""
+    """Asks and answers of one server, and the charts of the latest answers."""
 
     def __init__(self, case: str, patience: float = LONGEST_WAIT) -> None:
         self.case = case
+        self.kept = KeptCharts()
         self._patience = patience
         self._ids = itertools.count(1)
         self._waiting: dict[int, _Waiting] = {}

@@ -20,7 +20,7 @@ import openchannel as oc
 from openchannel.cli.app import app
 from openchannel.usecases.sketch import FIRST
 from openchannel.web.app import create_app
-from openchannel.web.argue import stream
+from openchannel.web.answering import stream
 from openchannel.web.sketching import MOST_ASKS, Sketching
 
 HOME = "http://127.0.0.1:8765"

@@ -20,6 +20,7 @@ class Row {
     this.slide = element.querySelector(".slide");
     this.back = element.querySelector(".back");
     this.path = element.querySelector("path.now");
+    this.files = element.querySelector(".files");
     this.drawing = null;
     this.place();
     this.mark();
@@ -75,7 +76,9 @@ class Row {
       const reply = await fetch(`/beliefs/curve?${asked}`, { signal: this.drawing.signal });
       const curve = await reply.json();
       this.fault(!reply.ok);
-      if (reply.ok) this.path.setAttribute("d", curve.d);
+      if (!reply.ok) return;
+      this.path.setAttribute("d", curve.d);
+      this.files.innerHTML = curve.files; // made by the server, where everything is escaped
     } catch { /* a later move has taken its place */ }
   }
   fault(is) {
