@@ -138,13 +138,16 @@ class Archive:
     # --- what history says, and what comes next -----------------------------------------------
 
     def history(self, runs: Path) -> HistoryFindings | None:
-        """What was found before about the record as it is; None where nobody asked yet."""
-        from openchannel.usecases.history import kept_history
+        """What was found last about the record as it is; None where nobody asked yet."""
+        from openchannel.usecases.history import FILE, kept_history
 
         case = self._case()
-        folders = sorted(p.parent for p in runs.glob("*/history.json"))
-        key = ("history", tuple(folders))
-        return self._once(key, lambda: kept_history(case, folders))
+        dated = sorted((p.stat().st_mtime_ns, p.parent) for p in runs.glob(f"*/{FILE}"))[::-1]
+        key = ("history", *dated)
+        found = self._once(key, lambda: kept_history(case, [folder for _, folder in dated]))
+        if found is None:  # somebody may ask on the command line meanwhile
+            self._forget(key)
+        return found
 
     @property
     def knows_forecasts(self) -> bool:
@@ -215,6 +218,10 @@ class Archive:
                 kept[key] = make()
             found: Made = kept[key]
             return found
+
+    def _forget(self, key: Any) -> None:
+        with self._lock:
+            self._kept.pop(key, None)
 
     def _stamp_now(self) -> tuple[Any, ...]:
         """Size and time of every file that is read, and the day."""

@@ -20,6 +20,7 @@ from openchannel.errors import UserError
 from openchannel.usecases.days import FIRST_DAY, noted_day
 from openchannel.usecases.plain import plain_values
 from openchannel.usecases.record import no_record, sound_record
+from openchannel.usecases.run_files import FILES
 from openchannel.usecases.settings import MOST_SEED, bound_problems
 
 if TYPE_CHECKING:
@@ -27,8 +28,17 @@ if TYPE_CHECKING:
     from openchannel.evidence import Record
     from openchannel.report import Brief
 
-__all__ = ["DEFAULT_DRAWS", "HistoryFindings", "history", "kept_history"]
+__all__ = [
+    "DEFAULT_DRAWS",
+    "FILE",
+    "HistoryFindings",
+    "check_history",
+    "history",
+    "kept_history",
+]
 
+#: The file of the findings in a folder.
+FILE = FILES["history"]
 _CHAINS = 4
 #: Draws of each of the chains.
 DEFAULT_DRAWS = 1200
@@ -126,19 +136,31 @@ def history(
     return HistoryFindings(loaded, data, day)
 
 
+def check_history(case: str | Path) -> None:
+    """Raise `UserError` where a case has no record to ask, or the part `bayes` is not installed."""
+    from openchannel.usecases.assessment import load
+
+    loaded = load(case)
+    if not loaded.evidence_folder:
+        raise UserError(no_record(loaded.folder or loaded.id))
+    with sound_record(loaded.evidence_folder) as record:
+        _check_record(loaded, record)
+    _check_libraries()
+
+
 def kept_history(case: Case, folders: Iterable[Path] = ()) -> HistoryFindings | None:
-    """What was found before about the record as it is now, in the cache or in a run's folder.
+    """What was found before about the record as it is now: in the first of the folders that holds
+    it, else in the cache for the usual settings.
 
     None where nobody asked yet, or the record or the program has changed since.
     """
     if not case.evidence_folder:
         return None
     with sound_record(case.evidence_folder) as record:
-        data = _cached(_cache_path(case, record, DEFAULT_DRAWS, 1))
-        for folder in folders:
-            found = None if data is not None else _cached(folder / "history.json")
-            if found is not None and _is_about(found, record):
-                data = found
+        in_folders = (_cached(folder / FILE) for folder in folders)
+        data = next((f for f in in_folders if f is not None and _is_about(f, record)), None)
+        if data is None:
+            data = _cached(_cache_path(case, record, DEFAULT_DRAWS, 1))
     return None if data is None else HistoryFindings(case, data, dt.date.today())
 
 
@@ -150,10 +172,9 @@ def _is_about(data: Mapping[str, Any], record: Record) -> bool:
 
 
 def _check_libraries() -> None:
-    from openchannel.calibration.history.sampler import library
+    from openchannel.calibration.history.sampler import check_installed
 
-    for name in ("nutpie", "arviz"):
-        library(name)
+    check_installed()
 
 
 def _check_record(case: Case, record: Record) -> None:

@@ -1,4 +1,4 @@
-"""What may be asked of the worker: an assessment, a design, a hedge, a question about a run.
+"""What may be asked of the worker: an assessment, a design, a hedge, history, more about a run.
 
 Everything is checked before any work.
 """
@@ -19,6 +19,7 @@ from openchannel.usecases.further_orders import (
     RedTeamOrder,
     Tell,
 )
+from openchannel.usecases.history_order import HistoryOrder
 from openchannel.usecases.settings import bound_problems, not_one_of
 
 if TYPE_CHECKING:
@@ -216,9 +217,11 @@ class HedgeOrder:
         write_hedge(found, folder, ("html",))
 
 
-AnyOrder: TypeAlias = Order | DesignOrder | HedgeOrder | BelieveOrder | LedgerOrder | RedTeamOrder
+AnyOrder: TypeAlias = (
+    Order | DesignOrder | HedgeOrder | HistoryOrder | BelieveOrder | LedgerOrder | RedTeamOrder
+)
 _KINDS: Mapping[str, type[AnyOrder]] = {
-    **{k.KIND: k for k in (Order, DesignOrder, HedgeOrder)},
+    **{k.KIND: k for k in (Order, DesignOrder, HedgeOrder, HistoryOrder)},
     **FURTHER,
 }
 

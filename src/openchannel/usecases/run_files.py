@@ -13,6 +13,7 @@ FILES: Mapping[str, str] = {
     "assess": "manifest.json",
     "design": "design.json",
     "hedge": "hedge.json",
+    "history": "history.json",
     "believe": "believe.json",
     "ledger": "ledger.json",
     "redteam": "redteam.json",

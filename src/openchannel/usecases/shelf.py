@@ -1,6 +1,7 @@
 """Runs kept side by side in one folder: ordered, watched, named, stopped, gone on with, deleted.
 
-Each run has a folder of its own with what `assess`, `design` or `hedge` writes, and beside that
+Each run has a folder of its own with what `assess`, `design`, `hedge` or `calibrate --history`
+writes, and beside that
 `order.json` (what was asked for), `name.json` (if it was renamed), `state.json` (how far it is) and
 `problems.json` (why it failed). A folder that one of these commands made is on the shelf too; it
 has no order and counts as done. A further question about a run (`believe`, `ledger`, `redteam`) is
@@ -42,7 +43,7 @@ __all__ = ["MOST_FUTURES", "PARTS", "Entry", "Order", "Shelf", "fulfil"]
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _UNDER_WAY = ("waiting", "running")
 #: The file of a finished run by its kind; a further question has none in its own folder.
-PARTS = {kind: FILES[kind] for kind in ("assess", "design", "hedge")}
+PARTS = {kind: FILES[kind] for kind in ("assess", "design", "hedge", "history")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,8 @@ class Entry:
     """One run on the shelf.
 
     state : `waiting`, `running`, `done`, `stopped` or `failed`
-    kind : `assess`, `design`, `hedge`, or a further question: `believe`, `ledger`, `redteam`
-    parts : which of the first three its folder holds, finished
+    kind : `assess`, `design`, `hedge`, `history`, or a further question about a run
+    parts : which of the first four its folder holds, finished
     progress : the last progress told, as a mapping; empty before the first
     """
 

@@ -36,7 +36,8 @@ def _answer(app: FastAPI, desk: Desk) -> None:
         if entry.is_beside_its_run:
             return _beside_its_run(entry)
         if "assess" not in entry.parts:
-            return RedirectResponse(f"/runs/{run_id}/how", 303)
+            is_study = entry.kind == "history"
+            return RedirectResponse("/record/history" if is_study else f"/runs/{run_id}/how", 303)
         shown = desk.shown(run_id)
         html = page(
             "answer",

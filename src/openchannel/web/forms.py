@@ -8,11 +8,11 @@ from typing import Any
 from openchannel.errors import Problem, UserError
 from openchannel.usecases.further_orders import FURTHER
 from openchannel.usecases.json_text import parse_json
-from openchannel.usecases.orders import AnyOrder, DesignOrder, HedgeOrder, Order
+from openchannel.usecases.orders import AnyOrder, DesignOrder, HedgeOrder, HistoryOrder, Order
 from openchannel.usecases.settings import is_whole_number
 from openchannel.web.pages import KINDS
 
-__all__ = ["assessment", "design", "further", "hedge"]
+__all__ = ["assessment", "design", "further", "hedge", "history"]
 
 Given = Mapping[str, Any]
 
@@ -68,6 +68,14 @@ def hedge(given: Given, case: str) -> HedgeOrder:
     futures, seed = read.whole("futures"), read.whole("seed")
     read.refuse()
     return HedgeOrder(name=str(given.get("name", "")), case=case, futures=futures, seed=seed)
+
+
+def history(given: Given, case: str) -> HistoryOrder:
+    """The question what history says from the fields of its form."""
+    read = _Fields(given)
+    draws, seed = read.whole("draws"), read.whole("seed")
+    read.refuse()
+    return HistoryOrder(name=str(given.get("name", "")), case=case, draws=draws, seed=seed)
 
 
 def further(given: Given, case: str, name: str) -> AnyOrder:

@@ -21,6 +21,7 @@ KINDS = {
     "assess": "assessment",
     "design": "design",
     "hedge": "hedge",
+    "history": "what history says",
     "believe": "what to believe",
     "ledger": "the ledger",
     "redteam": "the red team",

@@ -10,11 +10,12 @@ from fastapi.responses import HTMLResponse, Response
 
 from openchannel.errors import UserError
 from openchannel.usecases.archive import FORECAST_SEED, Archive, Filters
+from openchannel.usecases.history import DEFAULT_DRAWS
 from openchannel.usecases.recipe import record_recipe
 from openchannel.web.charts import drawn, split_name
 from openchannel.web.contacts import add_contacts
 from openchannel.web.desk import Desk
-from openchannel.web.pages import page
+from openchannel.web.pages import page, told
 
 __all__ = ["add_record"]
 
@@ -155,8 +156,17 @@ def _studies(app: FastAPI, desk: Desk, archive: Archive) -> None:
     def history() -> str:
         found = archive.history(desk.shelf.root)
         brief = None if found is None else found.page()
-        asked = {"seed": 1} if found is None else found.settings
-        return page("history", brief=brief, recipe=record_recipe("history", archive.case, asked))
+        asked = {"draws": DEFAULT_DRAWS, "seed": 1} if found is None else found.settings
+        studies = [told(e) for e in desk.shelf.entries() if e.kind == "history"]
+        return page(
+            "history",
+            brief=brief,
+            recipe=record_recipe("history", archive.case, asked),
+            under_way=[s for s in studies if s["state"] != "done"],
+            studies=[s for s in studies if s["state"] == "done"],
+            given={},
+            token=desk.token,
+        )
 
     @app.get("/record/history/charts/{name}.{form}")
     def history_chart(name: str, form: str) -> Response:

@@ -23,7 +23,7 @@ from openchannel.usecases.reproduction import (
 )
 from openchannel.web.argue import new_from, query_of
 from openchannel.web.desk import Desk, Text
-from openchannel.web.forms import assessment, design, hedge
+from openchannel.web.forms import assessment, design, hedge, history
 from openchannel.web.pages import case_choices, loaded_case, page, told
 
 __all__ = ["add_runs"]
@@ -36,6 +36,7 @@ _FORMS: Mapping[str, tuple[str, Callable[[Mapping[str, Any], str], AnyOrder]]] =
     "assess": ("new", assessment),
     "design": ("new-design", design),
     "hedge": ("new-hedge", hedge),
+    "history": ("new-history", history),
 }
 
 
