@@ -71,7 +71,9 @@ def test_the_first_page_after_a_start(shelf: Shelf, store: Path) -> None:
     """
     code = (
         "import sys; from pathlib import Path; from openchannel.web.server import run_server; "
-        "run_server(Path(sys.argv[1]), int(sys.argv[2]), 'korea', Path(sys.argv[3]))"
+        "from openchannel.usecases.serve_needs import place_of; "
+        "place = place_of('127.0.0.1', int(sys.argv[2])); "
+        "run_server(Path(sys.argv[1]), place, 'korea', Path(sys.argv[3]))"
     )
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
