@@ -20,13 +20,20 @@ from typer.testing import CliRunner
 import openchannel as oc
 from openchannel.cli.app import app as command_line
 from openchannel.usecases.archive import FORECAST_SEED, Archive
+from openchannel.report.numbers import Measured, difference, short
+from openchannel.report.sketch_charts import belief_figure
 from openchannel.usecases.argued import ledger_refused
+from openchannel.usecases.compare import side_by_side
 from openchannel.usecases.contact_ledger import add
+from openchannel.usecases.design_files import write_design
+from openchannel.usecases.figures import draw_figure
 from openchannel.usecases.further_orders import LedgerOrder
 from openchannel.usecases.history import HistoryFindings
 from openchannel.usecases.recipe import claims_recipe, record_recipe
 from openchannel.usecases.shelf import Shelf, fulfil
 from openchannel.web.app import create_app
+from openchannel.web.sketching import Sketching
+from unit.web import sketched
 from unit.web.conftest import OWN
 
 HOME = "http://127.0.0.1:8765"
@@ -35,6 +42,7 @@ TALK, LATER = "2025-03-04", "2025-06-26"
 
 #: What the page shows, what Python finds, what the command line says.
 Told = tuple[Any, Any, Any]
+COMMAND = "On the command line"
 
 
 @pytest.fixture(scope="module")
@@ -66,10 +74,16 @@ def client(shelf: Shelf, own_store: Path) -> Iterator[TestClient]:
     )
     order = shelf.add(LedgerOrder("The ledger", of="believed", futures=16, seed=5))
     fulfil(shelf, order)
-    app = create_app(shelf.root, store=own_store)
-    with TestClient(app, base_url=HOME, follow_redirects=False) as made:
-        yield made
+    small = {"futures": 32, "searches": 1, "generations": 1, "seed": 5}
+    write_design(oc.design("korea", budget_usd=20e6, **small), shelf.root / "small", ())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Sketching, "answers", sketched.answers)
+        patch.setattr(Sketching, "warm", lambda _self: None)
+        app = create_app(shelf.root, store=own_store)
+        with TestClient(app, base_url=HOME, follow_redirects=False) as made:
+            yield made
     shelf.delete("believed")
+    shelf.delete("small")
 
 
 def _file(path: Path, text: str) -> Path:
@@ -95,7 +109,7 @@ def run_python(lines: dict[str, str]) -> dict[str, Any]:
 def run_commands(lines: dict[str, str]) -> Any:
     """What the last command says: JSON, or the file that `cat` shows."""
     out = ""
-    for line in lines["On the command line"].splitlines():
+    for line in lines[COMMAND].splitlines():
         program, *words = shlex.split(line)
         if program == "cat":
             return Path(words[0]).read_text("utf-8")
@@ -161,7 +175,100 @@ def of_the_claims(client: TestClient, shelf: Shelf) -> Told:
     return found
 
 
-@pytest.mark.parametrize("question", [of_a_chart, of_the_timeline, of_the_network, of_the_claims])
+#: A state of the page of beliefs, and the same as an ask.
+MOVED = "answer=yes&policy=P7&start=W5&seed=4&gamma_D.low=-0.1&gamma_D.high=0.3"
+ASKED = {"policy": "P7", "start": "W5", "seed": 4, "moved": {"gamma_D": [-0.1, 0.3]}}
+
+
+def loss_in(found: dict[str, Any]) -> tuple[float, float, str]:
+    """A change of loss with its error, and as a sheet of numbers has it."""
+    mean, error = found["mean"], found["mcse"]
+    return mean, error, short(difference(Measured(mean, error), "count"))
+
+
+def loss_of(summary: dict[str, Any]) -> dict[str, Any]:
+    return summary["policies"]["P7"]["versus_baseline"]["composite_loss"]
+
+
+def sheet_of(client: TestClient, page: str, name: str) -> list[str]:
+    """The changes of loss in the numbers of a chart of an answer."""
+    address = re.search(rf"/sketch/\w+/{name}\.csv", page)
+    assert address
+    return [r["Change of loss, equivalent deaths"] for r in rows(client.get(address[0]).text)]
+
+
+def of_an_answer(client: TestClient, _shelf: Shelf) -> Told:
+    """The change of loss while beliefs are moved, from a school and a belief of one's own."""
+    page = client.get(f"/beliefs?{MOVED}").text
+    lines = with_own(lines_of(page, 'id="figure-loss"'))
+    mean, error, words = loss_in(sketched.told(ASKED, 1024)["loss"])
+    assert sheet_of(client, page, "figure-loss")[-1] == words
+    command = loss_in(loss_of(run_commands(lines)))
+    return (mean, error, words), loss_in(run_python(lines)["found"]), command
+
+
+def of_its_steps(client: TestClient, _shelf: Shelf) -> Told:
+    """The same after each number of futures, one command a size."""
+    page = client.get(f"/beliefs?{MOVED}").text
+    lines = with_own(lines_of(page, 'id="figure-steps"'))
+    python = [loss_in(found)[2] for found in run_python(lines)["found"].values()]
+    each = [{**lines, COMMAND: line} for line in lines[COMMAND].splitlines()]
+    command = [loss_in(loss_of(run_commands(one)))[2] for one in each]
+    return sheet_of(client, page, "figure-steps"), python, command
+
+
+def of_a_policy(client: TestClient, _shelf: Shelf) -> Told:
+    """What follows from a policy that was composed on its page."""
+    page = client.get("/policies?from=P7&c.DEF=3&answer=yes&beliefs=W5&seed=2").text
+    lines = lines_of(page, 'id="figure-loss"')
+    _file(Path("policy.yaml"), lines["Save this as policy.yaml first."])
+    python = loss_in(run_python(lines)["found"])[2]
+    (own,) = {p for p in run_commands(lines)["policies"] if not p.startswith("P")}
+    found = run_commands(lines)["policies"][own]["versus_baseline"]["composite_loss"]
+    return sheet_of(client, page, "figure-loss")[-1], python, loss_in(found)[2]
+
+
+def of_a_belief(client: TestClient, _shelf: Shelf) -> Told:
+    """The curve of a belief that was moved from where a school has it."""
+    page = client.get("/beliefs?start=W2&e_f.low=0.1&e_f.high=0.3").text
+    lines = lines_of(page, 'data-row="e_f"')
+    shown = client.get("/beliefs/charts/e_f.csv?start=W2&low=0.1&high=0.3").text
+    python = run_python(lines)["found"]
+    command = belief_figure(run_commands(lines), is_ratio=python.row.is_ratio)
+    return shown, *(draw_figure(f, "csv").decode() for f in (python.figure(), command))
+
+
+def of_two_runs(client: TestClient, shelf: Shelf) -> Told:
+    """Results of two runs side by side, from lines that need no folder to stand in."""
+    lines = lines_of(client.get("/compare?a=first&b=second").text, "<h1>")
+    folders = [shelf.root / name for name in ("first", "second")]
+    shown = side_by_side(*folders).as_dict()["results"]
+    return shown, run_python(lines)["found"].as_dict()["results"], run_commands(lines)["results"]
+
+
+def of_a_design(client: TestClient, _shelf: Shelf) -> Told:
+    """The whole file of a design, searched again."""
+    lines = lines_of(client.get("/runs/small/how").text, "Make the design again")
+    shown = client.get("/runs/small/how/design.json").json()
+    python = json.loads(json.dumps(run_python(lines)["found"].data))
+    return shown, python, json.loads(run_commands(lines))
+
+
+QUESTIONS = (
+    of_a_chart,
+    of_the_timeline,
+    of_the_network,
+    of_the_claims,
+    of_an_answer,
+    of_its_steps,
+    of_a_policy,
+    of_a_belief,
+    of_two_runs,
+    of_a_design,
+)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
 def test_page_python_and_command_line_say_the_same(
     client: TestClient,
     shelf: Shelf,
@@ -201,12 +308,12 @@ def test_long_questions_are_asked_as_the_page_asked_them(
         lines = lines_of(client.get("/record/history").text, "<figure")
     else:
         told = record_recipe("forecast", "korea", {"seed": FORECAST_SEED})
-        lines = {"In Python": told.python, "On the command line": told.command}
+        lines = {"In Python": told.python, COMMAND: told.command}
         with pytest.raises(Asked):
             client.get("/record/forecasts/part")
     with pytest.raises(Asked):
         run_python(lines)
-    CliRunner().invoke(command_line, shlex.split(lines["On the command line"])[1:])
+    CliRunner().invoke(command_line, shlex.split(lines[COMMAND])[1:])
     assert got
     assert all(asked == got[0] for asked in got)
     assert got[0] == (
