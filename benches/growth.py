@@ -84,8 +84,8 @@ def measure() -> list[Growth]:
         "weeks": ((130, 260, 520, 1040), lambda n: _with_weeks(case, n)),
         "channels": ((11, 22, 44), lambda n: _with_channels(case, n)),
         "policies": ((2, 4, 8, 16), lambda n: _run(case, policies[:n], FUTURES // 4)),
-        "belief draws, 8 futures each": ((64, 256, 1024), lambda n: _run(case, FEW, 8 * n, n)),
-        "futures, 64 belief draws": ((512, 2048, 8192), lambda n: _run(case, FEW, n, 64)),
+        "belief draws, 16 futures each": ((64, 256, 1024), lambda n: _run(case, FEW, 16 * n, n)),
+        "futures, 64 belief draws": ((1024, 4096, 16_384), lambda n: _run(case, FEW, n, 64)),
     }
     return [
         Growth(what, sizes, tuple(_least(make(n)) for n in sizes))

@@ -12,7 +12,10 @@ import contextlib
 import io
 import re
 import sys
+import tempfile
+import time
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +29,7 @@ PAGES = tuple(
         "forecasts-and-their-scores.md",
         "measured-against-the-targets.md",
         "what-history-says.md",
+        "what-signs-can-say.md",
     )
 )
 _BLOCK = re.compile(r"(<!-- measured: (\S+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -100,6 +104,66 @@ def forecast(_futures: int) -> str:
     return "\n".join(lines[1:])
 
 
+_COUNTED = ("provocations", "lethal_incidents", "crises", "wars", "contacts")
+_YEARS = 8_192
+
+
+def signs(_futures: int) -> str:
+    """What signs rest on: laws of counts, how counts go together, a look back, what would tell."""
+    release = f"release {oc.__version__}"
+    lines = [
+        f"Counts of {_YEARS:,} first years under the status quo at central beliefs, {release}.",
+        *_laws_of_counts(),
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        run = oc.assess("korea", policies=["P7"], folder=folder)
+        ends = run.manifest["record"]["end"]
+        began = time.process_time()
+        found = oc.watch(
+            "korea", run, since="2022-01-01", as_of=ends, store=ROOT / "docs" / "no-store"
+        )
+        seconds = time.process_time() - began
+    command = f"`openchannel watch korea RUN --since 2022-01-01 --as-of {ends}`, {release}"
+    size = f"a run of P7 with {run.summary['n_draws']:,} draws"
+    lines += ["", f"{command}, {size}; {seconds:.0f} seconds of processor time."]
+    blocks = {b.id: b for s in found.page().sections for b in s.blocks if hasattr(b, "id")}
+    table, ahead = blocks["table-signs"], blocks["figure-ahead"]
+    lines += _markdown_table(table, table.caption)
+    lines += _markdown_table(ahead.numbers, "Expected move of the gain, of those that are told")
+    silent = [f["id"] for f in found.data["foreseen"] if f["in_record"] and not f["told"]]
+    lines += ["", f"Signs of the record that are not told: {', '.join(silent) or 'none'}."]
+    return "\n".join(lines)
+
+
+def _laws_of_counts() -> list[str]:
+    """How far the law that signs use lies from counted years, and which counts go together."""
+    import numpy as np
+
+    from openchannel.analysis.outlook import COUNTS, window_of
+    from openchannel.analysis.signs import log_count
+    from openchannel.model import Beliefs, central_beliefs, pack_design, simulate_replicates
+
+    case = oc.load("korea")
+    year = replace(case, calendar=window_of(case.calendar, case.calendar.start, 52))
+    central = central_beliefs(case)
+    beliefs = Beliefs(central.par[None], central.ch[None])
+    out = simulate_replicates(pack_design(year, (case.status_quo,)), beliefs, 1, 0, _YEARS)[:, 0, 0]
+    counts = np.stack([out[:, list(COUNTS[what])].sum(axis=1) for what in _COUNTED])
+    together = np.corrcoef(counts)
+    names = [what.replace("_", " ") for what in _COUNTED]
+    lines = ["", f"| count | mean | variance over mean | distance | {' | '.join(names)} |"]
+    lines.append("|" + "---|" * (4 + len(names)))
+    for name, seen, row in zip(names, counts, together, strict=True):
+        n, mean, variance = np.arange(seen.max() + 1.0), seen.mean(), seen.var(ddof=1)
+        law = np.cumsum([np.exp(log_count(int(k), mean, variance)) for k in n])
+        share = np.cumsum(np.bincount(seen.astype(int))) / _YEARS
+        shown = [f"{mean:.3g}", f"{variance / mean:.2f}", f"{np.abs(law - share).max():.3f}"]
+        lines.append(f"| {name} | {' | '.join([*shown, *(f'{r:.2f}' for r in row)])} |")
+    error = 1.0 / np.sqrt(_YEARS)
+    lines += ["", "Distance: the largest between the law's and the counted distribution function."]
+    return [*lines, f"Last columns: correlations, with an error of {error:.2f}."]
+
+
 def _sections(sections: Iterable[Any], leave_out: str = "") -> list[str]:
     """Parts of a page as Markdown, charts as the tables of their numbers."""
     from openchannel.report.model import Bullets, Figure, Paragraph, Table
@@ -136,6 +200,7 @@ BLOCKS: dict[str, Callable[[int], str]] = {
     "history": history,
     "moments": moments,
     "reference": reference,
+    "signs": signs,
 }
 
 

@@ -102,6 +102,15 @@ def test_any_bytes_are_read_or_refused_in_words(
     assert found is None or found.is_balanced
 
 
+def test_a_reject_with_a_lone_carriage_return_is_one_row(database: Database) -> None:
+    """What was refused is found again as one row of the file of rejects."""
+    layout = MAPS["gdelt-1"].layouts[0]
+    row = "\t".join({"SQLDATE": "not\ra day"}.get(c, "") for c in layout.columns)
+    found = bring(row.encode() + b"\n", MAPS["gdelt-1"], EVERY, database)
+    assert found is not None
+    assert 1 == found.rejected
+
+
 def layouts() -> list[tuple[str, int]]:
     return [(name, i) for name, m in MAPS.items() for i in range(len(m.layouts))]
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from scipy import special
 
-from openchannel.analysis.sharpening import measured
+from openchannel.analysis.measured import Measured
 from openchannel.ensemble.design import sobol
 from openchannel.ensemble.scrambles import SCRAMBLES, by_scramble, tilt
 
@@ -35,7 +35,7 @@ def runs(request: pytest.FixtureRequest) -> np.ndarray:
     found = []
     for run in range(RUNS):
         moved, weights = tilt(points(run, 16), request.param * SLOPE)
-        one = measured(by_scramble(weights * risk(moved)))
+        one = Measured.of(by_scramble(weights * risk(moved)))
         found.append((one.mean, one.mcse))
     return np.array(found)
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,10 +23,12 @@ from openchannel.model import Beliefs, metric_values, pack_design, simulate_repl
 from openchannel.model import world_beliefs as hold
 from openchannel.model.metrics import EXTRAS, METRICS, divisor_of, metric_index
 
-__all__ = ["CommonLuck", "Job", "derived_seed", "in_worlds"]
+__all__ = ["CommonLuck", "Job", "derived_seed", "each_of", "in_worlds", "weights_of"]
 
 F8 = NDArray[np.float64]
 Told = Callable[[int, int], None]
+Asked = TypeVar("Asked")
+Found = TypeVar("Found")
 
 # Futures in memory at once, all worlds and policies of a chunk together: about 5 MB of sums.
 _FUTURES_A_CHUNK = 8192
@@ -67,6 +70,32 @@ def in_worlds(case: Case, worlds: Iterable[World], beliefs: Beliefs) -> Beliefs:
     )
 
 
+def weights_of(worlds: Iterable[World]) -> F8:
+    """Weights of worlds as shares of one: float64[world]."""
+    weights = np.array([w.weight for w in worlds])
+    return np.asarray(weights / weights.sum())
+
+
+def each_of(
+    jobs: Sequence[Asked],
+    work: Callable[[Asked], Found],
+    threads: int | None,
+    told: Told | None = None,
+) -> list[Found]:
+    """What work makes of each job, in their order; `told` how many are done, and of how many."""
+    done: list[Found] = []
+    pool = ThreadPoolExecutor(max_workers=threads or os.cpu_count() or 1)
+    try:
+        for result in pool.map(work, jobs):
+            done.append(result)
+            if told is not None:
+                told(len(done), len(jobs))
+    finally:
+        # An interrupt must not wait for jobs that have not begun.
+        pool.shutdown(wait=True, cancel_futures=True)
+    return done
+
+
 class CommonLuck:
     """Runs jobs for some policies of a case, on threads; results do not depend on how many."""
 
@@ -87,7 +116,7 @@ class CommonLuck:
         self._weights = dict(case.weights)
         self._columns = [metric_index(m) for m in self.metrics]
         self._divisors = [divisor_of(m) for m in self.metrics]
-        self._workers = threads or os.cpu_count() or 1
+        self._threads = threads
 
     def means(self, jobs: Sequence[Job], told: Told | None = None) -> list[F8]:
         """Mean of each metric over the replicates of each job, in the order of the jobs.
@@ -107,17 +136,7 @@ class CommonLuck:
         -------
         list of float64[world, policy, metric, 2]
         """
-        done: list[F8] = []
-        pool = ThreadPoolExecutor(max_workers=self._workers)
-        try:
-            for result in pool.map(self._sum, jobs):
-                done.append(result)
-                if told is not None:
-                    told(len(done), len(jobs))
-        finally:
-            # An interrupt must not wait for jobs that have not begun.
-            pool.shutdown(wait=True, cancel_futures=True)
-        return done
+        return each_of(jobs, self._sum, self._threads, told)
 
     def _sum(self, job: Job) -> F8:
         beliefs, back = _distinct(job.beliefs)

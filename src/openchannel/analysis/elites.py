@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from openchannel.domain import Capital
+from openchannel.domain import Capital, Player
 
 __all__ = ["Bargain", "Pull", "bargain_of", "election"]
 
@@ -26,12 +26,13 @@ F8 = NDArray[np.float64]
 class Pull:
     """One player: his part of the strength, and what his moving as far as contact could would do.
 
-    moved : change of the expected outcome if he moved as far as `moves` says at most
+    could_move_to : his position at the farther end of `moves`; his own where no channel reaches him
+    moved : change of the expected outcome if he alone stood there
     """
 
     id: str
     strength: float
-    is_reached: bool
+    could_move_to: float
     moved: float
 
 
@@ -40,7 +41,8 @@ class Bargain:
     """What is expected of a capital.
 
     outcome, median : expected position, and the median weighted by strength
-    moved : the outcome if all whom channels reach moved the least, and the most, that they could
+    moved : the outcome if all whom channels reach stood at the lower end of `moves`, and at the
+        upper
     out_of_reach : part of the strength that no channel reaches
     """
 
@@ -86,19 +88,22 @@ def bargain_of(capital: Capital) -> Bargain:
         return float(election(at, strength, capital.decisiveness) @ at)
 
     now = outcome(positions)
-    least, most = (np.array([p.moves[end] if p.reached_by else 0.0 for p in players])
-                   for end in (0, 1))  # fmt: skip
-    alone = np.diag(most)
+    moves = np.array([p.moves if p.reached_by else (0.0, 0.0) for p in players])
+    least, most = moves.T
+    farthest = np.clip(positions + np.where(-least > most, least, most), 0.0, 1.0)
+
+    def pull(i: int, player: Player) -> Pull:
+        alone = positions.copy()
+        alone[i] = farthest[i]
+        return Pull(player.id, float(part[i]), float(farthest[i]), outcome(alone) - now)
+
     return Bargain(
         capital.id,
         now,
         _weighted_median(positions, strength),
         (outcome(positions + least), outcome(positions + most)),
         float(part[[not p.reached_by for p in players]].sum()),
-        tuple(
-            Pull(p.id, float(part[i]), bool(p.reached_by), outcome(positions + alone[i]) - now)
-            for i, p in enumerate(players)
-        ),
+        tuple(pull(i, p) for i, p in enumerate(players)),
     )
 
 

@@ -28,6 +28,7 @@ __all__ = [
     "error_of_mean",
     "influence",
     "ratio_of_sums",
+    "weighted_percentiles",
 ]
 
 F8 = NDArray[np.float64]
@@ -310,13 +311,24 @@ def _percentiles(views: list[tuple[float, ByDraw]], shares: F8) -> F8:
     """Percentiles of the mixture; each value stands at the middle of its weight."""
     values = np.concatenate([v.without_luck() for _, v in views])
     if len(views) == 1:  # sorting alone is much faster, and the places are known
-        ordered, place = np.sort(values), (np.arange(len(values)) + 0.5) / len(values)
-    else:
-        weights = np.concatenate([np.full(len(v.value), w / len(v.value)) for w, v in views])
-        order = np.argsort(values, kind="stable")
-        ordered, held = values[order], weights[order]
-        place = (np.cumsum(held) - 0.5 * held) / weights.sum()
-    return np.asarray(np.interp(shares, place, ordered))
+        place = (np.arange(len(values)) + 0.5) / len(values)
+        return np.asarray(np.interp(shares, place, np.sort(values)))
+    weights = np.concatenate([np.full(len(v.value), w / len(v.value)) for w, v in views])
+    return weighted_percentiles(values, weights, shares)
+
+
+def weighted_percentiles(values: F8, weights: F8, shares: F8) -> F8:
+    """Percentiles of weighted values, float64[value]; each stands at the middle of its weight.
+
+    Examples
+    --------
+    >>> weighted_percentiles(np.array([3.0, 1.0]), np.array([1.0, 3.0]), np.array([0.375, 0.875]))
+    array([1., 3.])
+    """
+    order = np.argsort(values, kind="stable")
+    held = weights[order]
+    place = (np.cumsum(held) - 0.5 * held) / weights.sum()
+    return np.asarray(np.interp(shares, place, values[order]))
 
 
 def _mix(parts: list[tuple[float, Shares]]) -> Shares:

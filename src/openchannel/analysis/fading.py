@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-__all__ = ["fading"]
+from openchannel.domain import WEEKS_A_YEAR
 
-_WEEKS_A_YEAR = 52.0
+__all__ = ["fading"]
 
 
 def fading(numbers: Mapping[str, float], weeks: float) -> dict[str, float]:
@@ -30,10 +30,10 @@ def fading(numbers: Mapping[str, float], weeks: float) -> dict[str, float]:
     ...               "q21": 1}, 26)["excitation"], 6)
     0.000122
     """
-    step = numbers["q_M"] / (2.0 * _WEEKS_A_YEAR)
+    step = numbers["q_M"] / (2.0 * WEEKS_A_YEAR)
     campaign = np.array([[1 - step, step, 0], [step, 1 - 2 * step, step], [0, step, 1 - step]])
-    up, down = (numbers[k] / _WEEKS_A_YEAR for k in ("q01", "q10"))
-    wider, back = (numbers[k] / _WEEKS_A_YEAR for k in ("q12", "q21"))
+    up, down = (numbers[k] / WEEKS_A_YEAR for k in ("q01", "q10"))
+    wider, back = (numbers[k] / WEEKS_A_YEAR for k in ("q12", "q21"))
     receptivity = np.array([[1 - up, up, 0], [down, 1 - down - wider, wider], [0, back, 1 - back]])
     return {
         "excitation": float(2.0 ** (-weeks / numbers["h_H"])),

@@ -49,13 +49,24 @@ class CrisisGame:
         after_weak = self.resolute * missed / (1.0 - seen) if seen < 1.0 else 0.0
         return seen * self._war(after_firm) + (1.0 - seen) * self._war(after_weak)
 
+    @property
+    def demands(self) -> F8:
+        """What both kinds of rival would just grant, and what the weak alone would: float64[2]."""
+        return self.win + np.array([self.firm_cost, self.weak_cost])
+
+    def asked(self, resolute: float) -> F8:
+        """Chance of each demand at a belief: float64[2]."""
+        refused = self._refused(resolute)
+        return self._choice((1.0 - refused) * self.demands + refused * (self.win - self.own_cost))
+
     def _war(self, resolute: float) -> float:
         """Chance of war at a belief: over both demands, and both kinds of rival."""
-        refused = np.array([self._refusal(self.win + c) for c in (self.firm_cost, self.weak_cost)])
-        by_demand = refused @ np.array([1.0 - resolute, resolute])
-        demands = self.win + np.array([self.firm_cost, self.weak_cost])
-        worth = (1.0 - by_demand) * demands + by_demand * (self.win - self.own_cost)
-        return float(self._choice(worth) @ by_demand)
+        return float(self.asked(resolute) @ self._refused(resolute))
+
+    def _refused(self, resolute: float) -> F8:
+        """Chance that each demand is refused, over both kinds of rival: float64[2]."""
+        by_kind = np.array([self._refusal(float(d)) for d in self.demands])
+        return np.asarray(by_kind @ np.array([1.0 - resolute, resolute]))
 
     def _refusal(self, demand: float) -> F8:
         """Chance that the weak and the resolute refuse: float64[2]."""

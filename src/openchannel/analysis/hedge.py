@@ -15,7 +15,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from openchannel.analysis.common_luck import CommonLuck, Job, derived_seed, in_worlds
+from openchannel.analysis.common_luck import CommonLuck, Job, derived_seed, in_worlds, weights_of
 from openchannel.analysis.measured import Measured
 from openchannel.analysis.reopening import Reopening, reopening_of
 from openchannel.analysis.review_rules import Rules as RulesFound
@@ -128,8 +128,8 @@ class Source:
 class Best:
     """The best leaf of the whole tree, and how far it lies ahead of the next.
 
-    leaf, rival : start and branch; `now` has no start, the baseline neither. Both are chosen on one
-        half of the draws
+    leaf, rival : policy chosen today, for `now` the target, and branch; empty for the baseline.
+        Both leaves are chosen on one half of the draws
     lead : loss of the rival minus that of the leaf, on the other half
     """
 
@@ -187,8 +187,7 @@ class _Runs:
         self.draws = draws
         self.threads = threads
         self.beliefs = sample_beliefs(case, draws, self.seed).beliefs
-        weights = np.array([w.weight for w in case.worlds])
-        self.weights = weights / weights.sum()
+        self.weights = weights_of(case.worlds)
 
     @property
     def few(self) -> int:
@@ -260,7 +259,7 @@ def hedge_of(
         _best_leaf(case, starts, loss, at),
         waiting,
         Measured.of(gain),
-        _sources(runs, gain, float(loss[:, at[case.baseline]].mean())),
+        _sources(runs, gain, float(loss[:, at[case.baseline]].mean()), _switches(case)),
         closed,
         Measured.of(loss[:, at[case.baseline]]),
         draws,
@@ -321,11 +320,12 @@ def _card(
 
 
 def _best_leaf(case: Case, starts: Sequence[Policy], loss: F8, at: Mapping[str, int]) -> Best:
-    """The best leaf of all, `now` once for all starts of a target."""
+    """The best leaf of all, `now` once for each target, whatever starts lead to it."""
     leaves = {("", ""): case.baseline}
     for start in starts:
         for branch in BRANCHES:
-            leaves["" if branch == "now" else start.id, branch] = _arm_id(start, branch)
+            today = start.rules.target if branch == "now" else start.id
+            leaves[today, branch] = _arm_id(start, branch)
     gains = {leaf: loss[:, at[case.baseline]] - loss[:, at[arm]] for leaf, arm in leaves.items()}
     best = _best(gains, ("", ""))
     others = {leaf: gain[::2].mean() for leaf, gain in gains.items() if leaf != best}
@@ -366,7 +366,8 @@ def _review(runs: _Runs, start: Policy) -> tuple[ReviewRule, F8] | None:
 def _switches(case: Case) -> dict[str, tuple[Override, ...]]:
     """What switches off each source of value: ties in one module, or in one kind of opportunity.
 
-    `captures` are all kinds together: without it, what ties are worth as an option on shocks.
+    `captures` are all kinds together: without it, what ties are worth as an option on shocks. `all`
+    are all sources together.
     """
     found: dict[str, tuple[Override, ...]] = {}
     captures: tuple[Override, ...] = ()
@@ -379,13 +380,14 @@ def _switches(case: Case) -> dict[str, tuple[Override, ...]]:
             one = Override(key, (element,) if several else (), "set", effect.null)
             found[name] = (*found.get(name, ()), one)
             captures += (one,) if several else ()
-    return found | ({"captures": captures} if captures else {})
+    everything = tuple(dict.fromkeys(o for part in found.values() for o in part))
+    return found | ({"captures": captures} if captures else {}) | {"all": everything}
 
 
-def _sources(runs: _Runs, gain: F8, scale: float) -> tuple[Source, ...]:
+def _sources(
+    runs: _Runs, gain: F8, scale: float, switches: Mapping[str, tuple[Override, ...]]
+) -> tuple[Source, ...]:
     """What the focal policy's gain loses without each source; parts need not add up."""
-    switches = _switches(runs.case)
-    switches["all"] = tuple(dict.fromkeys(o for part in switches.values() for o in part))
     draws = min(runs.draws, max(_FEWEST, runs.draws // 2))
     pair = [runs.case.baseline, runs.case.focal]
     levels = runs.levels(pair, list(switches.values()), draws)[..., 0]

@@ -6,17 +6,14 @@ The futures begin in the case's start state, whatever their first day: the model
 from __future__ import annotations
 
 import datetime as dt
-import os
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from openchannel.analysis.common_luck import derived_seed, in_worlds
+from openchannel.analysis.common_luck import derived_seed, each_of, in_worlds
 from openchannel.domain import Calendar, Case
 from openchannel.ensemble.design import sample_beliefs
 from openchannel.ensemble.draws import held
@@ -27,7 +24,6 @@ from openchannel.model.pack import place
 __all__ = ["COUNTS", "REPLICATES", "Moments", "Outlook", "number_names", "window_of"]
 
 F8 = NDArray[np.float64]
-T = TypeVar("T")
 
 #: What the model counts, and the accumulated numbers that are its sum.
 COUNTS: Mapping[str, tuple[Out, ...]] = MappingProxyType(
@@ -115,7 +111,7 @@ class Outlook:
         self._beliefs = in_worlds(case, [case.world(w) for w in worlds], sample.beliefs)
         self._overlay = next((o for o in case.overlays if o.id == overlay), None)
         self._seed = derived_seed(seed, "signs")
-        self._threads = threads or os.cpu_count() or 1
+        self._threads = threads
         self._known: dict[tuple[str, dt.date, int], tuple[F8, F8]] = {}
 
     def number(self, name: str) -> F8:
@@ -159,17 +155,9 @@ class Outlook:
             counts = out[:, :, 0] @ _COLUMNS.T
             return counts.mean(axis=0), counts.var(axis=0, ddof=1)
 
-        found = self._each(one)
+        found = each_of(range(self.n_draws), one, self._threads)
         mean, variance = (np.stack([f[i] for f in found], axis=1) for i in (0, 1))
         return mean, variance
-
-    def _each(self, one: Callable[[int], T]) -> list[T]:
-        pool = ThreadPoolExecutor(max_workers=self._threads)
-        try:
-            return list(pool.map(one, range(self.n_draws)))
-        finally:
-            # An interrupt must not wait for draws that have not begun.
-            pool.shutdown(wait=True, cancel_futures=True)
 
     def _design(self, under: str, first: dt.date, weeks: int) -> Design:
         calendar = window_of(self.case.calendar, first, weeks)

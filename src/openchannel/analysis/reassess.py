@@ -8,13 +8,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from openchannel.analysis.belief import chance_worse
 from openchannel.analysis.draws import LUCK, Draws
-from openchannel.analysis.estimates import ByDraw, Estimate, Shares
+from openchannel.analysis.estimates import Estimate, Shares
 from openchannel.analysis.measured import Measured
 from openchannel.analysis.reweigh import Moved, Reweighed
 from openchannel.analysis.verdict import Verdict, WorldView, judge
 
-__all__ = ["Change", "Reassessed", "reassess"]
+__all__ = ["Change", "Reassessed", "Stake", "reassess"]
 
 F8 = NDArray[np.float64]
 _LOSS = "composite_loss"
@@ -39,19 +40,42 @@ class Reassessed:
     changes: Change
 
 
-def reassess(draws: Draws, policy: str, held: Reweighed) -> Reassessed:
+@dataclass(frozen=True, slots=True)
+class Stake:
+    """What a policy stands to win and to lose against the baseline, whatever is seen.
+
+    difference : loss, policy minus baseline ; chance : that it is a loss once luck is taken out
+    level : loss under the baseline; all float64[world, draw]
+    """
+
+    policy: str
+    difference: F8
+    chance: F8
+    level: F8
+
+    @classmethod
+    def of(cls, draws: Draws, policy: str) -> Stake:
+        """That of one policy of a run."""
+        at = draws.policies.index(policy)
+        level = draws.metrics[_LOSS][:, :, draws.base]
+        difference = draws.metrics[_LOSS][:, :, at] - level
+        luck = np.nan_to_num(draws.metrics[LUCK][:, :, at]) ** 2
+        # Effects grow with the level they act on: in proportion they are of one size.
+        scales = (usual if bool((usual > 0).all()) else None for usual in level)
+        chance = [chance_worse(*of) for of in zip(difference, luck, scales, strict=True)]
+        return cls(policy, difference, np.stack(chance), level)
+
+
+def reassess(stake: Stake, held: Reweighed) -> Reassessed:
     """Gain, share of losing beliefs and verdict of a policy before and after.
 
     A verdict that changes is only said to do so where the gain, or the share of losing beliefs,
     has moved by two of its errors; and nothing is said where too few draws carry the weight.
     """
-    at, base = draws.policies.index(policy), draws.base
-    loss, usual = draws.metrics[_LOSS][:, :, at], draws.metrics[_LOSS][:, :, base]
-    difference = loss - usual
-    chance = _chance_worse(difference, draws.metrics[LUCK][:, :, at], usual)
-    gain, worse, level = held.mean(-difference), held.mean(chance), held.mean(usual)
-    n_worlds = len(draws.worlds)
-    by_world = tuple(held.mean(-difference, w) for w in range(n_worlds))
+    gain, worse = held.mean(-stake.difference), held.mean(stake.chance)
+    level = held.mean(stake.level)
+    n_worlds = len(stake.level)
+    by_world = tuple(held.mean(-stake.difference, w) for w in range(n_worlds))
     weights = [held.world(w) for w in range(n_worlds)]
     before, after = (
         _verdict(
@@ -69,18 +93,7 @@ def reassess(draws: Draws, policy: str, held: Reweighed) -> Reassessed:
     changes: Change = "cannot be said"
     if held.possible and held.is_enough:
         changes = "no" if before == after else "yes" if moved else "not measurably"
-    return Reassessed(policy, gain, worse, by_world, before, after, changes)
-
-
-def _chance_worse(difference: F8, luck: F8, level: F8) -> F8:
-    """Chance that the true difference of each draw is a loss: float64[world, draw]."""
-    found = []
-    for gap, noise, usual in zip(difference, luck, level, strict=True):
-        scale = usual if bool((usual > 0).all()) else np.ones_like(usual)
-        seen = ByDraw(gap, np.nan_to_num(noise) ** 2, scale)
-        still = (np.abs(gap) < 1e-12 * scale) & (np.nan_to_num(noise) <= 0.0)
-        found.append(np.where(still, 0.0, seen.chance_above(np.zeros_like(gap))))
-    return np.stack(found)
+    return Reassessed(stake.policy, gain, worse, by_world, before, after, changes)
 
 
 def _estimate(gain: Measured) -> Estimate:

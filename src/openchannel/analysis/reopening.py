@@ -7,16 +7,14 @@ what is missing then is what the closing cost in ties, and how long that lasts i
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from openchannel.analysis.common_luck import in_worlds
+from openchannel.analysis.common_luck import each_of, in_worlds, weights_of
 from openchannel.analysis.estimates import influence
 from openchannel.analysis.measured import Measured, standard_error
 from openchannel.analysis.reviews import shortened
@@ -159,8 +157,7 @@ def _play(
     design = pack_design(widened, [p.id for p in arms.values()])
     until = {end: shortened(design, end) for end in ends}
     held = in_worlds(case, case.worlds, beliefs)
-    world = np.array([w.weight for w in case.worlds])
-    world /= world.sum()
+    world = weights_of(case.worlds)
 
     def pooled(values: F8) -> F8:
         """Over replicates and worlds: float64[arm] of float64[replicate, world, arm]."""
@@ -174,7 +171,6 @@ def _play(
         sums = [simulate_replicates(u, one, *luck)[..., Out.K_eff] for u in until.values()]
         return pooled(top[..., metric_index("composite_loss")]), [pooled(s) for s in sums]
 
-    with ThreadPoolExecutor(max_workers=threads or os.cpu_count() or 1) as pool:
-        played = list(pool.map(play, range(len(beliefs.par))))
+    played = each_of(range(len(beliefs.par)), play, threads)
     loss = np.stack([p[0] for p in played])
     return loss, {end: np.stack([p[1][i] for p in played]) for i, end in enumerate(until)}

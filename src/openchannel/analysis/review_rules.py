@@ -239,11 +239,8 @@ def _value(rule: FoundRule[Kind], timings: Timings) -> Valued:
     after = follow(rule.after, later)
     before = follow(rule.before, _not_yet(timings, after.brought))
     by_draw = timings.by_draw(before.brought)
-    worlds = tuple(
-        Measured.of(timings.part(rows).by_draw(before.brought[rows]))
-        for w in np.unique(timings.world)
-        if (rows := timings.world == w).any()
-    )
+    rows = (timings.world == w for w in np.unique(timings.world))
+    worlds = tuple(Measured.of(timings.part(r).by_draw(before.brought[r])) for r in rows)
     return Valued(Measured.of(by_draw), worlds, by_draw, _shares(timings, before, after))
 
 

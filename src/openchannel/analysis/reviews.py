@@ -8,15 +8,13 @@ shorter horizons: the luck of a week does not depend on how many weeks follow.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from openchannel.analysis.common_luck import in_worlds
+from openchannel.analysis.common_luck import each_of, in_worlds, weights_of
 from openchannel.domain import Case, Condition, Policy, Rules, Trigger
 from openchannel.kernel.keys import Out, Scalar
 from openchannel.kernel.records import LANES
@@ -100,17 +98,11 @@ def play_timings(
     """
     played = _Played.of(case, start)
     held = in_worlds(case, case.worlds, beliefs)
-    draws = range(len(beliefs.par))
 
     def play(d: int) -> Timings:
         return played.draw(Beliefs(held.par[d], held.ch[d]), seed, d)
 
-    pool = ThreadPoolExecutor(max_workers=threads or os.cpu_count() or 1)
-    try:
-        parts = list(pool.map(play, draws))
-    finally:
-        # An interrupt must not wait for draws that have not begun.
-        pool.shutdown(wait=True, cancel_futures=True)
+    parts = each_of(range(len(beliefs.par)), play, threads)
     names = Timings.__slots__
     return Timings(*(np.concatenate([getattr(p, n) for p in parts]) for n in names))
 
@@ -173,8 +165,7 @@ class _Played:
             )
             for t in range(n)
         ]
-        world = np.array([w.weight for w in case.worlds])
-        return cls(case, tuple(arms), design(arms), until, world / world.sum())
+        return cls(case, tuple(arms), design(arms), until, weights_of(case.worlds))
 
     def draw(self, beliefs: Beliefs, seed: int, d: int) -> Timings:
         """All timings of one belief draw: par float64[world, Scalar]."""

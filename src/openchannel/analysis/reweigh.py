@@ -17,7 +17,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from openchannel.analysis.estimates import error_of_mean, influence, ratio_of_sums
+from openchannel.analysis.estimates import (
+    error_of_mean,
+    influence,
+    ratio_of_sums,
+    weighted_percentiles,
+)
 from openchannel.analysis.measured import Measured
 
 __all__ = ["FEWEST_EFFECTIVE", "Moved", "Reweighed", "Spread"]
@@ -121,8 +126,6 @@ class Reweighed:
         given = np.broadcast_to(values, self.before.shape).ravel()
         share = held / held.sum()
         mean = float(share @ given)
-        order = np.argsort(given, kind="stable")
-        place = np.cumsum(share[order]) - 0.5 * share[order]
-        low, middle, high = np.interp((0.05, 0.5, 0.95), place, given[order])
+        low, middle, high = weighted_percentiles(given, share, np.array([0.05, 0.5, 0.95]))
         sd = float(np.sqrt(share @ (given - mean) ** 2))
         return Spread(mean, sd, float(low), float(middle), float(high))

@@ -7,7 +7,7 @@ say, with errors and ranks, is `choice`'s.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -167,5 +167,3 @@ CRITERIA: tuple[Criterion, ...] = (
         lambda t: mean_variance(t.loss, t.weight, _usual(t)),
     ),
 )
-
-CRITERION_WORDS: Mapping[str, Criterion] = {c.id: c for c in CRITERIA}

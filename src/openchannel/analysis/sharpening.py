@@ -14,8 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from openchannel.analysis.estimates import Estimates, error_of_mean
-from openchannel.analysis.measured import Measured
+from openchannel.analysis.estimates import Estimates
 from openchannel.analysis.smoothing import ridge
 from openchannel.analysis.summary import Findings
 from openchannel.analysis.verdict import MATERIAL
@@ -24,12 +23,12 @@ from openchannel.ensemble.scrambles import SCRAMBLES, by_scramble
 from openchannel.kernel.records import LANES
 from openchannel.model.metrics import metric_index
 
-__all__ = ["GRADE", "SHARPENED", "Size", "allocate", "gaps", "measured", "needed", "stake_slope"]
+__all__ = ["GRADE", "SHARPENED", "Size", "allocate", "gaps", "needed", "stake_slope"]
 
 #: An error of this share of a difference is small enough to decide by.
 GRADE = 0.1
 #: Metrics that gain from belief draws where risk is high; the first decides where futures go.
-SHARPENED = ("p_war", "p_nuclear_use", "fatalities", "composite_loss")
+SHARPENED = ("p_war", "p_nuclear_use", "p_large_exchange", "fatalities", "composite_loss")
 
 # Belief draws of a block: a net of each scramble has at least four points, and memory a bound.
 _FEWEST_DRAWS, _MOST_DRAWS = 4 * SCRAMBLES, 256 * SCRAMBLES
@@ -140,9 +139,3 @@ def gaps(collected: Collected, weights: F8, policy: int, base: int, metric: str)
     top = collected.numerator[:, 0, :, metric_index(metric)]
     gap = (top[:, policy] - top[:, base]) / collected.sizes
     return by_scramble(weights * gap)
-
-
-def measured(values: F8) -> Measured:
-    """Mean of scrambles, and its error from their spread, widened by Student's t."""
-    mean = float(values.mean())
-    return Measured(mean, error_of_mean(values - mean, np.arange(len(values))))

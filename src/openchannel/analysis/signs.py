@@ -15,8 +15,18 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from openchannel.analysis.collection import asked_about
 from openchannel.analysis.outlook import Outlook
-from openchannel.domain import Collection, Counted, Formula, Judged, Modelled, Sign, Succeeded
+from openchannel.domain import (
+    WEEKS_A_YEAR,
+    Collection,
+    Counted,
+    Formula,
+    Judged,
+    Modelled,
+    Sign,
+    Succeeded,
+)
 
 __all__ = [
     "Seen",
@@ -30,7 +40,6 @@ __all__ = [
 ]
 
 F8 = NDArray[np.float64]
-_WEEKS_A_YEAR = 52.0  # the model's year
 _TINY = 1e-12
 _CELLS = 60
 
@@ -91,7 +100,7 @@ def log_likelihood(sign: Sign, seen: Seen, outlook: Outlook) -> F8:
             surplus = recorded**2 * (law.variance - law.mean)
             return log_count(seen.count, mean, mean + surplus)
         case Counted(rate, recorded):
-            mean = recorded * value_of(rate, outlook) * seen.weeks / _WEEKS_A_YEAR
+            mean = recorded * value_of(rate, outlook) * seen.weeks / WEEKS_A_YEAR
             return log_count(seen.count, mean, mean)
         case Succeeded(chance, _):
             return log_share(seen.count, seen.trials, value_of(chance, outlook))
@@ -135,7 +144,7 @@ _SIGNS = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide}
 
 def answer_likelihood(question: Collection, value: float, outlook: Outlook) -> F8:
     """Log-chance of an answer to a collection question: float64[world, draw]."""
-    quantity = _asked(question, outlook)
+    quantity = asked_about(question, outlook.held)
     if question.how == "counted":
         mean = np.maximum(quantity * question.size, 0.0)
         return log_count(int(value), mean, mean)
@@ -144,16 +153,9 @@ def answer_likelihood(question: Collection, value: float, outlook: Outlook) -> F
     return np.asarray(-0.5 * ((value - quantity) / question.size) ** 2)
 
 
-def _asked(question: Collection, outlook: Outlook) -> F8:
-    quantity = np.full((len(outlook.worlds), outlook.n_draws), question.times)
-    for name in question.of:
-        quantity = quantity * outlook.held(name)
-    return quantity
-
-
 def trials_in(likelihood: Succeeded, weeks: int) -> int:
     """Trials that so many weeks may bring, at least one."""
-    return max(1, round(likelihood.trials * weeks / _WEEKS_A_YEAR))
+    return max(1, round(likelihood.trials * weeks / WEEKS_A_YEAR))
 
 
 def showings(
@@ -179,7 +181,7 @@ def answers(question: Collection, outlook: Outlook) -> Iterator[tuple[float, F8]
         for n in count() if most is None else range(most + 1):
             yield float(n), answer_likelihood(question, n, outlook)
         return
-    quantity, error = _asked(question, outlook), question.size
+    quantity, error = asked_about(question, outlook.held), question.size
     edges = np.linspace(quantity.min() - 4.0 * error, quantity.max() + 4.0 * error, _CELLS + 1)
     for low, high in pairwise(edges):
         below, above = (special.ndtr((e - quantity) / error) for e in (low, high))

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from openchannel.calibration.negotiations import simulated_meetings
 from openchannel.calibration.record_moment import autocorrelation
-from openchannel.domain import Case
+from openchannel.domain import WEEKS_A_YEAR, Case
 from openchannel.kernel.keys import Lever, Scalar
 from openchannel.model import (
     Beliefs,
@@ -33,7 +33,6 @@ __all__ = ["SimulatedMoment", "simulated_moments"]
 
 F8 = NDArray[np.float64]
 _TRACED = 400  # futures with a weekly trace; the rest only add to the sums
-_WEEKS_A_YEAR = 52
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +134,8 @@ def _ratio(counts: F8) -> float:
 
 def _annual(path: Path) -> F8:
     counts = path.column("events")
-    years = len(counts) // _WEEKS_A_YEAR
-    return np.asarray(counts[: years * _WEEKS_A_YEAR].reshape(years, -1).sum(axis=1))
+    years = len(counts) // WEEKS_A_YEAR
+    return np.asarray(counts[: years * WEEKS_A_YEAR].reshape(years, -1).sum(axis=1))
 
 
 def _events(lab: _Laboratory) -> Iterator[SimulatedMoment]:
@@ -151,7 +150,7 @@ def _events(lab: _Laboratory) -> Iterator[SimulatedMoment]:
         value = _over(lab.paths, lambda p, k=lag: autocorrelation(p.column("events"), k))  # type: ignore[misc]
         yield SimulatedMoment(f"H4.{lag}", *value)
     yield SimulatedMoment("H5", *_over(lab.paths, lambda p: _ratio(_annual(p))))
-    years = sum(p.total("weeks") for p in lab.paths) / _WEEKS_A_YEAR
+    years = sum(p.total("weeks") for p in lab.paths) / WEEKS_A_YEAR
     worst = float(totals[3])
     yield SimulatedMoment("H6", worst / years, float(np.sqrt(worst) / years))
 
@@ -174,7 +173,7 @@ def _spells(running: F8, starts: F8) -> tuple[list[int], list[int]]:
 
 def _crises(lab: _Laboratory) -> Iterator[SimulatedMoment]:
     """H7 to H10: crises, their lengths and what they end in."""
-    years = lab.case.calendar.horizon_weeks / _WEEKS_A_YEAR
+    years = lab.case.calendar.horizon_weeks / WEEKS_A_YEAR
     yield lab.moment("H7", "crises", 10.0 / years)
     yield lab.moment("H8", "share_crises_lethal")
     lengths = [
@@ -199,7 +198,7 @@ def _mean_spells(paths: list[Path], c: int) -> tuple[float, float]:
             ended, cut = _spells((is_open > 0) == state, never)
             weeks[state] += sum(ended) + sum(cut)
             ends[state] += len(ended)
-    mean = {s: weeks[s] / ends[s] / _WEEKS_A_YEAR if ends[s] else float("nan") for s in weeks}
+    mean = {s: weeks[s] / ends[s] / WEEKS_A_YEAR if ends[s] else float("nan") for s in weeks}
     return mean[True], mean[False]
 
 
@@ -242,7 +241,7 @@ def _recovery(lab: _Laboratory) -> Iterator[SimulatedMoment]:
     counted = [(p, (p.column("R") >= 1.0) & (p.column("pe") > 0.0)) for p in paths]
     contacts = sum(p.column("contacts")[weeks].sum() for p, weeks in counted)
     weeks = sum(float(w.sum()) for _, w in counted)
-    value = float(contacts / weeks * _WEEKS_A_YEAR) if weeks else float("nan")
+    value = float(contacts / weeks * WEEKS_A_YEAR) if weeks else float("nan")
     yield SimulatedMoment("H13", value, None, "while the defence-dialogue policy is in force")
 
 
@@ -251,7 +250,7 @@ def _bargaining(lab: _Laboratory) -> Iterator[SimulatedMoment]:
     lever = lab.design.lever.copy()
     lever[..., Lever.neg] = 0.6
     willing = lab.run(replace(lab.design, lever=lever), lab.beliefs)
-    years = lab.case.calendar.horizon_weeks / _WEEKS_A_YEAR
+    years = lab.case.calendar.horizon_weeks / WEEKS_A_YEAR
     windows, error = lab.mean("windows", willing)
     yield SimulatedMoment("H17", windows * 10.0 / years, error * 10.0 / years, "at neg 0.6")
     real, paper = (
@@ -269,7 +268,7 @@ def _arsenal(lab: _Laboratory) -> Iterator[SimulatedMoment]:
     """H20: from 10 warheads in 2016 to 2025."""
     beliefs = lab.beliefs.copy()
     beliefs.par[Scalar.W0] = 10.0
-    nine_years = 9 * _WEEKS_A_YEAR
+    nine_years = 9 * WEEKS_A_YEAR
     design = replace(
         lab.design,
         inauguration=lab.design.inauguration[:nine_years],

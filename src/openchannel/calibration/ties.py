@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from openchannel.domain import Case, Parameter
+from openchannel.domain import WEEKS_A_YEAR, Case, Parameter
 from openchannel.evidence import OFFICE_LINKS, VACANT, Entry, OfficeLink, Record, read_date
 
 __all__ = [
@@ -52,7 +52,6 @@ ROUTINE_NOTE = (
 _SENIOR = ("SEN", "SUM", "DEF")
 _OPEN_WEEKS, _WARY_WEEKS = 13, 26
 _ROUTINE_CHANNEL = "UNC"
-_WEEKS_PER_YEAR = 52.0
 _RECENT_YEARS = 5
 
 
@@ -312,7 +311,7 @@ def _feed(record: Record, inputs: TieInputs, start: dt.date, end: dt.date) -> _F
             contacts[week, at[code]] += 1.0
     for code, per_year in inputs.routine.items():
         if code in at:
-            contacts[:, at[code]] += open_lines[:, at[code]] * per_year / _WEEKS_PER_YEAR
+            contacts[:, at[code]] += open_lines[:, at[code]] * per_year / WEEKS_A_YEAR
     theirs, ours = np.zeros(shape), np.zeros(shape)
     for link, day in _departures(record):
         week = (day - start).days // 7

@@ -7,7 +7,8 @@ import re
 from openchannel.casefile.document import Document, Step
 from openchannel.casefile.forms import LeversForm, OverlayForm, PolicyForm, RulesForm
 from openchannel.casefile.known import Known
-from openchannel.casefile.triggers import TriggerError, conflicts, parse_trigger
+from openchannel.casefile.taken import conflicts
+from openchannel.casefile.triggers import TriggerError, parse_trigger
 from openchannel.domain import Levers, Overlay, Policy, Rules, Trigger
 
 __all__ = ["build_overlay", "build_policy"]
@@ -139,8 +140,9 @@ def _second_stage(
     document: Document, form: RulesForm, known: Known, made: list[Trigger], places: list[int]
 ) -> None:
     """Nothing can wait for a stage that is never reached, or step back from it."""
-    becomes = any(t.action == "become" for t in made)
-    if len(made) == len(form.triggers) and not becomes and not form.lapses:
+    reached = form.on_demand is not None or form.scale_up is not None
+    reached = reached or any(t.action == "become" for t in made)
+    if len(made) == len(form.triggers) and not reached and not form.lapses:
         known.problems.append(
             document.problem(
                 ("rules", "lapses"),
@@ -149,8 +151,7 @@ def _second_stage(
                 "add a trigger with `then: become ID`, or delete this line",
             )
         )
-    reached = form.on_demand is not None or form.scale_up is not None
-    if reached or becomes or len(made) < len(form.triggers):
+    if reached or len(made) < len(form.triggers):
         return
     for trigger, i in zip(made, places, strict=True):
         asks = any(c.seen == "scaled_up" and c.sign == ">=" for c in trigger.conditions)

@@ -1,80 +1,20 @@
 """The language of triggers: `reliability_24h >= 0.15 and thickness >= up_K`, and what follows.
 
 Small on purpose: comparisons joined by `and`, and one of seven actions. Nothing is evaluated here;
-text becomes conditions, and what cannot be, never holds, or contradicts itself is a problem with
-its place.
+text becomes conditions, and what cannot be or never holds is a problem with its place.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from types import MappingProxyType
 
+from openchannel.casefile.observables import BOUNDS, OBSERVABLES
+from openchannel.casefile.taken import never_taken
 from openchannel.casefile.words import listed, one_of
 from openchannel.domain import Condition, Trigger
 
-__all__ = [
-    "BOUNDS",
-    "MOST_CONDITIONS",
-    "OBSERVABLES",
-    "Observable",
-    "TriggerError",
-    "conflicts",
-    "parse_trigger",
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Observable:
-    """Something that an official could see, and the values that it can take."""
-
-    low: float
-    high: float
-    meaning: str
-    is_event: bool = False  # holds or not; written without a comparison
-    at_review_only: bool = False
-
-
-#: Names of the language; the kernel knows the same.
-OBSERVABLES: Mapping[str, Observable] = MappingProxyType(
-    {
-        "reliability_24h": Observable(0, 1, "reliability within 24 hours"),
-        "thickness": Observable(0, 1000, "effective number of channels"),
-        "compromise": Observable(
-            0, math.inf, "worst intelligence compromise since the last review",
-            at_review_only=True,
-        ),
-        "failed_reviews": Observable(
-            0, 1000, "failed yearly reviews running", at_review_only=True
-        ),
-        "week": Observable(1, math.inf, "weeks since the start"),
-        "rung": Observable(0, 5, "rung of the running crisis, 0 for none"),
-        "severity": Observable(0, 5, "worst event of the week, 0 for none"),
-        "crisis_begins": Observable(0, 1, "a crisis begins this week", is_event=True),
-        "succession": Observable(0, 1, "a succession this week", is_event=True),
-        "deception": Observable(0, 1, "a deception comes to light this week", is_event=True),
-        "agreement": Observable(0, 1, "an agreement is in force", is_event=True),
-        "scaled_up": Observable(0, 1, "the second stage has begun", is_event=True),
-        "political_cost": Observable(0, math.inf, "political cost at home"),
-        "alliance_friction": Observable(-math.inf, math.inf, "friction with allies"),
-        "belief_in_trade": Observable(0, 1, "own belief that the other side would trade"),
-    }
-)  # fmt: skip
-
-#: Parameters of the module `rules` that a comparison may name, and what each is compared with.
-BOUNDS: Mapping[str, str] = MappingProxyType(
-    {
-        "up_rel": "reliability_24h",
-        "up_K": "thickness",
-        "up_ci": "compromise",
-        "exit_failures": "failed_reviews",
-        "mu_hi": "belief_in_trade",
-        "mu_lo": "belief_in_trade",
-    }
-)
+__all__ = ["MOST_CONDITIONS", "TriggerError", "parse_trigger"]
 
 _COMPARISON = re.compile(r"([A-Za-z]\w*)\s*(>=|<=|>|<)\s*(\S+)")
 _EVENT = re.compile(r"(?:(not)\s+)?([A-Za-z]\w*)")
@@ -86,8 +26,6 @@ _ACTIONS = (
     "`become ID`, `step back`, `leave`, or for N weeks `suspend N weeks`, `surge N weeks`, "
     "`bargain more N weeks`, `bargain less N weeks`"
 )
-
-Interval = tuple[float, float]
 
 
 class TriggerError(ValueError):
@@ -117,18 +55,26 @@ def parse_trigger(when: str, then: str, *, at_review: bool) -> tuple[Trigger, st
             f"{len(parts)} conditions", f"at most {MOST_CONDITIONS}", "split or shorten the trigger"
         )
     conditions = tuple(_condition(part, at_review) for part in parts)
-    _never(conditions)
+    kind, target, weeks = _action(then)
+    trigger = Trigger(conditions, kind, at_review, weeks)  # type: ignore[arg-type]
+    if (never := never_taken(trigger)) is not None:
+        raise TriggerError(
+            never.wrong, never.allowed, "change the conditions, or delete the trigger"
+        )
+    return trigger, target
+
+
+def _action(then: str) -> tuple[str, str, float]:
+    """What is done, the policy that it becomes, and for how many weeks; empty or 0 for none."""
     action = re.sub(r"\s+", " ", then.strip())
     if action in ("leave", "step back"):
-        kind = "leave" if action == "leave" else "step_back"
-        return Trigger(conditions, kind, at_review), ""  # type: ignore[arg-type]
+        return action.replace(" ", "_"), "", 0.0
     if match := _BECOME.fullmatch(action):
-        return Trigger(conditions, "become", at_review), match[1]
+        return "become", match[1], 0.0
     if match := _LASTING.fullmatch(action):
         weeks = int(match[2])
         if 1 <= weeks <= _MOST_WEEKS:
-            kind = match[1].replace(" ", "_")
-            return Trigger(conditions, kind, at_review, float(weeks)), ""  # type: ignore[arg-type]
+            return match[1].replace(" ", "_"), "", float(weeks)
         raise TriggerError(
             f"`{match[1]}` for {weeks} weeks", f"1 to {_MOST_WEEKS} weeks", "write another number"
         )
@@ -198,74 +144,3 @@ def _bound(seen: str, text: str) -> float | str:
             "write a number",
         )
     return value
-
-
-def _inside(condition: Condition) -> Interval | None:
-    """Values under which a condition holds; None where a parameter decides."""
-    if isinstance(condition.bound, str):
-        return None
-    bound = condition.bound
-    match condition.sign:
-        case ">=":
-            return bound, math.inf
-        case ">":
-            return math.nextafter(bound, math.inf), math.inf
-        case "<=":
-            return -math.inf, bound
-        case _:
-            return -math.inf, math.nextafter(bound, -math.inf)
-
-
-def _ranges(conditions: Sequence[Condition]) -> dict[str, Interval]:
-    """Values of each observable under which all conditions can hold."""
-    held: dict[str, Interval] = {}
-    for condition in conditions:
-        known = OBSERVABLES[condition.seen]
-        low, high = held.get(condition.seen, (known.low, known.high))
-        inside = _inside(condition)
-        if inside is not None:
-            low, high = max(low, inside[0]), min(high, inside[1])
-        held[condition.seen] = (low, high)
-    return held
-
-
-def _never(conditions: Sequence[Condition]) -> None:
-    """Refuse conditions that no state can meet."""
-    for seen, (low, high) in _ranges(conditions).items():
-        if low > high:
-            known = OBSERVABLES[seen]
-            several = sum(c.seen == seen for c in conditions) > 1
-            raise TriggerError(
-                f"the conditions on `{seen}` contradict each other"
-                if several
-                else f"`{seen}` never takes such a value",
-                f"values of {known.meaning} from {known.low:g} to {known.high:g}",
-                "change the comparison, or delete the trigger",
-            )
-
-
-def conflicts(triggers: Sequence[Trigger]) -> Iterator[tuple[int, str]]:
-    """Triggers that cannot be taken, by place: an earlier one always comes before them."""
-    for i, later in enumerate(triggers):
-        for j, earlier in enumerate(triggers[:i]):
-            if earlier.at_review != later.at_review or not _covers(earlier, later):
-                continue
-            same = (earlier.action, earlier.weeks) == (later.action, later.weeks)
-            yield (
-                i,
-                f"trigger {j + 1} holds whenever this one does, and comes first"
-                if same
-                else f"it contradicts trigger {j + 1}, which holds whenever this one does",
-            )
-            break
-
-
-def _covers(earlier: Trigger, later: Trigger) -> bool:
-    """Whether the earlier trigger holds wherever the later one does."""
-    if any(isinstance(c.bound, str) and c not in later.conditions for c in earlier.conditions):
-        return False
-    outer, inner = _ranges(earlier.conditions), _ranges(later.conditions)
-    return all(
-        seen in inner and low <= inner[seen][0] and inner[seen][1] <= high
-        for seen, (low, high) in outer.items()
-    )

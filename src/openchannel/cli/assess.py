@@ -201,8 +201,8 @@ def _notices(folder: Path, before: StandingRun | None, gpu: bool, sharpen: int) 
         notices.append(f"no GPU is used, but threads: {why}" if why else COMPILING_FOR_GPU)
     if sharpen:
         notices.append(
-            f"after the run up to {sharpen:,} further futures a policy and world, on average, are "
-            "played where doubt is left, without a word until they are done"
+            f"after the run at most about {sharpen:,} further futures a policy and world, on "
+            "average, are played where doubt is left, without a word until they are done"
         )
     return notices
 
@@ -239,7 +239,7 @@ def _tell_age(voice: Voice, run: Run, folder: Path) -> None:
     if days is not None:
         source = run.manifest["case_source"]
         voice.say(
-            f"the record that the case rests on ends {days} days ago; what that does to the "
+            f"the record that the case rests on ended {days} days ago; what that does to the "
             f"answer: openchannel watch {source} {folder}"
         )
 

@@ -28,17 +28,19 @@ def checked_formats(form: str, output: Path | None) -> tuple[str, ...]:
 def hand_over(
     voice: Voice,
     data: Any,
-    page: Brief,
+    page: Callable[[], Brief],
     output: Path | None,
     write: Callable[[Path], Iterable[Path]],
     after: str = "",
 ) -> None:
     """Give what was found as JSON or as a page on the screen, and name the files written.
 
-    `after` is said below the page, as where a short form leaves something out.
+    The page is made only where it is shown. `after` is said below it, as where a short form leaves
+    something out.
     """
     voice.give(data)
-    show_page(voice, page)
+    if voice.shows:
+        show_page(voice, page())
     if after:
         voice.show(f"\n{after}")
     if output is not None:

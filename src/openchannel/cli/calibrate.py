@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from openchannel.cli.exits import DONE, SAID_NO
-from openchannel.cli.options import AsJson, CaseName, DrawnSeed, PageFormats, Quiet
+from openchannel.cli.options import AsJson, CaseName, DrawnSeed, PageFormats, Quiet, page_folder
 from openchannel.cli.tables import Column, plain_table
 from openchannel.cli.voice import Voice
 
@@ -42,13 +42,7 @@ def calibrate(
     ] = 2_000,
     output: Annotated[
         Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="DIR",
-            help="With --history: write the page, its data and a case with the posteriors.",
-            show_default="no files",
-        ),
+        page_folder("With --history: write the page, its data and a case with the posteriors."),
     ] = None,
     form: PageFormats = "html,pdf",
     draws: Annotated[
@@ -106,7 +100,7 @@ def _history(
     hand_over(
         voice,
         found.as_dict(),
-        found.page(is_short=True),
+        lambda: found.page(is_short=True),
         output,
         lambda folder: write_history(found, folder, formats),
         "Channels, agreements, crises, every table and chart: -o DIR, or --json.",

@@ -77,7 +77,7 @@ def ledger(
     hand_over(
         voice,
         found.as_dict(),
-        found.page(),
+        found.page,
         output,
         lambda folder: write_ledger(found, folder, formats),
     )

@@ -55,7 +55,7 @@ def compare(
     hand_over(
         voice,
         found.as_dict(),
-        found.page(),
+        found.page,
         output,
         lambda folder: write_comparison(found, folder, formats),
     )

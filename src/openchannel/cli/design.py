@@ -93,5 +93,5 @@ def design(
     if not quiet:
         voice.say(pace_words(found.case, threads))
     hand_over(
-        voice, found.data, found.page(), output, lambda folder: write_design(found, folder, formats)
+        voice, found.data, found.page, output, lambda folder: write_design(found, folder, formats)
     )

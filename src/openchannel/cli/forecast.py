@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,7 +12,6 @@ from openchannel.cli.blocks import checked_formats, hand_over
 from openchannel.cli.options import AsJson, CaseName, DrawnSeed, PageFormats, Quiet, page_folder
 from openchannel.cli.store import StoreOption
 from openchannel.cli.voice import Voice
-from openchannel.errors import Problem, UserError
 
 __all__ = ["app"]
 
@@ -43,11 +41,11 @@ app = typer.Typer(
 def issue(
     case: CaseName,
     as_of: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--as-of", metavar="DAY", help="First day of the windows.", show_default="today"
         ),
-    ] = "",
+    ] = None,
     log: Annotated[
         bool, typer.Option("--log/--no-log", help="Add the forecasts to the log in the store.")
     ] = True,
@@ -64,17 +62,16 @@ def issue(
 ) -> None:
     """Forecast provocations, tests, crises and contacts of the next 4 to 52 weeks, and log it."""
     voice = Voice(json, quiet)
-    day = _day(as_of)
     formats = checked_formats(form, output)
     voice.say(f"forecasting from the record of {case}...")
     from openchannel.usecases.forecast import forecast, write_forecast
 
-    found = forecast(case, as_of=day, log=log, store=store, who=who, seed=seed)
+    found = forecast(case, as_of=as_of, log=log, store=store, who=who, seed=seed)
     kept = f"{found.n_logged} forecasts were added to the log. " if found.n_logged else ""
     hand_over(
         voice,
         found.as_dict(),
-        found.page(is_short=True),
+        lambda: found.page(is_short=True),
         output,
         lambda folder: write_forecast(found, folder, formats),
         f"{kept}Charts, scores and rules of resolution: -o DIR, or --json.",
@@ -104,18 +101,8 @@ def score(
     hand_over(
         voice,
         found.as_dict(),
-        found.page(is_short=True),
+        lambda: found.page(is_short=True),
         output,
         lambda folder: write_forecast_score(found, folder, formats),
         "Every window, every score and the charts: -o DIR, or --json.",
     )
-
-
-def _day(given: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(given) if given else None
-    except ValueError:
-        raise UserError(
-            Problem("command line", "--as-of", f"'{given}' is not a day", "a day as YYYY-MM-DD",
-                    "write it as 2026-01-31")
-        ) from None  # fmt: skip

@@ -54,7 +54,7 @@ def hedge(
     hand_over(
         voice,
         found.as_dict(),
-        found.page(),
+        found.page,
         output,
         lambda folder: write_hedge(found, folder, formats),
     )

@@ -74,7 +74,7 @@ def redteam(
     hand_over(
         voice,
         found.as_dict(),
-        found.page(),
+        found.page,
         output,
         lambda folder: write_redteam(found, folder, formats),
     )

@@ -47,14 +47,19 @@ class Voice:
         """Standard error, for messages, progress and problems."""
         return _console(stderr=True)
 
+    @property
+    def shows(self) -> bool:
+        """Whether results for people are wanted: neither JSON nor silence is."""
+        return not self.json and not self.quiet
+
     def show(self, thing: RenderableType) -> None:
         """A result for people: on standard output, unless JSON or silence is wanted."""
-        if not self.json and not self.quiet:
+        if self.shows:
             self.screen.print(thing)
 
     def show_lines(self, text: RenderableType) -> None:
         """Lines for people that are never broken, so that paths in them stay whole."""
-        if not self.json and not self.quiet:
+        if self.shows:
             self.screen.print(text, soft_wrap=True)
 
     def give(self, value: Any) -> None:

@@ -106,7 +106,7 @@ def watch(
     hand_over(
         voice,
         found.as_dict(),
-        found.page(),
+        found.page,
         output,
         lambda folder: write_watch(found, folder, formats),
     )

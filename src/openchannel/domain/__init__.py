@@ -25,6 +25,7 @@ from openchannel.domain.case import (
 )
 from openchannel.domain.games import Capital, Games, Payoff, Player
 from openchannel.domain.laws import Discrete, Law, LogNormal, LogUniform, Pert, Uniform
+from openchannel.domain.lengths import DAYS_A_MONTH, WEEKS_A_YEAR
 from openchannel.domain.names import INDEX_IDS, METRIC_IDS, flat_name, flatten
 from openchannel.domain.signs import (
     Counted,
@@ -38,8 +39,10 @@ from openchannel.domain.signs import (
 )
 
 __all__ = [
+    "DAYS_A_MONTH",
     "INDEX_IDS",
     "METRIC_IDS",
+    "WEEKS_A_YEAR",
     "Actor",
     "Calendar",
     "Capital",

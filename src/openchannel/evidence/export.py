@@ -6,7 +6,6 @@ file is replaced in one step.
 
 from __future__ import annotations
 
-import csv
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -15,6 +14,7 @@ from typing import Any, Literal
 
 from openchannel.errors import Problem, UserError
 from openchannel.evidence.reading import SourceRow
+from openchannel.evidence.sheets import Sheet
 from openchannel.evidence.store import Store, quoted
 from openchannel.evidence.tables import TABLES, Table
 
@@ -86,9 +86,9 @@ def _write(
 
 def _write_csv(table: Table, rows: Sequence[SourceRow], target: Path) -> None:
     with target.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(table.column_names)
-        writer.writerows([row.text[c] for c in table.column_names] for row in rows)
+        sheet = Sheet(file)
+        sheet.write(table.column_names)
+        sheet.write_all([row.text[c] for c in table.column_names] for row in rows)
 
 
 def _write_parquet(store: Store, table: Table, target: Path) -> None:

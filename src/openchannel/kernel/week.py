@@ -33,7 +33,9 @@ def one_week(par, plan, f, wk, out, luck, day, t):
     if day[0] > 0.0:
         inauguration(par, plan, f, out, luck, t)
     settle(par, plan, f)
-    _begin(plan, f, wk)
+    _begin(f, wk)
+    if plan.surge > 0.0 or plan.n_triggers > 0.0:
+        _reinforce(plan, f, wk)
     receptivity(par, plan, f, luck.receptivity[i])
     channels(par, plan, f, wk, out, luck, i)
     reliability(par, plan, f, wk)
@@ -59,13 +61,21 @@ def one_week(par, plan, f, wk, out, luck, day, t):
     trigger_and_review(par, plan, f, wk, t)
 
 
+@call
+def _reinforce(plan, f, wk):
+    """Whether marked channels are reinforced this week: by the named rule, or by a trigger."""
+    for l in range(LANES):
+        named = plan.surge > 0.0 and f.r[l] >= 2.0
+        if f.pe[l] > 0.0 and (named or f.surging[l] > 0.0):
+            wk.surge[l] = 1.0
+
+
 @step
-def _begin(plan, f, wk):
+def _begin(f, wk):
     for l in range(LANES):
         wk.alive[l] = f.alive[l]
         wk.pe[l] = f.pe[l]
-        named = plan.surge > 0.0 and f.r[l] >= 2.0
-        wk.surge[l] = 1.0 if f.pe[l] > 0.0 and (named or f.surging[l] > 0.0) else 0.0
+        wk.surge[l] = 0.0
         wk.contacts[l] = 0.0
         wk.activity[l] = 0.0
         wk.L_in[l] = 0.0

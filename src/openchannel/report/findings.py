@@ -13,13 +13,12 @@ from openchannel.analysis import metric_words
 from openchannel.calibration.record_association import Association
 from openchannel.calibration.record_moment import Moment
 from openchannel.calibration.ties import TieHistory
-from openchannel.domain import Case, Policy, World
+from openchannel.domain import WEEKS_A_YEAR, Case, Policy, World
 from openchannel.evidence import TableSummary
 from openchannel.report.numbers import Measured
 
 __all__ = ["Findings", "RecordFindings", "Wager", "WorldFindings"]
 
-_WEEKS_PER_YEAR = 52.0
 _FIELDS = ("mean", "mcse", "p05", "p50", "p95")
 
 
@@ -192,7 +191,7 @@ class Findings:
     @property
     def years(self) -> float:
         """The horizon in years of 52 weeks."""
-        return float(self.summary["horizon_weeks"]) / _WEEKS_PER_YEAR
+        return float(self.summary["horizon_weeks"]) / WEEKS_A_YEAR
 
     def title_of(self, metric: str) -> str:
         """A metric in words."""

@@ -9,10 +9,12 @@ where is the business of the sections.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 __all__ = [
+    "NOT_MEASURABLE",
     "NO_DIFFERENCE",
     "SPACE",
     "Kind",
@@ -20,15 +22,18 @@ __all__ = [
     "difference",
     "is_measurable",
     "level",
+    "measured",
     "multiple",
     "percentile",
     "plain",
     "share",
+    "short",
     "span",
     "spoken",
 ]
 
 NO_DIFFERENCE = "no measurable difference"
+NOT_MEASURABLE = "not measurable"  # the same in a cell of a table
 NOT_DEFINED = "not defined"
 MINUS = "\N{MINUS SIGN}"
 SPACE = "\N{NO-BREAK SPACE}"
@@ -66,6 +71,11 @@ class Measured:
         values = (self.mean, self.mcse, low, self.p50, high)
         mean, mcse, low, mid, high = (None if v is None else v * factor for v in values)
         return Measured(mean, None if mcse is None else abs(mcse), low, mid, high)
+
+
+def measured(data: Mapping[str, Any] | None) -> Measured:
+    """A mean with its error, as a file of findings holds it."""
+    return Measured(None, None) if data is None else Measured(data["mean"], data["mcse"])
 
 
 def is_measurable(measured: Measured) -> bool:
@@ -192,6 +202,11 @@ def difference(measured: Measured, kind: Kind, unit: str = "", *, sign: bool = T
         measured = Measured(abs(measured.mean), measured.mcse)
     text = level(measured, kind, unit)
     return f"+{text}" if sign and (measured.mean or 0.0) > 0 else text
+
+
+def short(text: str) -> str:
+    """A difference in a cell of a table, where `no measurable difference` is too long."""
+    return NOT_MEASURABLE if text == NO_DIFFERENCE else text
 
 
 def span(measured: Measured, kind: Kind) -> str:

@@ -187,7 +187,7 @@ def _trigger(trigger: Trigger, target: str) -> str:
 
 
 def _condition(condition: Condition) -> str:
-    from openchannel.casefile.triggers import OBSERVABLES  # noqa: PLC0415  # only for triggers
+    from openchannel.casefile.observables import OBSERVABLES  # noqa: PLC0415  # only for triggers
 
     known = OBSERVABLES[condition.seen]
     what = known.meaning.partition(",")[0]

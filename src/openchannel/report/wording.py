@@ -23,6 +23,7 @@ __all__ = [
     "count_words",
     "in_sentence",
     "listed",
+    "shortened",
     "verdict_reason",
     "verdict_words",
     "years_words",
@@ -71,6 +72,20 @@ def in_sentence(title: str) -> str:
     if len(head) > 1 and (head[1].isupper() or not head[0].isalpha()):
         return head
     return head[:1].lower() + head[1:]
+
+
+def shortened(name: str, most: int) -> str:
+    """A name cut at a word, to `most` characters, so that it fits beside a chart.
+
+    Examples
+    --------
+    >>> shortened("R12 Political cost at home; a fragile policy is worse than none", 52)
+    'R12 Political cost at home; a fragile policy is…'
+    """
+    if len(name) <= most:
+        return name
+    kept = name[:most].rpartition(" ")[0] or name[: most - 1]
+    return kept.rstrip(" ,;:") + "…"
 
 
 def baseline_words(policy: Policy) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from openchannel.report.numbers import Measured, difference, plain
+from openchannel.report.numbers import difference, measured, plain
 from openchannel.usecases.belief_rows import belief_rows
 from openchannel.usecases.json_text import read_mapping
 from openchannel.usecases.run_files import FILES
@@ -182,7 +182,7 @@ def _side(case: Case, data: Mapping[str, Any], side: Mapping[str, Any]) -> Side:
             f"{'belief is' if n == 1 else 'beliefs are'} moved. {tested}."
         )
     war = [
-        f"Chance of war against “{names[r]}”: {difference(_measured(m), 'points')}."
+        f"Chance of war against “{names[r]}”: {difference(measured(m), 'points')}."
         for r, m in side["p_war"].items()
     ]
     return Side(
@@ -201,10 +201,6 @@ def _belief(belief: Mapping[str, Any]) -> str:
         f"“{belief['label']}”{of}: {plain(belief['value'])} instead of {plain(belief['default'])}, "
         f"in a range from {plain(belief['low'])} to {plain(belief['high'])}"
     )
-
-
-def _measured(found: Mapping[str, float]) -> Measured:
-    return Measured(found["mean"], found["mcse"])
 
 
 def _address(moved: Mapping[str, Sequence[float]], policy: str) -> str:

@@ -39,7 +39,7 @@ __all__ = [
 #: Futures of each portfolio in each world in the final test; the other steps are in proportion.
 DEFAULT_FUTURES = 8192
 DEFAULT_PEOPLE_A_YEAR = 30.0
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 #: The file beside `summary.json` by which a brief knows that it has this chapter.
 FILE = FILES["design"]
 

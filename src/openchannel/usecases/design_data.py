@@ -68,7 +68,7 @@ def findings(
         "recommended": asked.id,
         "portfolios": portfolios,
         "policies": [_policy(made, tested, p) for p in tested.policies[n:]],
-        "equal_cost": [e for r in made.rivals if (e := _equal_cost(tested, r)) is not None],
+        **_against_policies(tested, made.rivals),
         "next_dollar": [_margin(m) for m in margins],
         "parts": {
             name: mean_and_error(p)
@@ -84,6 +84,7 @@ def _rollout(found: RollOut) -> dict[str, Any]:
     return {
         "steps": [asdict(s) for s in found.steps],
         "tried": found.tried,
+        "differs": found.differs,
         **{
             name: None if gap is None else {m: mean_and_error(x) for m, x in gap.items()}
             for name, gap in (("delay", found.delay), ("gain", found.gain))
@@ -139,16 +140,26 @@ def _policy(made: Designer, tested: Tested, policy: Policy) -> dict[str, Any]:
 
 def _risk_share(tested: Tested, policy: str, base: str, world: int) -> Measured:
     """Risk above the baseline's in one world, as a share of it."""
-    from openchannel.analysis.measured import Measured
     from openchannel.analysis.portfolio.trial import RISK
 
     gap = tested.outcomes.difference(RISK, policy, base, world)
-    level = tested.outcomes.mean(RISK, base, world)
-    return Measured(gap.mean / level, gap.mcse / level)
+    return _share(gap, tested.outcomes.mean(RISK, base, world))
+
+
+def _against_policies(tested: Tested, rivals: Sequence[Policy]) -> dict[str, list[Any]]:
+    """Policies by the portfolio that can be paid for at their cost, and those without one."""
+    found = {r.id: _equal_cost(tested, r) for r in rivals}
+    return {
+        "equal_cost": [e for e in found.values() if e is not None],
+        "cheaper_than_all": [policy for policy, e in found.items() if e is None],
+    }
 
 
 def _equal_cost(tested: Tested, rival: Policy) -> dict[str, Any] | None:
-    """The portfolio chosen for the cost of a policy, held against it on fresh futures."""
+    """The portfolio chosen for the cost of a policy, held against it on fresh futures.
+
+    None where every portfolio costs more than the policy.
+    """
     from openchannel.analysis.portfolio.trial import CAPTURE, COST, RISK
 
     why = f"at the cost of {rival.id}"

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from openchannel.errors import UserError
 from openchannel.usecases.contact_ledger import user_name
+from openchannel.usecases.days import noted_day
 from openchannel.usecases.forecast_past import Past, opened_past
 from openchannel.usecases.forecast_score import back_test_values
 from openchannel.usecases.plain import plain_values, write_data
+from openchannel.usecases.settings import MOST_SEED, bound_problems
 from openchannel.usecases.store import opened_store
 
 if TYPE_CHECKING:
@@ -82,7 +85,7 @@ class ForecastTable:
 def forecast(
     case: Case | str | Path = "korea",
     *,
-    as_of: dt.date | None = None,
+    as_of: str | dt.date | None = None,
     log: bool = False,
     store: str | Path | None = None,
     who: str = "",
@@ -93,20 +96,24 @@ def forecast(
     Parameters
     ----------
     as_of
-        First day of the windows, today if not given. Evidence up to the day before is used.
+        First day of the windows, as a date or as text; today if not given. Evidence up to the day
+        before is used.
     log
         Add the forecasts to the log in the store.
 
     Raises
     ------
     UserError
-        The case has problems or no record, or one too short; the store is locked or cannot be
-        written.
+        The case has problems or no record, or one too short; no such day, or a seed out of
+        bounds; the store is locked or cannot be written.
     """
     from openchannel.calibration.forecast_backtest import back_test
     from openchannel.calibration.forecast_questions import QUESTIONS, WEEKS
 
-    day = as_of or dt.date.today()
+    problems = bound_problems(("--seed", seed, 0, MOST_SEED))
+    day = noted_day("--as-of", as_of, problems) or dt.date.today()
+    if problems:
+        raise UserError(problems)
     titled = {q.id: q for q in QUESTIONS}
     rows, tests = [], []
     if log:

@@ -8,9 +8,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from openchannel.errors import Problem, UserError
+from openchannel.errors import UserError
 from openchannel.usecases.forecast_past import Past, opened_past
 from openchannel.usecases.plain import plain_values, write_data
+from openchannel.usecases.settings import MOST_SEED, bound_problems
 from openchannel.usecases.store import opened_store, store_path
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Due", "ScoreTable", "back_test_values", "forecast_score", "write_forecast_score"]
 
-_MOST_GAP = 260
+_MOST_GAP = 260  # weeks
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +108,14 @@ def forecast_score(
     Raises
     ------
     UserError
-        The case has problems or no record, or one too short; the age is out of bounds; the store
-        is locked or damaged.
+        The case has problems or no record, or one too short; the age or the seed is out of
+        bounds; the store is locked or damaged.
     """
     from openchannel.calibration.forecast_backtest import back_test
     from openchannel.calibration.forecast_questions import WEEKS
 
-    _check_gap(gap)
+    if problems := bound_problems(("--gap", gap, 0, _MOST_GAP), ("--seed", seed, 0, MOST_SEED)):
+        raise UserError(problems)
     with opened_past(case, gap=gap) as past:
         tests = [
             test
@@ -131,14 +133,6 @@ def forecast_score(
         due=tuple(due),
         n_waiting=n_waiting,
     )
-
-
-def _check_gap(gap: int) -> None:
-    if not 0 <= gap <= _MOST_GAP:
-        raise UserError(
-            Problem("command line", "--gap", f"{gap} is out of bounds", f"0 to {_MOST_GAP} weeks",
-                    "give the age of the evidence in weeks")
-        )  # fmt: skip
 
 
 def _due(past: Past, store: str | Path | None) -> tuple[list[Due], int]:

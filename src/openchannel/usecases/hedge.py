@@ -32,7 +32,7 @@ __all__ = [
 
 #: Futures of each branch in each world.
 DEFAULT_FUTURES = 8192
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 #: The file beside `summary.json` by which a brief knows that it has these chapters.
 FILE = FILES["hedge"]
 

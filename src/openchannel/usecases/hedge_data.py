@@ -20,8 +20,6 @@ def findings(case: Case, games: Games, found: Hedge) -> dict[str, Any]:
     """What was found, in values that JSON can hold."""
     from openchannel.analysis.clarity import clarity_of
 
-    start, branch = found.best.leaf
-    rival = dict(zip(("start", "branch"), found.best.rival, strict=True))
     told = {
         "belief_draws": found.draws,
         "unit": "equivalent deaths",
@@ -29,9 +27,8 @@ def findings(case: Case, games: Games, found: Hedge) -> dict[str, Any]:
         "baseline_loss": mean_and_error(found.baseline_loss),
         "focal": {"policy": case.focal, "gain": mean_and_error(found.focal)},
         "best": {
-            "start": start,
-            "branch": branch,
-            "rival": rival,
+            **_leaf(found.best.leaf),
+            "rival": _leaf(found.best.rival),
             "lead": mean_and_error(found.best.lead),
         },
         "starts": [_start(case, s) for s in found.starts],
@@ -40,10 +37,15 @@ def findings(case: Case, games: Games, found: Hedge) -> dict[str, Any]:
         "game_check": {
             c.rung: asdict(c) | {"agrees": c.agrees} for c in clarity_of(case, games.crisis)
         },
+        "payoffs": {name: asdict(payoff) for name, payoff in games.crisis.items()},
         "capitals": [_capital(c) for c in games.capitals],
         "sources": {s.id: mean_and_error(s.value) for s in found.sources},
     }
     return dict(plain_values(told))
+
+
+def _leaf(leaf: tuple[str, str]) -> dict[str, str]:
+    return dict(zip(("policy", "branch"), leaf, strict=True))
 
 
 def _start(case: Case, start: Start) -> dict[str, Any]:
@@ -115,7 +117,6 @@ def _capital(capital: Capital) -> dict[str, Any]:
     from openchannel.analysis.elites import bargain_of
 
     found = bargain_of(capital)
-    pulls = {p.id: {"strength": p.strength, "moved": p.moved} for p in found.pulls}
     return {
         "id": capital.id,
         "title": capital.title,
@@ -125,16 +126,8 @@ def _capital(capital: Capital) -> dict[str, Any]:
         "moved": list(found.moved),
         "out_of_reach": found.out_of_reach,
         "players": [
-            {
-                "id": p.id,
-                "name": p.name,
-                "position": p.position,
-                "reached_by": list(p.reached_by),
-                "moves": list(p.moves),
-                "grade": p.grade,
-                **pulls[p.id],
-            }
-            for p in capital.players
+            asdict(player) | asdict(pull)
+            for player, pull in zip(capital.players, found.pulls, strict=True)
         ],
     }
 

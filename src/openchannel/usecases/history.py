@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from openchannel.errors import UserError
+from openchannel.usecases.days import FIRST_DAY, noted_day
 from openchannel.usecases.plain import plain_values
 from openchannel.usecases.record import no_record, sound_record
 from openchannel.usecases.settings import MOST_SEED, bound_problems
@@ -37,7 +38,7 @@ DEFAULT_DRAWS = 1200
 class HistoryFindings:
     """Everything that was found, as values that JSON can hold, for one case on one day.
 
-    data : see the reference page of the file of history
+    data : see docs/reference/history-file.md
     as_of : the day the age of the evidence is told for
     """
 
@@ -78,7 +79,7 @@ def history(
     *,
     draws: int = DEFAULT_DRAWS,
     seed: int = 1,
-    as_of: str | None = None,
+    as_of: str | dt.date | None = None,
     fresh: bool = False,
     say: Callable[[str], None] | None = None,
 ) -> HistoryFindings:
@@ -88,7 +89,7 @@ def history(
     ----------
     draws : int
         Draws of each of the four chains, 50 or more; fewer than the default may fail the checks.
-    as_of : str
+    as_of : str or date
         The day to tell the age of the evidence for; today if not given.
     fresh : bool
         Compute anew even where a result is cached.
@@ -104,9 +105,10 @@ def history(
     from openchannel.usecases.assessment import load
 
     problems = bound_problems(("--draws", draws, 50, 100_000), ("--seed", seed, 0, MOST_SEED))
+    today = dt.date.today()
+    day = noted_day("--as-of", as_of, problems, FIRST_DAY, today, at_end=True) or today
     if problems:
         raise UserError(problems)
-    day = _day(as_of)
     loaded = case if isinstance(case, CaseType) else load(case)
     if not loaded.evidence_folder:
         raise UserError(no_record(loaded.folder or loaded.id))
@@ -141,14 +143,10 @@ def kept_history(case: Case, folders: Iterable[Path] = ()) -> HistoryFindings | 
 
 
 def _is_about(data: Mapping[str, Any], record: Record) -> bool:
+    """Whether a result is of this record, by sources that say what these would."""
     evidence = data.get("evidence")
-    return isinstance(evidence, dict) and evidence.get("fingerprint") == record.fingerprint
-
-
-def _day(as_of: str | None) -> dt.date:
-    from openchannel.usecases.ties import day_asked
-
-    return day_asked(as_of, dt.date.today())
+    same = isinstance(evidence, dict) and evidence.get("fingerprint") == record.fingerprint
+    return same and data.get("code") == _sources()
 
 
 def _check_libraries() -> None:

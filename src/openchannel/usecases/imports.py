@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from openchannel.errors import Problem, UserError
+from openchannel.usecases.days import noted_day
 from openchannel.usecases.store import opened_store, store_path
 
 if TYPE_CHECKING:
@@ -217,16 +218,16 @@ def _choice(
 
     problems: list[Problem] = []
     chosen = () if actors.lower() == EVERY_ACTOR else _actors(actors, problems)
-    first = _day(since, "--since", problems)
-    last = _day(until, "--until", problems)
-    if first and last and last[1] < first[0]:
+    first = noted_day("--since", since, problems)
+    last = noted_day("--until", until, problems, at_end=True)
+    if first and last and last < first:
         problems.append(
             _wrong("--until", f"{until} lies before {since}", "a later day", "swap them")
         )
     problems.extend(_options_problems(field_map, options))
     if problems:
         raise UserError(problems)
-    return Choice(chosen, first[0] if first else None, last[1] if last else None, dict(options))
+    return Choice(chosen, first, last, dict(options))
 
 
 def _actors(text: str, problems: list[Problem]) -> tuple[str, ...]:
@@ -257,21 +258,6 @@ def _actors(text: str, problems: list[Problem]) -> tuple[str, ...]:
     return codes
 
 
-def _day(text: str | None, field: str, problems: list[Problem]) -> tuple[dt.date, dt.date] | None:
-    from openchannel.evidence.dates import read_date
-
-    if text is None:
-        return None
-    try:
-        found = read_date(text)
-    except ValueError as error:
-        problems.append(
-            _wrong(field, str(error), "a day (2018-06-12), a month or a year", "write one of them")
-        )
-        return None
-    return found.first, found.last
-
-
 def _options_problems(field_map: FieldMap, options: Mapping[str, str]) -> list[Problem]:
     problems: list[Problem] = []
     known = ", ".join(f"{k}: {v}" for k, v in field_map.options.items()) or "none"
@@ -286,7 +272,7 @@ def _options_problems(field_map: FieldMap, options: Mapping[str, str]) -> list[P
                 )
             )
         elif name == "day-zero":
-            _day(value, "--option day-zero", problems)
+            noted_day("--option day-zero", value, problems)
         elif not (value.isascii() and value.isdigit() and 0 < int(value) <= 86_400):
             problems.append(
                 _wrong(

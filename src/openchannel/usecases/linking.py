@@ -5,7 +5,6 @@ Nothing is removed: links are candidates, and what people decide about them is k
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
@@ -214,12 +213,13 @@ def _merged(database: Database) -> list[Merged]:
 
 def _write(path: Path, found: Iterable[Merged]) -> None:
     from openchannel.ensemble.store import write_atomic
+    from openchannel.evidence.sheets import Sheet
 
     def write(temporary: Path) -> None:
         with temporary.open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.writer(stream, lineterminator="\n")
-            writer.writerow(_REBUILT_COLUMNS)
-            writer.writerows(_row(m) for m in found)
+            sheet = Sheet(stream)
+            sheet.write(_REBUILT_COLUMNS)
+            sheet.write_all(_row(m) for m in found)
 
     with disk_problems(path):
         write_atomic(path, write)

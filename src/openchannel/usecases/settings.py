@@ -111,7 +111,7 @@ def _unsharpened(settings: Settings) -> list[Problem]:
     """What stands against further futures: no draws of beliefs, or too small a run."""
     if not settings.sharpen:
         return []
-    problems = bound_problems(("--sharpen", settings.sharpen, 1, 10**9))
+    problems = bound_problems(("--sharpen", settings.sharpen, _LEAST_FIRST_RUN, 10**9))
     if settings.beliefs == "modes":
         problems.append(
             Problem(

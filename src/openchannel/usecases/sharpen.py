@@ -22,7 +22,6 @@ from openchannel.analysis.sharpening import (
     Size,
     allocate,
     gaps,
-    measured,
     needed,
     stake_slope,
 )
@@ -63,7 +62,7 @@ def sharpen(findings: Findings, more: int, simulate: Simulate) -> dict[str, Any]
     ----------
     findings : of the first run
     more : int
-        Further futures for each policy and world on average, at most about so many.
+        Further futures for each policy and world on average, about so many at most.
     simulate : plays them
     """
     n_worlds, n_policies = len(findings.worlds), len(findings.plan.policies)
@@ -150,9 +149,9 @@ def _told(
             metric: sum(weight * found[w, x][metric] for w, weight in enumerate(findings.weights))
             for metric in SHARPENED
         }
-        policies[ids[x]] = {m: _number(measured(np.asarray(v))) for m, v in pooled.items()}
+        policies[ids[x]] = {m: _number(Measured.of(np.asarray(v))) for m, v in pooled.items()}
         for w, world in enumerate(findings.worlds):
-            told = {m: _number(measured(v)) for m, v in found[w, x].items()}
+            told = {m: _number(Measured.of(v)) for m, v in found[w, x].items()}
             worlds[world.id][ids[x]] = {"futures": futures[w, x], **told}
     return {"policies": policies, "worlds": worlds}
 

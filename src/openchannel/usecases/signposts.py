@@ -13,20 +13,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from openchannel.errors import UserError
-from openchannel.usecases.settings import bound_problems
+from openchannel.usecases.settings import MOST_SEED, bound_problems
 
 if TYPE_CHECKING:
     from openchannel.domain import Case
     from openchannel.report import Brief
     from openchannel.usecases.assessment import Run
 
-__all__ = ["DEFAULT_WEEKS", "FILE", "SCHEMA_VERSION", "Watch", "watch", "write_watch"]
+__all__ = ["DEFAULT_WEEKS", "FILE", "Watch", "watch", "write_watch"]
 
 #: Weeks ahead for which signs are foreseen and supposed.
 DEFAULT_WEEKS = 52
 FILE = "watch.json"
-SCHEMA_VERSION = 1
 _MOST_WEEKS = 260
+_EARLIEST = dt.date(1900, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +84,24 @@ def watch(
     from openchannel.domain import Case as CaseType
     from openchannel.usecases.assessment import load
     from openchannel.usecases.believe_needs import policy_of
-    from openchannel.usecases.signposts_needs import day_given, run_of
+    from openchannel.usecases.days import noted_day
+    from openchannel.usecases.signposts_needs import run_of
     from openchannel.usecases.signposts_work import Asked, Work
 
     tell = say or (lambda _: None)
     loaded = case if isinstance(case, CaseType) else load(case)
-    if problems := bound_problems(("--weeks", weeks, 1, _MOST_WEEKS), ("--seed", seed, 0, 2**63)):
-        raise UserError(problems)
+    problems = bound_problems(("--weeks", weeks, 1, _MOST_WEEKS), ("--seed", seed, 0, MOST_SEED))
     today = dt.date.today()
-    day = day_given("--as-of", as_of, today) or today
+    day = noted_day("--as-of", as_of, problems, _EARLIEST, today, at_end=True) or today
+    first = noted_day("--since", since, problems, _EARLIEST, day)
+    last = noted_day("--until", until, problems, _EARLIEST, day, at_end=True)
+    if problems:
+        raise UserError(problems)
     finished = run_of(loaded, run)
     asked = Asked(
         policy_of(finished, policy),
-        day_given("--since", since, day),
-        day_given("--until", until, day),
+        first,
+        last,
         tuple(suppose),
         weeks,
         store,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from openchannel.analysis.reassess import Reassessed
     from openchannel.analysis.reweigh import Moved, Reweighed, Spread
     from openchannel.analysis.signs import Seen
-    from openchannel.domain import Case, Formula
+    from openchannel.domain import Case
     from openchannel.usecases.assessment import Run
     from openchannel.usecases.signposts_needs import Supposed
 
@@ -301,15 +301,11 @@ def decisive(
 
 def _named(given: Sign) -> tuple[str, ...]:
     """Quantities that a likelihood names; the model's futures rest on all of them."""
-
-    def of(formula: Formula) -> tuple[str, ...]:
-        return formula.names
-
     match given.likelihood:
         case Counted(rate, _):
-            return of(rate)
+            return rate.names
         case Succeeded(chance, _):
-            return of(chance)
+            return chance.names
         case Judged() as judged:
             return (judged.belief,)
         case _:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 __all__ = [
     "Supposed",
     "check_draws",
-    "day_given",
     "run_of",
     "signs_of",
     "suppositions",
@@ -104,28 +102,6 @@ def check_draws(run: Run, *, same: bool) -> None:
             "as they were",
             allowed="a run of the case as it stands, by this release",
             mend=f"assess it again: openchannel assess {run.manifest['case_source']} -o FOLDER",
-        )
-    )
-
-
-def day_given(field: str, text: str | dt.date | None, latest: dt.date) -> dt.date | None:
-    """A day of the command line, not after `latest`; raises where it is none."""
-    if text is None or isinstance(text, dt.date):
-        day = text
-    else:
-        try:
-            day = dt.date.fromisoformat(text)
-        except ValueError:
-            day = dt.date.max
-    if day is None or dt.date(1900, 1, 1) <= day <= latest:
-        return day
-    raise UserError(
-        Problem(
-            file="command line",
-            field=field,
-            wrong=f"'{text}' is no day of the past",
-            allowed=f"a day as year-month-day, up to {latest}",
-            mend=f"write, for example, {latest}",
         )
     )
 

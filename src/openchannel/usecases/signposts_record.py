@@ -11,7 +11,9 @@ import numpy as np
 from openchannel.analysis.fading import fading
 from openchannel.calibration.history.age import evidence_age
 from openchannel.domain import flatten
+from openchannel.errors import UserError
 from openchannel.usecases.believe_data import number
+from openchannel.usecases.record import no_record
 from openchannel.usecases.record_state import DIGITS
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["age", "changed", "weekly_since_2012"]
 
 _MOST_ROWS = 200
+_SINCE = dt.date(2012, 1, 2)  # a Monday
 
 
 def changed(
@@ -88,16 +91,19 @@ def _entry(
 
 
 def weekly_since_2012(record: Record) -> dict[str, Any]:
-    """What the age of the evidence is told from."""
-    from openchannel.evidence import Selection, selected_provocations
+    """What the age of the evidence is told from; no weeks where the record ends before them.
 
-    end = record.end or max(e.first for e in record.entries("contacts") if e.first)
-    start = dt.date(2012, 1, 2)
-    counts = np.zeros(max(1, ((end - start).days + 1) // 7), np.int64)
-    for day, _ in selected_provocations(record.entries("provocations"), Selection()):
-        week = (day - start).days // 7
-        if 0 <= week < len(counts):
-            counts[week] += 1
+    Raises
+    ------
+    UserError
+        Nothing in the record is dated, so that it has no end.
+    """
+    end = record.end or max((e.first for e in record.entries("contacts") if e.first), default=None)
+    if end is None:
+        wrong = "no provocation and no contact is dated"
+        raise UserError(no_record(str(record.folder), wrong))
+    is_there = end >= _SINCE + dt.timedelta(days=6)
+    counts = record.weekly_provocations(_SINCE, end)[1].sum(axis=1) if is_there else np.empty(0)
     return {
         "end": end,
         "last_contact": record.last_contact.isoformat() if record.last_contact else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +13,7 @@ import numpy as np
 
 from openchannel.analysis.foresee import Foreseen, drivers, foresee, predicted
 from openchannel.analysis.outlook import Outlook
-from openchannel.analysis.reassess import Reassessed, reassess
+from openchannel.analysis.reassess import Reassessed, Stake, reassess
 from openchannel.analysis.reweigh import Reweighed
 from openchannel.analysis.signs import (
     Seen,
@@ -106,14 +106,18 @@ class Work:
             with with_ledger(record, self.ledger) as merged:
                 found = tuple(self._sightings(merged, state, weekly["end"]))
         self._say("weighing the run's beliefs by what was seen since...")
-        seen = [(s.sign, s.seen) for s in found if s.seen is not None]
-        together = self._held(log_likelihood(*pair, self.outlook) for pair in seen)
+        likely = {
+            s.sign.id: log_likelihood(s.sign, s.seen, self.outlook)
+            for s in found
+            if s.seen is not None
+        }
+        together = self._held(likely.values())
         data = {
             **shape.header(self.run, self.asked.policy, self.asked.day),
             "changed": changed,
             "counted_twice": any(self._is_known(s, state) for s in found),
-            "signs": [self._sign(s) for s in found],
-            "seen": self._moved(together) if seen else None,
+            "signs": [self._sign(s, likely.get(s.sign.id)) for s in found],
+            "seen": self._moved(together) if likely else None,
             "supposed": self._supposed(together) if self.supposed else None,
             "foreseen": self._foreseen(),
             "beliefs_that_decide": self._drivers(),
@@ -171,40 +175,45 @@ class Work:
 
     # --- what it makes of the beliefs ------------------------------------------------------------
 
-    def _held(self, likelihoods: Iterator[F8]) -> Reweighed:
+    def _held(self, likelihoods: Iterable[F8]) -> Reweighed:
         nothing = np.zeros(self.draws.beliefs.shape[:2])
         return Reweighed(self.draws.weights, sum(likelihoods, start=nothing))
 
-    def _policies(self, held: Reweighed) -> list[Reassessed]:
-        ran = [p for p in self.draws.policies if p != self.draws.baseline]
-        return [reassess(self.draws, p, held) for p in ran]
+    @cached_property
+    def _stakes(self) -> dict[str, Stake]:
+        """What each policy stands to win and to lose: the same whatever is seen."""
+        ran = (p for p in self.draws.policies if p != self.draws.baseline)
+        return {p: Stake.of(self.draws, p) for p in ran}
+
+    def _answer(self, held: Reweighed) -> Reassessed:
+        """What evidence makes of the policy asked about."""
+        return reassess(self._stakes[self.asked.policy], held)
 
     def _moved(self, held: Reweighed) -> dict[str, Any]:
-        return shape.moved(
-            self.run, self.draws, held, self._policies(held), [i.name for i in self._decisive]
-        )
+        policies = [reassess(stake, held) for stake in self._stakes.values()]
+        decisive = [i.name for i in self._decisive]
+        return shape.moved(self.run, self.draws, held, policies, decisive)
 
-    def _sign(self, found: Sighting) -> dict[str, Any]:
+    def _sign(self, found: Sighting, likely: F8 | None) -> dict[str, Any]:
         told = shape.sign(found.sign) | {"why_not": found.why, "rows": list(found.rows)}
-        if found.seen is None:
+        if found.seen is None or likely is None:
             return told | {"seen": None, "expected": None, "alone": None}
         seen = found.seen
         showing = showings(found.sign, seen.first, seen.weeks, self.outlook, seen.trials)
         expected = predicted(self.draws.weights, seen.count, showing)
-        held = self._held(iter([log_likelihood(found.sign, seen, self.outlook)]))
-        alone = reassess(self.draws, self.asked.policy, held)
+        held = self._held([likely])
         return told | {
             "seen": shape.seen(seen),
             "expected": shape.expected(expected),
-            "alone": shape.alone(held, alone),
+            "alone": shape.alone(held, self._answer(held)),
         }
 
     def _supposed(self, together: Reweighed) -> dict[str, Any]:
         each = [self._chance(s) for s in self.supposed]
-        held = self._held(iter([together.log_likelihood, *each]))
+        held = self._held([together.log_likelihood, *each])
         alone = [
-            shape.supposed(s, w, reassess(self.draws, self.asked.policy, w))
-            for s, w in zip(self.supposed, (self._held(iter([c])) for c in each), strict=True)
+            shape.supposed(s, w, self._answer(w))
+            for s, w in zip(self.supposed, (self._held([c]) for c in each), strict=True)
         ]
         return {"what": alone, "weeks": self.asked.weeks, "moved": self._moved(held)}
 
@@ -250,8 +259,8 @@ class Work:
             trials = trials_in(about.likelihood, self.asked.weeks)
         ends = {}
         for name, value in (("low", found.low), ("high", found.high)):
-            held = self._held(iter([self._chance(Supposed(about, value, trials))]))
-            ends[name] = shape.end(value, held, reassess(self.draws, self.asked.policy, held))
+            held = self._held([self._chance(Supposed(about, value, trials))])
+            ends[name] = shape.end(value, held, self._answer(held))
         return shape.foreseen(found, about, trials) | ends
 
     def _drivers(self) -> list[dict[str, Any]]:
@@ -268,8 +277,8 @@ class Work:
                 continue
             weeks = (self.asked.day - known).days // 7
             seen = Seen(round(told[name]), known + dt.timedelta(days=1), weeks)
-            held = self._held(iter([log_likelihood(sign, seen, self.outlook)]))
-            gain = reassess(self.draws, self.asked.policy, held)
+            held = self._held([log_likelihood(sign, seen, self.outlook)])
+            gain = self._answer(held)
             told[f"if_{name}"] = shape.end(seen.count, held, gain)
         return told
 

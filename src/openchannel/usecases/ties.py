@@ -19,8 +19,8 @@ from openchannel.calibration.ties import TieHistory, TieInputs, tie_history
 from openchannel.calibration.watch import WATCH_RULE, ChannelWatch, watch
 from openchannel.domain import Case
 from openchannel.errors import Problem, UserError
-from openchannel.evidence import read_date
 from openchannel.usecases.contact_ledger import ledger_contacts
+from openchannel.usecases.days import FIRST_DAY, day_asked
 from openchannel.usecases.guard import disk_problems
 from openchannel.usecases.record import no_record, sound_record
 
@@ -31,7 +31,6 @@ __all__ = [
     "TiesReport",
     "TiesYear",
     "check_chart",
-    "day_asked",
     "draw_ties",
     "ties",
 ]
@@ -105,7 +104,6 @@ class TiesReport:
         return dict(_plain(asdict(self)))
 
 
-_FIRST_DAY = dt.date(1989, 1, 1)
 RECEPTIVITY = ("closed", "wary", "open")
 
 
@@ -138,7 +136,9 @@ def ties(
         end = record.end
         if end is None:
             raise UserError(no_record(loaded.folder or loaded.id, "no outcome is dated"))
-        day = day_asked(as_of, dt.date.today() if ledger else end)
+        today = dt.date.today()
+        asked = day_asked("--as-of", as_of, FIRST_DAY, today, at_end=True)
+        day = asked or (today if ledger else end)
         history = tie_history(record, inputs, end=day)
         watched = watch(record, inputs, history, day)
     names = {c.id: c.name for c in loaded.channels}
@@ -154,30 +154,6 @@ def ties(
         as_of=day,
         watch=watched,
         ledger_contacts=len(own),
-    )
-
-
-def day_asked(given: str | dt.date | None, usual: dt.date) -> dt.date:
-    """The day that something is told for; raises where it is no day, or before any tie."""
-    if given is None:
-        return usual
-    try:
-        asked = read_date(str(given))
-    except ValueError as error:
-        raise UserError(_no_day(str(error))) from error
-    today = dt.date.today()
-    if not _FIRST_DAY <= asked.first <= today:
-        raise UserError(_no_day(f"{asked.first} lies outside the record"))
-    return min(asked.last, today)
-
-
-def _no_day(wrong: str) -> Problem:
-    return Problem(
-        "command line",
-        "--as-of",
-        wrong,
-        f"a day, month or year from {_FIRST_DAY} to today",
-        "write, for example, 2018-06-12",
     )
 
 

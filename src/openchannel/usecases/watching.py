@@ -8,6 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING, Literal
 
 from openchannel.calibration.watch import ChannelWatch, Holder, Rhythm
+from openchannel.domain import DAYS_A_MONTH
 
 if TYPE_CHECKING:
     from openchannel.usecases.ties import TiesReport
@@ -107,7 +108,7 @@ def duration(days: float) -> str:
     >>> duration(5), duration(46), duration(240), duration(1932)
     ('5 days', '7 weeks', '8 months', '5 years')
     """
-    for unit, size in (("year", 365.25), ("month", 30.44), ("week", 7.0)):
+    for unit, size in (("year", 365.25), ("month", DAYS_A_MONTH), ("week", 7.0)):
         if days >= 2 * size:
             return f"{days / size:.0f} {unit}s"
     whole = round(days)

@@ -72,6 +72,18 @@ def test_contact_moves_only_whom_it_reaches() -> None:
     assert unreached.moved == pytest.approx((0.5, 0.5))
 
 
+def test_who_could_only_move_down_moves_the_outcome_down() -> None:
+    """The farther end of `moves` counts, whichever it is; no position leaves 0 to 1."""
+    open_ = _player("open", 0.2, 1.0, reached_by=("NYC",), moves=(-0.1, 0.0))
+    shut = _player("shut", 0.8, 1.0, moves=(0.0, 0.5))
+    found = bargain_of(_capital(open_, shut))
+    assert [p.could_move_to for p in found.pulls] == pytest.approx([0.1, 0.8])
+    assert [p.moved for p in found.pulls] == pytest.approx([-0.05, 0.0])
+    assert found.moved == pytest.approx((0.45, 0.5))
+    down = replace(open_, moves=(-0.5, 0.1))
+    assert bargain_of(_capital(down, shut)).pulls[0].could_move_to == 0.0
+
+
 def test_the_capitals_of_the_built_in_case() -> None:
     """Both are bargains of players with reasons; what no channel reaches is told and stays."""
     case = load_case("korea")

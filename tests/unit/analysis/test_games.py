@@ -89,3 +89,35 @@ def test_the_demander_trades_risk_for_return() -> None:
     for resolute in (0.1, turn - 0.01, turn + 0.01, 0.9):
         war = CrisisGame(win, own, weak, firm, resolute).chance_of_war(0.5, 0.5)
         assert war == pytest.approx(resolute if resolute < turn else 0.0)
+
+
+@pytest.mark.parametrize(("win", "weak", "firm"), [(0.5, 0.3, 0.05), (0.2, 0.6, 0.1)])
+@pytest.mark.parametrize("resolute", [0.0, 1.0])
+def test_who_knows_the_rival_asks_what_war_would_leave_him(
+    win: float, weak: float, firm: float, resolute: float
+) -> None:
+    """Complete information: the demand leaves the rival his worth of war, and is granted.
+
+    Fearon's first result: with one kind of rival the range of bargains is not empty, so no war
+    comes whatever the signals. The rival is left 1 - w - c, his share less his cost.
+    """
+    game = CrisisGame(win, 0.1, weak, firm, resolute)
+    (demand,) = game.demands[game.asked(resolute) == 1.0]
+    assert 1.0 - demand == pytest.approx(1.0 - win - (firm if resolute else weak))
+    for wrong in (0.0, 0.3, 1.0):
+        assert game.chance_of_war(wrong, wrong) == 0.0
+
+
+def test_the_ultimatum_takes_the_whole_pie() -> None:
+    """Where war leaves the rival nothing, best replies are those of the ultimatum: ask for all."""
+    game = CrisisGame(0.6, 0.1, weak_cost=0.4, firm_cost=0.05, resolute=0.0)
+    assert game.asked(0.0) @ game.demands == pytest.approx(1.0)
+    assert game.chance_of_war(0.5, 0.5) == 0.0
+
+
+def test_without_precision_every_move_is_as_likely() -> None:
+    """The other end of the logit game: all moves at even chances, so half of the demands fail."""
+    for resolute in (0.0, 0.4, 1.0):
+        game = CrisisGame(0.5, 0.1, 0.3, 0.05, resolute, precision=0.0)
+        assert game.asked(resolute).tolist() == [0.5, 0.5]
+        assert game.chance_of_war(0.1, 0.2) == pytest.approx(0.5)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -71,7 +72,10 @@ def test_eight_paths_give_the_printed_values() -> None:
     discount = math.exp(-0.06)
     right = _put(_EIGHT, 1.10, discount)
     american = follow(find_by_least_squares(right, _quadratic), right).brought.mean()
-    european = np.maximum(1.10 - _EIGHT[:, -1], 0.0).mean() * discount**3
+    at_end = replace(right, is_open=right.is_open & (np.arange(3) == 2))
+    held = follow(find_by_least_squares(at_end, _quadratic), at_end)
+    assert set(held.date) == {2, 3}, "used at the last date or never"
+    european = held.brought.mean()
     assert american == pytest.approx(0.1144, abs=5e-5)
     assert european == pytest.approx(0.0564, abs=5e-5)
 

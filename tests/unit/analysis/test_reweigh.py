@@ -9,7 +9,7 @@ from scipy import stats
 
 from openchannel.analysis.draws import LUCK, Draws
 from openchannel.analysis.measured import CLEAR
-from openchannel.analysis.reassess import reassess
+from openchannel.analysis.reassess import Stake, reassess
 from openchannel.analysis.reweigh import Reweighed
 from openchannel.analysis.signs import log_count, log_share
 from openchannel.analysis.verdict import Verdict
@@ -92,7 +92,7 @@ def test_what_no_draw_could_bring_is_told() -> None:
     """Nothing is divided by nothing."""
     held = Reweighed(ONE, np.full((1, 400), -np.inf))
     assert (held.possible, held.effective, held.is_enough) == (False, 0.0, False)
-    assert reassess(toy(np.linspace(-1, 3, 400)), "B", held).changes == "cannot be said"
+    assert reassess(Stake.of(toy(np.linspace(-1, 3, 400)), "B"), held).changes == "cannot be said"
 
 
 def toy(gain: F8) -> Draws:
@@ -107,13 +107,13 @@ def toy(gain: F8) -> Draws:
 def test_a_verdict_turns_when_the_evidence_says_so() -> None:
     """A belief of which a third makes the policy worse; evidence against that third."""
     gain = np.where(np.arange(400) % 3 == 0, -4.0, 6.0) + 0.01 * (np.arange(400) % 7)
-    draws = toy(gain)
-    nothing = reassess(draws, "B", Reweighed(ONE, np.zeros((1, 400))))
+    stake = Stake.of(toy(gain), "B")
+    nothing = reassess(stake, Reweighed(ONE, np.zeros((1, 400))))
     assert (nothing.before, nothing.after, nothing.changes) == (
         Verdict.DEPENDS, Verdict.DEPENDS, "no",
     )  # fmt: skip
     likely = np.where(gain > 0, 0.0, np.log(0.05))[None]
-    found = reassess(draws, "B", Reweighed(ONE, likely))
+    found = reassess(stake, Reweighed(ONE, likely))
     assert (found.before, found.after, found.changes) == (Verdict.DEPENDS, Verdict.BETTER, "yes")
     third = 134 / 400
     assert found.worse.after.mean == pytest.approx(
@@ -126,4 +126,4 @@ def test_nothing_is_said_of_too_few_draws() -> None:
     likely = np.where(np.arange(400) < 5, 0.0, -50.0)[None]
     held = Reweighed(ONE, likely)
     assert held.effective == pytest.approx(5.0)
-    assert reassess(toy(np.linspace(-1, 3, 400)), "B", held).changes == "cannot be said"
+    assert reassess(Stake.of(toy(np.linspace(-1, 3, 400)), "B"), held).changes == "cannot be said"

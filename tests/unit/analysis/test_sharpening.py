@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from openchannel.analysis.sharpening import Size, allocate, measured, stake_slope
+from openchannel.analysis.measured import Measured
+from openchannel.analysis.sharpening import Size, allocate, stake_slope
 from openchannel.ensemble.scrambles import SCRAMBLES
 
 NEEDS = arrays(np.float64, (2, 3), elements=st.sampled_from([0.0, 1.0, 40.0, 3e3, 1e6]))
@@ -76,7 +77,7 @@ def test_draws_move_where_more_is_at_stake() -> None:
 def test_the_error_is_that_of_sixteen_means() -> None:
     """Two of it cover what two standard errors of many would: widened for fifteen degrees."""
     values = np.arange(16.0)
-    one = measured(values)
+    one = Measured.of(values)
     assert one.mean == 7.5
     plain = values.std(ddof=1) / 4.0
     assert 1.05 * plain < one.mcse < 1.2 * plain

@@ -12,13 +12,8 @@ from hypothesis import strategies as st
 
 from openchannel.casefile import load_case
 from openchannel.casefile.layers import CASES
-from openchannel.casefile.triggers import (
-    BOUNDS,
-    MOST_CONDITIONS,
-    OBSERVABLES,
-    TriggerError,
-    parse_trigger,
-)
+from openchannel.casefile.observables import BOUNDS, OBSERVABLES
+from openchannel.casefile.triggers import MOST_CONDITIONS, TriggerError, parse_trigger
 from openchannel.domain import Condition
 from openchannel.errors import CaseError
 from openchannel.kernel.language import Bound, Seen
@@ -63,6 +58,12 @@ def test_a_trigger_is_read() -> None:
         ("reliability_24h > 1", "leave", "never takes such a value"),
         ("rung >= 3 and rung < 2", "leave", "contradict each other"),
         ("agreement and not agreement", "leave", "contradict each other"),
+        ("rung > 2 and rung < 3", "leave", "contradict each other"),
+        ("severity > 0 and severity < 2", "leave", "contradict each other"),
+        ("thickness >= up_K and thickness < up_K", "leave", "contradict each other"),
+        ("belief_in_trade > mu_hi and belief_in_trade <= mu_hi", "leave", "contradict each other"),
+        ("rung >= 2 and scaled_up", "become P7", "once `scaled_up` holds there is nothing more"),
+        ("not scaled_up", "step back", "where `scaled_up` does not hold there is nothing to step"),
         ("failed_reviews >= 2", "leave", "known at a yearly review alone"),
         ("rung >= up_K", "leave", "`up_K` is a bound on `thickness`"),
         ("rung >= nan", "leave", "`nan` is no number"),
@@ -80,6 +81,31 @@ def test_what_is_not_of_the_language_is_refused(when: str, then: str, says: str)
     assert says in told.value.wrong
     assert told.value.allowed
     assert told.value.mend
+
+
+@pytest.mark.parametrize(
+    ("when", "then"),
+    [
+        ("thickness >= up_K and thickness <= up_K", "leave"),
+        ("belief_in_trade > mu_lo and belief_in_trade < mu_hi", "leave"),
+        ("thickness >= up_K and thickness < 3", "leave"),
+        ("rung > 2 and rung < 4", "leave"),
+        ("week >= 53 and week <= 60", "leave"),
+        ("not scaled_up", "become P7"),
+        ("scaled_up", "step back"),
+    ],
+)
+def test_what_some_state_could_meet_is_read(when: str, then: str) -> None:
+    """Where parameters or several values decide, nothing is refused."""
+    assert parse_trigger(when, then, at_review=False)[0].conditions
+
+
+def test_a_review_is_held_in_no_other_week() -> None:
+    """Weeks 53 to 60 hold no review, 53 to 104 do; the message says which weeks there are."""
+    with pytest.raises(TriggerError) as told:
+        parse_trigger("week >= 53 and week <= 60", "leave", at_review=True)
+    assert told.value.allowed == "multiples of 52 of weeks since the start from 52 on"
+    assert parse_trigger("week >= 53 and week <= 104", "leave", at_review=True)
 
 
 @given(st.text(max_size=60), st.text(max_size=30))
@@ -128,6 +154,45 @@ HEAD = "rules:\n  triggers:\n"
         ),
         (["- {when: rung >= 3, then: leave}", "- {when: rung >= 2, then: become P7}"], []),
         (
+            [
+                "- {when: crisis_begins, then: become P7}",
+                "- {when: crisis_begins and scaled_up, then: leave}",
+            ],
+            [],
+        ),
+        (
+            [
+                "- {when: crisis_begins, then: become P7}",
+                "- {when: crisis_begins and not scaled_up, then: leave}",
+            ],
+            ["4: it contradicts trigger 1, which holds whenever this one does"],
+        ),
+        (
+            ["- {when: rung >= 2, then: become P7}", "- {when: rung >= 3, then: become P7}"],
+            ["4: trigger 1 holds whenever this one does, and comes first"],
+        ),
+        (["- {when: rung >= 2, then: become P7}", "- {when: rung >= 2, then: step back}"], []),
+        (["- {when: rung >= 2, then: suspend 9 weeks}", "- {when: rung >= 3, then: leave}"], []),
+        (
+            ["- {when: rung >= 2, then: surge 4 weeks}", "- {when: rung >= 3, then: leave}"],
+            ["4: it contradicts trigger 1, which holds whenever this one does"],
+        ),
+        (
+            [
+                "- {when: deception, then: surge 40 weeks}",
+                "- {when: rung >= 2, then: surge 4 weeks}",
+                "- {when: rung >= 3, then: leave}",
+            ],
+            [],
+        ),
+        (
+            [
+                "- {when: thickness >= up_K and rung >= 0, then: leave}",
+                "- {when: thickness > up_K, then: become P7}",
+            ],
+            ["4: it contradicts trigger 1, which holds whenever this one does"],
+        ),
+        (
             ["- {when: deception, then: step back}"],
             ["3: there is no second stage to be in, or to step back from"],
         ),
@@ -154,3 +219,5 @@ def test_a_policy_that_waits_for_nothing_has_nothing_to_keep(tmp_path: Path) -> 
         "4: the policy waits for no second stage, so it has nothing to keep until then"
     ]
     assert problems_of(tmp_path, idle.replace("leave", "become P7")) == []
+    for reached in ("scale_up: {to: P7}", "on_demand: {to: P7}"):
+        assert problems_of(tmp_path, f"{idle}  {reached}\n") == []

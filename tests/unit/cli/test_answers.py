@@ -6,6 +6,7 @@ import contextlib
 import datetime as dt
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from openchannel.usecases import assessment, calibrate, checking, record
 from openchannel.usecases.doctor import doctor
 from openchannel.usecases.forecast import forecast
 from openchannel.usecases.forecast_score import forecast_score
+from openchannel.usecases.record import open_record
 from openchannel.usecases.ties import ties
 
 from .conftest import SMALL
@@ -198,6 +200,21 @@ def test_the_brief_is_asked_for_in_the_formats_given(
     assert 0 == result.exit_code
     assert [("pdf", "html")] == asked
     assert "out/brief.pdf\nout/brief.html\nout/summary.json\n" in result.stdout
+
+
+def test_an_assessment_tells_the_age_of_its_record(run: Run) -> None:
+    """In days, with the command that says what it does to the answer; a quiet one does not."""
+    small = ("--beliefs", "modes", "--policy", "P7", "--futures", "64", "--format", "none")
+    began = dt.date.today()
+    result = run("assess", "korea", *small, "-o", "out")
+    with open_record("korea") as record:
+        end = record.end
+    assert end is not None
+    days = {(day - end).days for day in (began, dt.date.today())}
+    (told,) = re.findall(r"ended (\d+) days ago", result.stderr)
+    assert int(told) in days
+    assert "openchannel watch korea out" in result.stderr
+    assert "days ago" not in run("assess", "korea", *small, "-o", "out", "--quiet").output
 
 
 def test_the_output_folder_is_named_after_the_case(run: Run, mine: Path, tmp_path: Path) -> None:

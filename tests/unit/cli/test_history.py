@@ -62,3 +62,23 @@ def test_the_files_are_named(run: Run, told: Callable[..., None], tmp_path: Path
     named = [line for line in result.stdout.splitlines() if line.startswith("out/")]
     assert {"out/history.json", "out/event-study.csv"} <= set(named)
     assert all((tmp_path / name).is_file() for name in named)
+
+
+def test_a_page_is_made_only_where_it_is_shown(
+    run: Run, told: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With --json and with --quiet nothing but data is made."""
+    told(passes=True)
+    made: list[bool] = []
+    page = HistoryFindings.page
+
+    def counted(self: HistoryFindings, *, is_short: bool = False) -> Any:
+        made.append(is_short)
+        return page(self, is_short=is_short)
+
+    monkeypatch.setattr(HistoryFindings, "page", counted)
+    assert run("calibrate", "korea", "--history", "--json").exit_code == 0
+    assert run("calibrate", "korea", "--history", "--quiet").exit_code == 0
+    assert made == []
+    assert run("calibrate", "korea", "--history").exit_code == 0
+    assert made == [True]

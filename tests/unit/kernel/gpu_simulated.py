@@ -17,7 +17,8 @@ import numpy as np
 
 from openchannel import assess
 from openchannel.casefile import load_case
-from openchannel.domain import Case
+from openchannel.casefile.triggers import parse_trigger
+from openchannel.domain import Case, Rules
 from openchannel.kernel.batch import draw_luck, set_key
 from openchannel.kernel.gpu import launch
 from openchannel.kernel.gpu.futures import kernels, lot_words
@@ -32,8 +33,22 @@ FIRST = 2**40  # both words of a replicate's key are in use
 
 
 def korea(weeks: int) -> Case:
+    """The built-in case, with triggers of every kind on the intelligence pilot."""
     case = load_case("korea")
-    return replace(case, calendar=replace(case.calendar, horizon_weeks=weeks))
+    written = (
+        ("rung >= 2", "surge 3 weeks"),
+        ("week >= 6 and not scaled_up", "become P7"),
+        ("belief_in_trade >= 0.1 and week < 5", "bargain more 2 weeks"),
+        ("severity >= 4", "suspend 4 weeks"),
+        ("political_cost > 0.2 and scaled_up", "step back"),
+    )
+    made = tuple(parse_trigger(when, then, at_review=False)[0] for when, then in written)
+    pilot = replace(case.policy("P6"), rules=Rules(target="P7", triggers=made))
+    return replace(
+        case,
+        calendar=replace(case.calendar, horizon_weeks=weeks),
+        policies=tuple(pilot if p.id == "P6" else p for p in case.policies),
+    )
 
 
 def beliefs_of(case: Case) -> Beliefs:
@@ -131,6 +146,7 @@ if __name__ == "__main__":
                 "short": compared(8, ("P0", "P7")),
                 "longer": compared(40, ("P0", "P16")),
                 "alone": compared(8, ("P7",)),
+                "triggers": compared(20, ("P0", "P6")),
                 "assessed": assessed(),
                 "bounded": bounded(),
             }

@@ -36,7 +36,7 @@ def test_the_same_random_numbers(simulated: dict[str, Any]) -> None:
     assert luck["noise"] < 1e-14
 
 
-@pytest.mark.parametrize("case", ["short", "longer", "alone"])
+@pytest.mark.parametrize("case", ["short", "longer", "alone", "triggers"])
 def test_the_same_futures(simulated: dict[str, Any], case: str) -> None:
     """Whole numbers are the CPU's; others to 1e-12, as exp and log round differently.
 

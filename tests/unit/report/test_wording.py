@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from golden.example import example_findings, example_summary
-from openchannel.report.wording import answer, count_words, in_sentence, listed, years_words
+from openchannel.report.wording import (
+    answer,
+    count_words,
+    in_sentence,
+    listed,
+    shortened,
+    years_words,
+)
 
 VERDICTS = {
     "better": "Yes, under the beliefs of this case: a policy of standing talks leaves Upland "
@@ -109,3 +116,13 @@ def test_small_helps_of_grammar() -> None:
     assert [years_words(y) for y in (1.0, 10.0, 2.5)] == ["one year", "ten years", "2.5 years"]
     assert in_sentence("Full talks: all of them") == "full talks"
     assert in_sentence("US talks") == "US talks"
+
+
+def test_names_are_cut_between_words() -> None:
+    """Never within one, unless there is but one; never longer than asked."""
+    name = "Reliability of a message sent through the New York channel"
+    for most in range(14, len(name) + 2):
+        short = shortened(name, most)
+        assert len(short) <= most
+        assert short == name or name.startswith(f"{short[:-1]} ")
+    assert shortened("a" * 60, 40) == "a" * 39 + "…"

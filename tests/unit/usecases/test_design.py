@@ -151,6 +151,13 @@ def test_the_page_says_what_was_found_with_its_errors(pooled: Design) -> None:
     assert "nan" not in page
 
 
+def test_no_policy_is_passed_over_in_silence(pooled: Design) -> None:
+    """Each is held against a portfolio at its cost or named as cheaper than every portfolio."""
+    held = [e["policy"] for e in pooled.data["equal_cost"]]
+    named = pooled.data["cheaper_than_all"]
+    assert sorted([*held, *named]) == sorted(p["id"] for p in pooled.data["policies"])
+
+
 def test_every_mistake_in_the_settings_is_told_at_once() -> None:
     """Budget, people, futures and world."""
     with pytest.raises(UserError) as told:

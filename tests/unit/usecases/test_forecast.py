@@ -31,7 +31,10 @@ from openchannel.usecases.forecast_score import (
     write_forecast_score,
 )
 from openchannel.usecases.record import open_record, record_folder
+from openchannel.usecases.settings import MOST_SEED
 from openchannel.usecases.store import opened_store
+
+from .reference_pages import unnamed
 
 DAY = dt.date(2018, 1, 1)
 
@@ -104,6 +107,7 @@ def test_old_evidence_is_told_and_used() -> None:
     table = forecast("korea", as_of=dt.date(2026, 7, 1))
     assert table.gap == (dt.date(2026, 7, 1) - table.evidence_end).days // 7
     assert {t.gap for t in table.tests} == {table.gap}
+    assert forecast("korea", as_of="2026-07").as_dict() == table.as_dict()
 
 
 def test_bad_days_and_ages_are_refused() -> None:
@@ -114,6 +118,25 @@ def test_bad_days_and_ages_are_refused() -> None:
         forecast("korea", as_of=dt.date(2090, 1, 1))  # evidence older than what it was learnt from
     with pytest.raises(UserError, match="out of bounds"):
         forecast_score("korea", gap=-1)
+
+
+@pytest.mark.parametrize("seed", [-1, MOST_SEED + 1])
+def test_seeds_out_of_bounds_are_refused(seed: int) -> None:
+    """Before any work, with what is allowed, and an age out of bounds in the same breath."""
+    with pytest.raises(UserError, match="--seed"):
+        forecast("korea", as_of=DAY, seed=seed)
+    with pytest.raises(UserError) as told:
+        forecast_score("korea", gap=-1, seed=seed)
+    assert [p.field for p in told.value.problems] == ["--gap", "--seed"]
+
+
+def test_every_field_is_on_its_page(made: ForecastTable, scored: ScoreTable) -> None:
+    """What the two files hold is documented; names of models are no fields."""
+    assert scored.due
+    for found in (made, scored):
+        data = found.as_dict()
+        names = {m["model"] for m in data["back_tests"][0]["models"]}
+        assert unnamed("forecast-file.md", data, names) == []
 
 
 def own_case(folder: Path, first_year: int) -> Path:

@@ -11,12 +11,15 @@ import pytest
 
 from openchannel.analysis.hedge import starts_of
 from openchannel.casefile import load_case
+from openchannel.casefile.games import load_games
 from openchannel.domain import Case
 from openchannel.errors import UserError
 from openchannel.report.hedging.influence import influence_figure
 from openchannel.report.hedging.page import hedge_page, hedge_sections
-from openchannel.report.hedging.words import card_lines
-from openchannel.report.model import Figure, Table, as_data
+from openchannel.report.hedging.tree import tree_figure
+from openchannel.report.hedging.view import View
+from openchannel.report.hedging.words import answer_words, card_lines
+from openchannel.report.model import Bibliography, Figure, Paragraph, Table, as_data
 from openchannel.usecases.hedge import HedgeResult, hedge, read_hedge, write_hedge
 
 
@@ -52,8 +55,8 @@ def test_the_tree_is_heavy_where_the_data_say_best(case: Case, found: HedgeResul
 
     The text version says what the chart says.
     """
-    for best in ({"start": "", "branch": ""}, {"start": "P6S", "branch": "shock"}):
-        rival = {"start": "", "branch": "now"}
+    for best in ({"policy": "", "branch": ""}, {"policy": "P6S", "branch": "shock"}):
+        rival = {"policy": "P7", "branch": "now"}
         told = best | {"rival": rival, "lead": {"mean": 5.0, "mcse": 1.0}}
         page = hedge_page(case, found.data | {"best": told})
         tree = next(b for b in page.blocks() if isinstance(b, Figure))
@@ -66,6 +69,61 @@ def test_the_tree_is_heavy_where_the_data_say_best(case: Case, found: HedgeResul
         heavy = [m["text"] for m in marks if m["kind"] == "text" and m["best"]]
         assert set(lines) <= set(heavy)
         assert lines[-1] == ("Grow at the first shock" if best["branch"] else "Status quo")
+        note = "".join(s.text for s in tree.numbers.note)
+        assert ("confirmed on the others" in note.partition("heavy because")[0]) == bool(
+            best["branch"]
+        ), "confirmed is said only where a branch was"
+
+
+def test_two_targets_are_two_leaves_of_today(case: Case, found: HedgeResult) -> None:
+    """The best `now` is named, and heavy, by its own target, whichever start comes last."""
+    (start,) = found.data["starts"]
+    other = start | {"policy": "P6", "target": "P5"}
+    other["branches"] = start["branches"] | {
+        "now": start["branches"]["now"] | {"gain": {"mean": 700.0, "mcse": 10.0}}
+    }
+    lead = {"mean": 50.0, "mcse": 1.0}
+    for starts in ([start, other], [other, start]):
+        rival = {"policy": "P7", "branch": "now"}
+        best = {"policy": "P5", "branch": "now", "rival": rival, "lead": lead}
+        view = View(case, found.data | {"starts": starts, "best": best})
+        said = answer_words(view)
+        assert f"this did best: {view.told('P5')} now. It saves 700" in said
+        assert f"the next best, {view.told('P7')} now" in said
+        marks = tree_figure(view, "tree").spec["data"]["values"]
+        heavy = [m["text"] for m in marks if m["kind"] == "text" and m["best"]]
+        assert heavy[0] == f"{view.named('P5')} now"
+        assert len([m for m in marks if m.get("text", "").endswith(" now")]) == 2
+
+
+def test_every_judgement_of_the_games_leads_to_its_sources(case: Case, found: HedgeResult) -> None:
+    """Players and payoffs carry grade, reasoning and sources; the page tells the grades written.
+
+    A payoff that the file grades B is not told as assumed, and each source has an entry.
+    """
+    games = load_games("korea", case)
+    (told,) = [c for c in found.data["capitals"] if c["id"] == "pyongyang"]
+    (capital,) = [c for c in games.capitals if c.id == "pyongyang"]
+    for player, written in zip(told["players"], capital.players, strict=True):
+        for name in ("salience", "influence", "grade", "reasoning"):
+            assert player[name] == getattr(written, name)
+        assert player["sources"] == list(written.sources)
+    data = found.data | {"payoffs": {**found.data["payoffs"]}}
+    data["payoffs"]["win"] = data["payoffs"]["win"] | {"grade": "B"}
+    page = hedge_page(case, data)
+    tables = {b.id: b for b in page.blocks() if isinstance(b, Table)}
+    first = tables["table-payoffs"].rows[0]
+    assert "B; S39" in "".join(s.text for s in first.cells[-1])
+    (entries,) = [b.entries for b in page.blocks() if isinstance(b, Bibliography)]
+    trails = {s.trail for t in tables.values() for r in t.rows for c in r.cells for s in c}
+    assert trails - {""} == {e.anchor for e in entries}
+    lead = next(b for b in page.section("section-capitals").blocks if isinstance(b, Paragraph))
+    assert "are assumed (grade C), so" in lead.text[0].text
+    told["players"][0]["grade"] = "B"
+    mixed = hedge_page(case, found.data)
+    told["players"][0]["grade"] = "C"
+    lead = next(b for b in mixed.section("section-capitals").blocks if isinstance(b, Paragraph))
+    assert "are published estimate (grade B) and assumed (grade C), so" in lead.text[0].text
 
 
 def test_the_influence_diagram_is_that_of_the_case(case: Case) -> None:

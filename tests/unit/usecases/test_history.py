@@ -20,8 +20,11 @@ from openchannel.errors import UserError
 from openchannel.report.model import Bullets, Figure, Paragraph, Table
 from openchannel.usecases import history as use_case
 from openchannel.usecases import load
-from openchannel.usecases.history import HistoryFindings, history
+from openchannel.usecases.history import HistoryFindings, history, kept_history
 from openchannel.usecases.history_files import measured_case, write_history
+from openchannel.usecases.record import open_record
+
+from .reference_pages import unnamed
 
 Values = dict[str, Any]
 
@@ -181,9 +184,39 @@ def test_a_result_is_kept_until_something_it_rests_on_changes(
     assert len(computed) == 4
 
 
+def test_a_result_of_another_record_or_program_is_not_taken_for_this_ones(
+    data: Values, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What lies in a run's folder counts where record and sources are those of now."""
+    monkeypatch.setenv("OPENCHANNEL_CACHE", str(tmp_path / "cache"))
+    case = load("korea")
+    with open_record("korea") as record:
+        of_now = {**data["evidence"], "fingerprint": record.fingerprint}
+
+    def kept(found: Values) -> HistoryFindings | None:
+        (tmp_path / "history.json").write_text(json.dumps(found), "utf-8")
+        return kept_history(case, [tmp_path])
+
+    code = use_case._sources()
+    found = kept({**data, "evidence": of_now, "code": code})
+    assert found is not None
+    assert found.data["code"] == code
+    assert kept({**data, "evidence": of_now, "code": "0" * 16}) is None
+    older = {k: v for k, v in data.items() if k != "code"}
+    assert kept({**older, "evidence": of_now}) is None
+    other = {**of_now, "fingerprint": "0" * 64}
+    assert kept({**data, "evidence": other, "code": code}) is None
+
+
 def test_sizes_and_days_out_of_bounds_are_refused() -> None:
     """Before any work, with what is allowed."""
     with pytest.raises(UserError, match="--draws"):
         history("korea", draws=3)
     with pytest.raises(UserError, match="--as-of"):
         history("korea", as_of="yesterday")
+
+
+def test_every_field_is_on_its_page(found: HistoryFindings) -> None:
+    """What `history.json` holds is documented; severities are no fields."""
+    data = found.as_dict()
+    assert unnamed("history-file.md", data, data["evidence"]["events"]) == []

@@ -2,8 +2,9 @@
 
 A policy of the kernel has two stages. So a year of the roll-out is chosen with what has begun
 counted from the first week and all the rest put off to the last year; the next year follows from
-that choice. What fewest people first would begin stands unless another first year was measured to
-be less risky, and the order kept is held against it on fresh futures.
+that choice. What fewest people first would begin stands unless another set was measured to be
+less risky, and the order kept is held against it on fresh futures, in the first year by whose end
+they have not begun the same.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ __all__ = ["RollOut", "rolled_out"]
 _EACH = (RISK, CAPTURE, COST)
 
 Places = tuple[int, ...]
+Gap = dict[str, Measured]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +37,17 @@ class RollOut:
 
     steps : what begins in which year
     tried : sets of channels that were played for some year of it
+    differs : first year by whose end the order kept has not begun what the order of fewest people
+        first has; None where both begin the same in every year
     delay : the portfolio so built less the whole of it from the first week; None where all of it
         begins in the first year
-    gain : the same less the portfolio built with the channels that need fewest people first; None
-        where that is the order kept
+    gain : what the order kept has begun by the end of `differs`, from the first week, less what
+        fewest people first has; None where they do not differ
     """
 
     steps: tuple[Step, ...]
     tried: int
+    differs: int | None
     delay: Mapping[str, Measured] | None
     gain: Mapping[str, Measured] | None
 
@@ -56,10 +61,12 @@ def rolled_out(made: Workshop, chosen: Chosen) -> RollOut:
         tuple(calendar(made.space, chosen.point, order, made.limits)) for order in (found, usual)
     )
     if not steps or steps[-1].year == 1:
-        return RollOut(steps, tried, None, None)
-    first, other = (builder.begun_by(s, 1) for s in (steps, plain))
-    delay, gain = builder.tested(first, other)
-    return RollOut(steps, tried, delay, gain if set(first) != set(other) else None)
+        return RollOut(steps, tried, None, None, None)
+    first = builder.begun_by(steps, 1)
+    differs = builder.first_difference(steps, plain)
+    pair = [builder.begun_by(s, differs) for s in (steps, plain)] if differs else []
+    delay, gain = builder.tested(first, pair)
+    return RollOut(steps, tried, differs, delay, gain)
 
 
 class _Builder:
@@ -139,14 +146,16 @@ class _Builder:
         gap = found.difference(RISK, self._id(best), self._id(0))
         return sets[best] if gap.is_measurable and gap.mean < 0.0 else sets[0]
 
-    def tested(
-        self, first: Places, other: Places
-    ) -> tuple[dict[str, Measured], dict[str, Measured]]:
-        """On fresh futures, a first year less the whole at once, and less another first year."""
-        found = self._played([first, other], "test", self._made.sizes.test)
-        return tuple(  # type: ignore[return-value]
-            {m: found.difference(m, self._id(0), rival) for m in _EACH}
-            for rival in (self._whole, self._id(1))
+    def tested(self, first: Places, pair: Sequence[Places]) -> tuple[Gap, Gap | None]:
+        """On fresh futures: a first year less the whole at once, one of a pair less the other."""
+        sets = list(dict.fromkeys([first, *pair]))
+        found = self._played(sets, "test", self._made.sizes.test)
+
+        def gap(mine: Places, rival: str) -> Gap:
+            return {m: found.difference(m, self._id(sets.index(mine)), rival) for m in _EACH}
+
+        return gap(first, self._whole), (
+            gap(pair[0], self._id(sets.index(pair[1]))) if pair else None
         )
 
     def _played(self, firsts: Sequence[Places], purpose: str, futures: int) -> Outcomes:
@@ -167,6 +176,11 @@ class _Builder:
         """Channels that have begun by the end of a year."""
         names = {c for s in steps if s.year <= year for c in s.channels}
         return tuple(b for b in self._bought if self._space.choices[b].name in names)
+
+    def first_difference(self, steps: Sequence[Step], others: Sequence[Step]) -> int | None:
+        """The first year by whose end two calendars have not begun the same; None for none."""
+        years = range(1, self.last)
+        return next((y for y in years if self.begun_by(steps, y) != self.begun_by(others, y)), None)
 
     @property
     def _whole(self) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from openchannel.analysis.common_luck import CommonLuck, Job, derived_seed, in_worlds
+from openchannel.analysis.common_luck import CommonLuck, Job, derived_seed, in_worlds, weights_of
 from openchannel.analysis.estimates import error_of_mean, influence, ratio_of_sums
 from openchannel.analysis.measured import Measured
 from openchannel.domain import Case, Policy
@@ -112,8 +112,7 @@ class Trial:
 
     def __init__(self, case: Case, seed: int, *, threads: int | None = None) -> None:
         self.case = case
-        weights = np.array([w.weight for w in case.worlds])
-        self.weights = weights / weights.sum()
+        self.weights = weights_of(case.worlds)
         self._seed = seed
         self._threads = threads
         self._beliefs: dict[tuple[str, int], Beliefs] = {}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import os
 from collections import Counter
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, Self
+
+from openchannel.evidence.sheets import Sheet
 
 __all__ = ["Rejects"]
 
@@ -27,7 +28,7 @@ class Rejects:
         self.reasons: Counter[str] = Counter()
         self._waiting = path.with_name(f".{path.name}.{os.getpid()}.tmp")
         self._stream: IO[str] | None = None
-        self._writer: Any = None
+        self._sheet: Sheet | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -45,13 +46,12 @@ class Rejects:
 
     def add(self, line: int, reason: str, text: str) -> None:
         """One row that could not be used."""
-        if self._writer is None:
-            self._open()
+        sheet = self._sheet or self._open()
         self.n += 1
         general = _general(reason)
         if general in self.reasons or len(self.reasons) < _REASONS_KEPT:
             self.reasons[general] += 1
-        self._writer.writerow([line, reason, text[:_SHOWN]])
+        sheet.write([line, reason, text[:_SHOWN]])
 
     def keep(self) -> str:
         """Put the file in place and name it; empty where there was nothing to write."""
@@ -63,11 +63,12 @@ class Rejects:
         self._waiting.replace(self.path)
         return str(self.path)
 
-    def _open(self) -> None:
+    def _open(self) -> Sheet:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._stream = self._waiting.open("w", encoding="utf-8", errors="replace", newline="")
-        self._writer = csv.writer(self._stream, lineterminator="\n")
-        self._writer.writerow(["line", "reason", "text"])
+        self._sheet = Sheet(self._stream)
+        self._sheet.write(["line", "reason", "text"])
+        return self._sheet
 
 
 def _general(reason: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from openchannel.report.belief.figures import curve_figure, strips_figure
-from openchannel.report.belief.view import View, measured
+from openchannel.report.belief.view import View
 from openchannel.report.belief.words import (
     again_words,
     agreement_words,
@@ -35,7 +35,7 @@ from openchannel.report.model import (
     say,
     words,
 )
-from openchannel.report.numbers import level
+from openchannel.report.numbers import level, measured
 from openchannel.report.wording import in_sentence
 
 __all__ = [

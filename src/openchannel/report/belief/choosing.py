@@ -9,7 +9,7 @@ from openchannel.report.belief.cells import columns
 from openchannel.report.belief.figures import (
     values_figure,
 )
-from openchannel.report.belief.view import View, measured
+from openchannel.report.belief.view import View
 from openchannel.report.belief.words import percent, signed
 from openchannel.report.model import (
     Paragraph,
@@ -18,7 +18,7 @@ from openchannel.report.model import (
     Table,
     words,
 )
-from openchannel.report.numbers import difference, is_measurable
+from openchannel.report.numbers import difference, is_measurable, measured
 from openchannel.report.wording import in_sentence
 
 __all__ = ["choice_section", "values_section"]

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 
 from openchannel.report.belief import charts
-from openchannel.report.belief.view import BeliefReading, Reading, View, measured
+from openchannel.report.belief.view import BeliefReading, Reading, View
 from openchannel.report.belief.words import percent, signed, value_text
 from openchannel.report.model import Column, Figure, Row, Table, words
-from openchannel.report.numbers import Measured, difference, is_measurable, level
+from openchannel.report.numbers import Measured, difference, is_measurable, level, measured
 from openchannel.report.wording import in_sentence
 
 __all__ = ["curve_figure", "pair_figures", "strips_figure", "tornado_figure", "values_figure"]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from openchannel.report.belief.cells import belief_name, columns
-from openchannel.report.belief.view import View, measured
+from openchannel.report.belief.view import View
 from openchannel.report.belief.words import about, value_text
 from openchannel.report.model import (
     Row,
@@ -14,7 +14,7 @@ from openchannel.report.model import (
     Table,
     words,
 )
-from openchannel.report.numbers import difference, level
+from openchannel.report.numbers import difference, level, measured
 
 __all__ = ["information_section"]
 

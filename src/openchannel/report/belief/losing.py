@@ -9,7 +9,7 @@ from openchannel.report.belief.cells import belief_name, columns, ends
 from openchannel.report.belief.figures import (
     curve_figure,
 )
-from openchannel.report.belief.view import View, measured
+from openchannel.report.belief.view import View
 from openchannel.report.belief.words import about, percent, value_text
 from openchannel.report.model import (
     Block,
@@ -21,7 +21,7 @@ from openchannel.report.model import (
     Text,
     words,
 )
-from openchannel.report.numbers import level
+from openchannel.report.numbers import level, measured
 from openchannel.report.wording import in_sentence
 
 __all__ = ["matters_section", "where_section"]

@@ -10,7 +10,7 @@ from openchannel.report.belief.figures import (
     strips_figure,
     tornado_figure,
 )
-from openchannel.report.belief.view import BeliefReading, Reading, View, measured
+from openchannel.report.belief.view import BeliefReading, Reading, View
 from openchannel.report.belief.words import about, value_text
 from openchannel.report.model import (
     Block,
@@ -20,7 +20,7 @@ from openchannel.report.model import (
     Table,
     words,
 )
-from openchannel.report.numbers import difference, is_measurable, level
+from openchannel.report.numbers import difference, is_measurable, level, measured
 from openchannel.report.wording import in_sentence
 
 __all__ = ["every_belief_section", "pairs_section", "thresholds_section"]

@@ -9,17 +9,12 @@ from typing import Any
 from openchannel.domain import Policy
 from openchannel.report.findings import Findings
 from openchannel.report.model import Span
-from openchannel.report.numbers import Measured, is_measurable
+from openchannel.report.numbers import Measured, is_measurable, measured
 from openchannel.report.wording import baseline_words, in_sentence
 
-__all__ = ["BeliefReading", "Reading", "View", "measured"]
+__all__ = ["BeliefReading", "Reading", "View"]
 
 _LOSS = "outcome-composite_loss"
-
-
-def measured(data: Mapping[str, Any] | None) -> Measured:
-    """A mean with its error, as the file holds it."""
-    return Measured(None, None) if data is None else Measured(data["mean"], data["mcse"])
 
 
 @dataclass(frozen=True, slots=True)

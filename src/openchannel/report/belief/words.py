@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from openchannel.report.belief.view import BeliefReading, Reading, View, measured
+from openchannel.report.belief.view import BeliefReading, Reading, View
 from openchannel.report.model import Span, Text, say, words
 from openchannel.report.numbers import (
     MINUS,
@@ -13,6 +13,7 @@ from openchannel.report.numbers import (
     difference,
     is_measurable,
     level,
+    measured,
     plain,
     share,
 )

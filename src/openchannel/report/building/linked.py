@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from openchannel.report.building.view import CAPTURE, COST, View, measured
+from openchannel.report.building.view import CAPTURE, COST, View
 from openchannel.report.model import Column, Figure, Row, Table, words
-from openchannel.report.numbers import NO_DIFFERENCE, Measured, difference, level
+from openchannel.report.numbers import Measured, difference, level, measured, short
 from openchannel.report.theme import BLUE, GREY, INK, MUTED
 
 __all__ = ["linked_figure"]
@@ -165,5 +165,4 @@ def _numbers(found: Sequence[tuple[Spec, Mapping[str, Measured]]]) -> Table:
 def _told(aim: str, value: Measured) -> str:
     if aim == "cost":
         return level(value, "plain")
-    text = difference(value, "plain")
-    return "not measurable" if text == NO_DIFFERENCE else text
+    return short(difference(value, "plain"))

@@ -13,17 +13,18 @@ from openchannel.report.building.view import (
     RISK,
     View,
     lever_words,
-    measured,
     money,
 )
 from openchannel.report.model import Column, Figure, Row, Table, words
 from openchannel.report.numbers import (
-    NO_DIFFERENCE,
+    NOT_MEASURABLE,
     Measured,
     difference,
     is_measurable,
     level,
+    measured,
     plain,
+    short,
 )
 
 __all__ = [
@@ -134,7 +135,7 @@ def _rounded(usd: float) -> float:
 
 
 def _told(share: Measured) -> str:
-    return level(share, "plain") if is_measurable(share) else "not measurable"
+    return level(share, "plain") if is_measurable(share) else NOT_MEASURABLE
 
 
 def _role(view: View, one: Mapping[str, Any], own: set[str]) -> str:
@@ -160,9 +161,9 @@ def equal_table(view: View) -> Table:
             _cells(
                 view.named(str(entry["policy"])),
                 str(entry["portfolio"]),
-                _short(difference(measured(entry["cost_usd"]), "usd")),
-                _short(difference(gap, "plain", "%")),
-                _short(difference(measured(entry["capture"]), "points")),
+                short(difference(measured(entry["cost_usd"]), "usd")),
+                short(difference(gap, "plain", "%")),
+                short(difference(measured(entry["capture"]), "points")),
             )
         )
     return _table(
@@ -172,10 +173,6 @@ def equal_table(view: View) -> Table:
         rows,
         "Portfolio less policy, on fresh futures; chosen on other luck.",
     )
-
-
-def _short(text: str) -> str:
-    return "not measurable" if text == NO_DIFFERENCE else text
 
 
 def next_table(view: View) -> Table:
@@ -211,7 +208,7 @@ def next_table(view: View) -> Table:
 def _per_million(data: Mapping[str, Any], kind: str) -> str:
     found = measured(data)
     if found.mean is None:
-        return "not measurable"
+        return NOT_MEASURABLE
     return difference(found, "points" if kind == "points" else "count")
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from openchannel.domain import Case
-from openchannel.report.numbers import NO_DIFFERENCE, Measured, difference, level, plain
+from openchannel.report.numbers import Measured, difference, level, measured, plain, short
 from openchannel.report.wording import baseline_words, in_sentence
 
-__all__ = ["LEVERS", "View", "lever_words", "measured", "money"]
+__all__ = ["LEVERS", "View", "lever_words", "money"]
 
 RISK, COST, CAPTURE, WAR = (
     "composite_loss", "programme_cost_usd", "opportunity_capture", "p_war",
@@ -34,11 +34,6 @@ LEVERS: Mapping[str, str] = {
     "fixed_musd_per_year": "Standing cost, million dollars a year",
     "travel_ban": "Travel ban",
 }
-
-
-def measured(data: Mapping[str, Any]) -> Measured:
-    """A mean with its error, as the file holds it."""
-    return Measured(data["mean"], data["mcse"])
 
 
 def money(usd: float | None) -> str:
@@ -120,8 +115,7 @@ class View:
 
     def cell(self, one: Mapping[str, Any], metric: str) -> str:
         """The same, short enough for a column of a table."""
-        text = self.change(one, metric)
-        return "not measurable" if text == NO_DIFFERENCE else text
+        return short(self.change(one, metric))
 
     def change(self, one: Mapping[str, Any], metric: str) -> str:
         """A change against the status quo in the words of its unit."""

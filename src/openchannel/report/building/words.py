@@ -13,10 +13,9 @@ from openchannel.report.building.view import (
     WAR,
     View,
     lever_words,
-    measured,
     money,
 )
-from openchannel.report.numbers import difference, is_measurable, plain
+from openchannel.report.numbers import difference, is_measurable, measured, plain
 from openchannel.report.wording import count_words, in_sentence, listed
 
 __all__ = [
@@ -84,11 +83,11 @@ def knee_words(view: View) -> str:
             f"Every portfolio found was measurably riskier than {view.now}, so none is put forward."
         )
     return (
-        "It is the knee of the front: with risk, cost, friction with allies, political cost at "
-        "home and openings used each counted from the best to the worst on the front, it gives up "
-        "least over the five together, among portfolios that are not measurably riskier than "
-        f"{view.now}. Whoever cares for one aim more than for the others should take another row "
-        "of the table."
+        "It is the knee of the front, of which only portfolios count that are not measurably "
+        f"riskier than {view.now}: with risk, cost, friction with allies, political cost at home "
+        "and openings used each counted from the best to the worst among these, it gives up least "
+        "over the five together. Whoever cares for one aim more than for the others should take "
+        "another row of the table."
     )
 
 
@@ -134,12 +133,28 @@ def lowest_words(view: View) -> str:
 
 def equal_words(view: View) -> str:
     """Whether the portfolios improve on the policies of the case at equal cost."""
+    beyond = [view.named(p["id"]) for p in view.data["policies"] if not p["fits"]]
+    cheaper = [_named(view, p) for p in view.data["cheaper_than_all"]]
+    it = "it" if len(cheaper) == 1 else "them"
+    told = [
+        f"Held against the policies of the case: {_at_equal_cost(view)}.",
+        f"Every portfolio costs more than {listed(cheaper)}, so none is held against {it}."
+        if cheaper
+        else "",
+        f"Policies that would break the limits: {listed(beyond)}." if beyond else "",
+    ]
+    return " ".join(t for t in told if t)
+
+
+def _at_equal_cost(view: View) -> str:
     found = view.data["equal_cost"]
     by = {
         a: [e for e in found if e["answer"] == a]
         for a in ("better", "worse", "no_measurable_difference")
     }
-    better, worse = (listed([_short(view, e) for e in by[a]]) for a in ("better", "worse"))
+    better, worse = (
+        listed([_named(view, str(e["policy"])) for e in by[a]]) for a in ("better", "worse")
+    )
     parts = [
         f"at no more than its cost, a portfolio has measurably less risk than {better}"
         if better
@@ -150,14 +165,7 @@ def equal_words(view: View) -> str:
         if by["no_measurable_difference"]
         else "",
     ]
-    text = "; ".join(p for p in parts if p)
-    beyond = [p for p in view.data["policies"] if not p["fits"]]
-    tail = (
-        f" Policies that would break the limits: {listed([view.named(p['id']) for p in beyond])}."
-        if beyond
-        else ""
-    )
-    return f"Held against the policies of the case: {text}.{tail}"
+    return "; ".join(p for p in parts if p)
 
 
 def _why(view: View, worse: Sequence[Mapping[str, Any]]) -> str:
@@ -170,8 +178,8 @@ def _why(view: View, worse: Sequence[Mapping[str, Any]]) -> str:
     )
 
 
-def _short(view: View, entry: Mapping[str, Any]) -> str:
-    policy = view.case.policy(str(entry["policy"]))
+def _named(view: View, policy_id: str) -> str:
+    policy = view.case.policy(policy_id)
     return f"{in_sentence(policy.short)} ({policy.id})"
 
 
@@ -267,8 +275,13 @@ def _kept_order(view: View, portfolio: str, found: Mapping[str, Any]) -> str:
             f"{start}{tried}; none was measured to lower the risk below the usual order, "
             f"{usual}, so that one stands."
         )
+    kept = (
+        "the first year kept"
+        if found["differs"] == 1
+        else f"what it has begun after {_years(found['differs'])}, where it first differs,"
+    )
     return (
-        f"{start}{tried}; on fresh futures the first year kept changes expected loss by "
+        f"{start}{tried}; on fresh futures {kept} changes expected loss by "
         f"{_risk(view, found['gain'])} and openings used by {_used(found['gain'])} against the "
         f"usual order, {usual}."
     )

@@ -13,6 +13,7 @@ from openchannel.report.hedging.tree import tree_figure
 from openchannel.report.hedging.view import View
 from openchannel.report.model import Block, Brief, Bullets, Paragraph, Section, words
 from openchannel.report.pages.layout import page_of
+from openchannel.report.sections.trail import bibliography
 
 __all__ = ["hedge_page", "hedge_sections"]
 
@@ -27,6 +28,7 @@ def hedge_page(case: Case, data: Mapping[str, Any]) -> Brief:
         _section("source", "Where the value comes from", *tables.sources(view), *_influence(view)),
         _section("capitals", "Whom contact could move, and whom not", *tables.capitals(view)),
         _section("game", "Game check: do clearer signals calm?", *tables.game(view)),
+        _section("sources", "Sources", *_sources(view)),
     ]
     kept = [s for s in sections if s.blocks]
     return page_of("What the hedge is worth", case, (f"seed {data['seed']}",), kept)
@@ -57,7 +59,8 @@ def _branches(view: View) -> Iterator[Block]:
         "Each start is played on the same futures with and without the right to grow. Values are "
         "expected loss saved against holding the start as it is, pooled over schools of thought "
         "and beliefs. The heavy row is the branch that did best on half of the belief draws and "
-        "was confirmed on the other half."
+        "was confirmed on the other half, or holding where none was. A value under two standard "
+        "errors is not measurable; it stands with its error in hedge.json."
     )
     for start in view.starts:
         yield tables.branches(view, start)
@@ -93,6 +96,11 @@ def _reopening(view: View) -> Iterator[Block]:
 def _influence(view: View) -> Iterator[Block]:
     if (figure := influence_figure(view.case)) is not None:
         yield figure
+
+
+def _sources(view: View) -> Iterator[Block]:
+    if keys := tables.cited_sources(view):
+        yield bibliography(view.case, keys)
 
 
 def _plain(text: str) -> Paragraph:

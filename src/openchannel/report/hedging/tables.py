@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from openchannel.report.hedging.view import BRANCHES, View, better_and_worse, deaths, measured
-from openchannel.report.model import Block, Column, Paragraph, Row, Table, words
-from openchannel.report.numbers import difference, level, plain
-from openchannel.report.wording import in_sentence
+from openchannel.report.grades import GRADE_WORDS, marker
+from openchannel.report.hedging.view import BRANCHES, View, better_and_worse, deaths, percent
+from openchannel.report.model import Block, Column, Paragraph, Row, Span, Table, Text, words
+from openchannel.report.numbers import difference, level, measured, plain
+from openchannel.report.sections.trail import cited
+from openchannel.report.wording import in_sentence, listed
 
-__all__ = ["branches", "capitals", "closings", "game", "sources"]
+__all__ = ["branches", "capitals", "cited_sources", "closings", "game", "sources"]
 
 _SOURCES = {
     "det": "Detainees",
@@ -27,6 +29,13 @@ _SOURCES = {
     "ties": "Receptivity and turnover",
     "downside": "Risks that contact carries",
     "all": "All effects of ties",
+}
+_PAYOFFS = {
+    "win": "Chance that the demander wins a war",
+    "own_cost": "Cost of a war to the demander",
+    "weak_cost": "Cost of a war to a weak rival",
+    "firm_cost": "Cost of a war to a resolute rival",
+    "precision": "Precision of the choices of both",
 }
 
 
@@ -122,7 +131,7 @@ def game(view: View) -> Iterator[Block]:
             "game of demands with private information (logit choices) that has the case's hostile "
             "intent and misreadings, and the payoffs of its games.yaml. At the central payoffs "
             f"{told}; over all payoffs in their ranges, ends and centres, each with each, they "
-            f"agree in {_percent(shares[0])} to {_percent(shares[-1])}. Clarity harms in the "
+            f"agree in {percent(shares[0])} to {percent(shares[-1])}. Clarity harms in the "
             "simulator where emboldening lies above the turning point. In the game it harms where "
             "one who would have asked little takes a resolute rival for weak; where intent is more "
             "often benign he asks much already, and better readings save him from it."
@@ -142,6 +151,40 @@ def game(view: View) -> Iterator[Block]:
         tuple(_rung(rung, c) for rung, c in rungs.items()),
         compact=True,
     )
+    yield _payoffs(view)
+
+
+def _payoffs(view: View) -> Table:
+    """Payoffs of the small game, with what they rest on."""
+    found: Mapping[str, Mapping[str, Any]] = view.data["payoffs"]
+    return Table(
+        "table-payoffs",
+        "Payoffs of the game, where what is in dispute is 1",
+        (
+            Column(words("Payoff"), 2.0),
+            Column(words("Value"), 0.7, "right"),
+            Column(words("Range"), 1.0, "right"),
+            Column(words("Grade, sources"), 1.2),
+        ),
+        tuple(
+            Row((
+                words(_PAYOFFS[name]),
+                words(plain(p["value"])),
+                words(f"{plain(p['low'])} to {plain(p['high'])}"),
+                _rests_on(p),
+            ))
+            for name, p in found.items()
+        ),
+        words("The reasons for each stand in hedge.json."),
+        compact=True,
+    )  # fmt: skip
+
+
+def cited_sources(view: View) -> tuple[str, ...]:
+    """Keys of the sources that payoffs and players rest on, each once."""
+    players = [p for c in view.data["capitals"] for p in c["players"]]
+    told = [*(view.data["payoffs"].values() if view.data["game_check"] else ()), *players]
+    return tuple(sorted({key for one in told for key in one["sources"]}))
 
 
 def _rung(rung: str, clarity: Mapping[str, Any]) -> Row:
@@ -154,7 +197,7 @@ def _rung(rung: str, clarity: Mapping[str, Any]) -> Row:
         direction(clarity["simulator"]),
         direction(clarity["game"]),
         plain(clarity["turns"], 2),
-        _percent(clarity["agreement"]),
+        percent(clarity["agreement"]),
     )
     return Row(tuple(words(c) for c in cells))
 
@@ -167,9 +210,11 @@ def capitals(view: View) -> Iterator[Block]:
     yield Paragraph(
         words(
             "Players inside each capital bargain about how much standing contact to keep, from 0 "
-            "(none) to 1. Each position duels with each, and strength decides by chance. All "
-            "positions, strengths and possible moves are judgements (grade C), so this shows whom "
-            "to think of, not what will happen; it enters no value above."
+            "(none) to 1. Each position duels with each, and strength, that is salience times "
+            "influence, decides by chance. Positions, strengths and possible moves are "
+            f"{_grades([p['grade'] for c in found for p in c['players']])}, so this shows whom to "
+            "think of, not what will happen; it enters no value above. The reasons for each stand "
+            "in hedge.json."
         )
     )
     for capital in found:
@@ -184,6 +229,7 @@ def capitals(view: View) -> Iterator[Block]:
                 Column(words("Reached by"), 2.3),
                 Column(words("Could move to"), 0.75, "right"),
                 Column(words("Outcome then"), 0.75, "right"),
+                Column(words("Grade, sources"), 1.2),
             ),
             tuple(_player(view, p, capital["outcome"]) for p in capital["players"]),
             compact=True,
@@ -191,29 +237,36 @@ def capitals(view: View) -> Iterator[Block]:
 
 
 def _capital_words(capital: Mapping[str, Any]) -> str:
-    least, most = (plain(v, 2) for v in capital["moved"])
-    reached = f"to {most}" if least == most else f"to between {least} and {most}"
+    least, most = (plain(v, 2) for v in sorted(capital["moved"]))
+    reached = f"come to {most}" if least == most else f"lie between {least} and {most}"
     return (
         f"In {capital['title']} the outcome is expected at {plain(capital['outcome'], 2)}; the "
         f"median, weighted by strength, is {plain(capital['median'], 2)}. If all whom a channel "
-        f"reaches moved as far as is judged possible, it would move {reached}. Players with "
-        f"{_percent(capital['out_of_reach'])} of the strength are reached by no channel."
+        f"reaches moved by what is judged possible, it would {reached}. Players with "
+        f"{percent(capital['out_of_reach'])} of the strength are reached by no channel."
     )
 
 
 def _player(view: View, player: Mapping[str, Any], outcome: float) -> Row:
     is_reached = bool(player["reached_by"])
-    furthest = min(1.0, max(0.0, player["position"] + player["moves"][1]))
     cells = (
         player["name"],
         plain(player["position"], 2),
-        _percent(player["strength"]),
+        percent(player["strength"]),
         "; ".join(view.channel(c) for c in player["reached_by"]) or "no channel",
-        plain(furthest, 2) if is_reached else "",
+        plain(player["could_move_to"], 2) if is_reached else "",
         plain(outcome + player["moved"], 2) if is_reached else "",
     )
-    return Row(tuple(words(c) for c in cells))
+    return Row((*(words(c) for c in cells), _rests_on(player)))
 
 
-def _percent(share: float) -> str:
-    return f"{100.0 * share:.0f}\N{NO-BREAK SPACE}%"
+def _rests_on(data: Mapping[str, Any]) -> Text:
+    """Grade and sources of a number."""
+    sources = cited(data["sources"])
+    return (Span(f"{marker(data['grade'])} {data['grade']}" + ("; " if sources else "")), *sources)
+
+
+def _grades(grades: Sequence[str]) -> str:
+    """How well several numbers are known: `assumed (grade C)`."""
+    found = [f"{GRADE_WORDS[g]} (grade {g})" for g in sorted(set(grades))]
+    return listed(found)

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from openchannel.report.hedging.view import View, deaths, measured
+from openchannel.report.hedging.view import View, deaths
 from openchannel.report.model import Column, Figure, Row, Table, words
-from openchannel.report.numbers import is_measurable
+from openchannel.report.numbers import short
 from openchannel.report.theme import BLUE, GREY, INK, MUTED
 
 __all__ = ["tree_figure"]
@@ -53,9 +53,8 @@ def _leaves(view: View) -> Iterator[_Leaf]:
     base = view.named(str(view.data["baseline"]))
     yield _Leaf(base, "", _ZERO, view.is_best("", ""))
     for target in view.targets:
-        start = next(s for s in view.starts if s["target"] == target)
-        gain = start["branches"]["now"]["gain"]
-        best = view.is_best("", "now") and target == view.targets[0]
+        gain = view.gain({"policy": target, "branch": "now"})
+        best = view.is_best(target, "now")
         yield _Leaf(f"{view.named(target)} now", "", _gain(gain), best)
     for start in view.starts:
         for branch, then in _LEAVES.items():
@@ -65,7 +64,7 @@ def _leaves(view: View) -> Iterator[_Leaf]:
 
 
 def _gain(data: Mapping[str, Any]) -> str:
-    return deaths(data) if is_measurable(measured(data)) else "not measurable"
+    return short(deaths(data))
 
 
 def _text_version(number: str, leaves: Sequence[_Leaf]) -> Table:
@@ -89,9 +88,20 @@ def _text_version(number: str, leaves: Sequence[_Leaf]) -> Table:
         "The tree as text",
         (Column(words("Choice"), 2.4), Column(words("Loss saved"), 1.2, "right")),
         tuple(rows),
-        words("The heavy branch did best on half of the belief draws, confirmed on the others."),
+        words(f"{_heavy(leaves)} A value under two standard errors is not measurable; it stands "
+              "with its error in hedge.json."),
         compact=True,
-    )
+    )  # fmt: skip
+
+
+def _heavy(leaves: Sequence[_Leaf]) -> str:
+    """Why a branch is heavy: the baseline, the first leaf, is so where no other was confirmed."""
+    if leaves[0].is_best:
+        return (
+            f"{leaves[0].today} is heavy because no branch that did best on half of the belief "
+            "draws was confirmed on the others."
+        )
+    return "The heavy branch did best on half of the belief draws, confirmed on the others."
 
 
 def _row(name: str, value: str, *, strong: bool) -> Row:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from openchannel.domain import Case
-from openchannel.report.numbers import Measured, difference, is_measurable
+from openchannel.report.numbers import SPACE, difference, is_measurable, measured
 from openchannel.report.wording import baseline_words, in_sentence
 
-__all__ = ["BRANCHES", "View", "better_and_worse", "deaths", "measured"]
+__all__ = ["BRANCHES", "View", "better_and_worse", "deaths", "percent"]
 
 #: What can be done with a start, as it stands in tables.
 BRANCHES: Mapping[str, str] = {
@@ -22,14 +22,14 @@ BRANCHES: Mapping[str, str] = {
 }
 
 
-def measured(data: Mapping[str, Any]) -> Measured:
-    """A mean with its error, as the file holds it."""
-    return Measured(data["mean"], data["mcse"])
-
-
 def deaths(data: Mapping[str, Any], *, sign: bool = True) -> str:
     """A difference in equivalent deaths with its error."""
     return difference(measured(data), "count", sign=sign)
+
+
+def percent(share: float) -> str:
+    """A share without Monte Carlo error, in whole per cent."""
+    return f"{100.0 * share:.0f}{SPACE}%"
 
 
 def better_and_worse(by_world: Mapping[str, Any]) -> tuple[list[str], list[str]]:
@@ -72,16 +72,23 @@ class View:
         """What starts may become, each once."""
         return list(dict.fromkeys(s["target"] for s in self.starts))
 
-    def is_best(self, start: str, branch: str) -> bool:
+    def is_best(self, policy: str, branch: str) -> bool:
         """Whether this leaf is the best of all; both empty for the baseline."""
         best = self.data["best"]
-        return bool(best["start"] == start and best["branch"] == branch)
+        return bool(best["policy"] == policy and best["branch"] == branch)
+
+    def gain(self, leaf: Mapping[str, str]) -> Mapping[str, Any]:
+        """What a leaf other than the baseline saves against it; `now` stands at any start of it."""
+        policy, branch = leaf["policy"], leaf["branch"]
+        today = "target" if branch == "now" else "policy"
+        start = next(s for s in self.starts if s[today] == policy)
+        return dict(start["branches"][branch]["gain"])
 
     def leaf(self, leaf: Mapping[str, str]) -> str:
-        """A leaf of the tree, by start and branch, inside a sentence."""
-        start, branch = leaf["start"], leaf["branch"]
+        """A leaf of the tree, by policy and branch, inside a sentence."""
+        policy, branch = leaf["policy"], leaf["branch"]
         if not branch:
             return f"to stay with {self.base}"
         if branch == "now":
-            return f"{self.told(self.targets[0])} now"
-        return f"{self.told(start)} ({in_sentence(BRANCHES[branch])})"
+            return f"{self.told(policy)} now"
+        return f"{self.told(policy)} ({in_sentence(BRANCHES[branch])})"

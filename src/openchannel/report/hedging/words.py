@@ -10,9 +10,9 @@ from openchannel.report.hedging.view import (
     View,
     better_and_worse,
     deaths,
-    measured,
+    percent,
 )
-from openchannel.report.numbers import difference, is_measurable, level, plain
+from openchannel.report.numbers import difference, is_measurable, level, measured, plain
 from openchannel.report.wording import count_words, in_sentence, listed
 
 __all__ = [
@@ -44,11 +44,9 @@ _SEEN: Mapping[str, str] = {
 def answer_words(view: View) -> str:
     """What did best, and how sure that is."""
     best = view.data["best"]
-    start, branch = best["start"], best["branch"]
-    if not branch:
+    if not best["branch"]:
         return f"No branch is measurably better than {view.base}: the hedge is worth nothing here."
-    holder = next((s for s in view.starts if s["policy"] == start), view.starts[0])
-    gain = deaths(holder["branches"][branch]["gain"], sign=False)
+    gain = deaths(view.gain(best), sign=False)
     told = (
         f"Of all branches this did best: {view.leaf(best)}. It saves {gain} equivalent deaths "
         f"against {view.base}."
@@ -59,7 +57,7 @@ def answer_words(view: View) -> str:
     if (lead.mean or 0.0) < 0.0:
         return f"{told} On the other half of the draws the next best did better: {rival}."
     ahead = f"{told} It lies {deaths(best['lead'], sign=False)} ahead of the next best, {rival}"
-    if branch == "now":
+    if best["branch"] == "now":
         return f"{ahead}: the right to wait is worth less than what waiting gives up."
     return f"{ahead}."
 
@@ -152,14 +150,10 @@ def card_worth(start: Mapping[str, Any]) -> str:
     return (
         f"Worth of this rule card on fresh beliefs, in equivalent deaths: {'; '.join(parts)}. "
         f"Against holding it is better in {better}, worse in {worse}. "
-        f"Under it {_percent(shares['grow'])} of futures grow, {_percent(shares['stop'])} stop "
-        f"before, {_percent(shares['pause_once_grown'])} pause and "
-        f"{_percent(shares['stop_once_grown'])} stop after."
+        f"Under it {percent(shares['grow'])} of futures grow, {percent(shares['stop'])} stop "
+        f"before, {percent(shares['pause_once_grown'])} pause and "
+        f"{percent(shares['stop_once_grown'])} stop after."
     )
-
-
-def _percent(share: float) -> str:
-    return f"{100.0 * share:.0f}\N{NO-BREAK SPACE}%"
 
 
 def threshold_lines(view: View, start: Mapping[str, Any]) -> Iterator[str]:
@@ -210,8 +204,6 @@ def solver_words(view: View) -> str:
 def reopening_words(view: View) -> str:
     """What closing and opening again costs, and how long the ties are missing."""
     data = view.data["reopening"]
-    if data is None:
-        return ""
     year = next(c for c in data["closings"] if c["weeks"] == 52)
     missing = [level(measured(m), "percent") for m in year["missing"]]
     price = measured(year["price"])

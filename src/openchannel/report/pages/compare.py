@@ -18,9 +18,9 @@ from openchannel.report.model import (
     Table,
     words,
 )
-from openchannel.report.numbers import Measured, difference, is_measurable, plain
+from openchannel.report.numbers import Measured, difference, is_measurable, measured, plain
 from openchannel.report.pages.layout import page_of
-from openchannel.report.sections.steps import Step, Steps, measured, outcome_words, with_unit
+from openchannel.report.sections.steps import Step, Steps, outcome_words, with_unit
 from openchannel.report.wording import (
     baseline_words,
     count_words,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from openchannel.domain import Case
+from openchannel.domain import DAYS_A_MONTH, Case
 from openchannel.report.model import Block, Brief, Bullets, Paragraph, Section, words
 from openchannel.report.numbers import plain
 from openchannel.report.pages.history_curves import curve_figure
@@ -133,7 +133,7 @@ def not_identified(data: Values) -> list[str]:
 
 def age_sentences(age: Values) -> list[str]:
     """How old the evidence is and what that does to the answer."""
-    months = age["days"] / 30.44
+    months = age["days"] / DAYS_A_MONTH
     said = (
         f"The record of provocations ends on {age['end']}, {months:.0f} months before "
         f"{age['as_of']}; its last contact is of {age['last_contact']}. Everything here is as of "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from openchannel.domain import Case
+from openchannel.domain import DAYS_A_MONTH, Case
 from openchannel.report.charts import intervals
 from openchannel.report.model import (
     Block,
@@ -19,7 +19,7 @@ from openchannel.report.model import (
     Table,
     words,
 )
-from openchannel.report.numbers import SPACE, level, plain, share
+from openchannel.report.numbers import SPACE, level, measured, plain, share
 from openchannel.report.pages.layout import page_of
 from openchannel.report.pages.watch_moves import (
     NOT_TOLD,
@@ -29,13 +29,11 @@ from openchannel.report.pages.watch_moves import (
     gain_words,
     policies_table,
 )
-from openchannel.report.sections.steps import measured
-from openchannel.report.wording import count_words, in_sentence, listed, verdict_words
+from openchannel.report.wording import count_words, in_sentence, listed, shortened, verdict_words
 
 __all__ = ["watch_page"]
 
 Data = Mapping[str, Any]
-_DAYS_A_MONTH = 30.44
 _GRADES = {"A": "measured", "B": "published", "C": "assumed"}
 _STATES = {
     "excitation": "a run of provocations that sets off others",
@@ -202,7 +200,7 @@ def _left(part: float) -> str:
 
 
 def _span(days: int) -> str:
-    months = round(days / _DAYS_A_MONTH)
+    months = round(days / DAYS_A_MONTH)
     if months < 2:
         return f"{days} days"
     return f"{months} months"
@@ -347,9 +345,8 @@ def _ahead_figure(told: Sequence[Data]) -> Figure:
 
 def _ahead_bar(found: Data) -> dict[str, Any]:
     move = found["move"]
-    title = found["title"]
     return {
-        "row": title if len(title) <= 60 else title[:59].rstrip() + "…",
+        "row": shortened(found["title"], 60),
         "series": "",
         "role": "plain" if found["kind"] == "question" else "focal",
         "mean": move["mean"],

@@ -14,10 +14,10 @@ from openchannel.report.numbers import (
     difference,
     is_measurable,
     level,
+    measured,
     plain,
 )
-from openchannel.report.sections.steps import measured
-from openchannel.report.wording import baseline_words, in_sentence, verdict_words
+from openchannel.report.wording import baseline_words, in_sentence, shortened, verdict_words
 
 __all__ = [
     "NOT_TOLD",
@@ -32,7 +32,7 @@ Data = Mapping[str, Any]
 _UNIT = "equivalent deaths"
 #: A move that cannot be told from nothing, in a cell.
 NOT_TOLD = "none measurable"
-_LONGEST = 56
+_LONGEST = 56  # characters of a name beside the chart
 
 
 def gain_words(found: Data) -> str:
@@ -169,8 +169,7 @@ def _figure(beliefs: Sequence[Data], place: str) -> Figure:
 def _bars(belief: Data) -> Iterator[dict[str, Any]]:
     before, after = belief["before"], belief["after"]
     sd = before["sd"] or 1.0
-    name = belief["label"]
-    name = name if len(name) <= _LONGEST else name[: _LONGEST - 1].rstrip() + "…"
+    name = shortened(belief["label"], _LONGEST)
     for series, role, found in (("before", "same", before), ("after", "focal", after)):
         middle, low, high = ((found[k] - before["mean"]) / sd for k in ("mean", "p05", "p95"))
         yield {

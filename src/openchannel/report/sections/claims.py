@@ -7,8 +7,8 @@ from typing import Any
 
 from openchannel.domain import Case
 from openchannel.report.model import Block, Figure, Paragraph, words
-from openchannel.report.numbers import is_measurable
-from openchannel.report.sections.steps import Step, Steps, measured, outcome_words, with_unit
+from openchannel.report.numbers import is_measurable, measured
+from openchannel.report.sections.steps import Step, Steps, outcome_words, with_unit
 from openchannel.report.wording import baseline_words, count_words, in_sentence, listed
 
 __all__ = ["claims_blocks"]

@@ -7,7 +7,7 @@ import math
 from openchannel.domain import Policy
 from openchannel.report.findings import Findings
 from openchannel.report.model import Column, Paragraph, Row, Section, Span, Table, Text, say, words
-from openchannel.report.numbers import Measured, difference, is_measurable, level
+from openchannel.report.numbers import NOT_MEASURABLE, Measured, difference, is_measurable, level
 from openchannel.report.wording import baseline_words, in_sentence, years_words
 
 __all__ = ["costs_section", "price_of_reliability"]
@@ -92,7 +92,7 @@ def _row(findings: Findings, policy: Policy) -> Row:
     even = findings.wager(policy.id).breakeven
     price = price_of_reliability(cost, findings.difference(policy.id, "reliability_24h"))
     if not is_measurable(even):
-        even_words = "not measurable"
+        even_words = NOT_MEASURABLE
     else:
         even_words = "none" if (even.mean or 0.0) < 0 else level(even, "usd")
     return Row(

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from openchannel.report.charts import waterfall
 from openchannel.report.model import Column, Figure, Row, Table, words
 from openchannel.report.numbers import Kind, Measured, difference, is_measurable
+from openchannel.report.wording import shortened
 
-__all__ = ["Step", "Steps", "measured", "outcome_words", "with_unit"]
+__all__ = ["Step", "Steps", "outcome_words", "with_unit"]
 
 _NONE, _DASH = "none measurable", "–"
 _LONGEST = 52  # characters of a name beside the chart
@@ -30,11 +31,6 @@ def with_unit(found: Measured, metric: str) -> str:
     """A difference in an outcome with its error and unit."""
     _, unit, kind, _ = _OUTCOMES[metric]
     return difference(found, kind, "" if kind == "points" else unit)
-
-
-def measured(data: Mapping[str, Any]) -> Measured:
-    """A mean and its error from the data of a run."""
-    return Measured(data["mean"], data["mcse"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +85,7 @@ class Steps:
             share = step.share.times(factor)
             to, error = at + (share.mean or 0.0), 2 * (share.mcse or 0.0)
             yield {
-                "row": _short(step.name),
+                "row": shortened(step.name, _LONGEST),
                 "role": step.role,
                 "start": at,
                 "end": to,
@@ -152,16 +148,3 @@ class Steps:
 
 def _from(at: float, found: Measured | None, factor: float) -> float | None:
     return None if found is None or found.mean is None else at + factor * found.mean
-
-
-def _short(name: str) -> str:
-    """A name cut at a word, so that it fits beside the chart; the table has it whole.
-
-    Examples
-    --------
-    >>> _short("R12 Political cost at home; a fragile policy is worse than none")
-    'R12 Political cost at home; a fragile policy is…'
-    """
-    if len(name) <= _LONGEST:
-        return name
-    return name[: name.rindex(" ", 0, _LONGEST)].rstrip(" ,;:") + "…"

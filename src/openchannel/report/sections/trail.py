@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -41,7 +41,15 @@ from openchannel.report.numbers import Kind, level, plain, share, span
 from openchannel.report.sections.over_luck import over_luck
 from openchannel.report.wording import in_sentence, listed
 
-__all__ = ["MODULES", "module_title", "outcome_marks", "parameter_marks", "trail_sections"]
+__all__ = [
+    "MODULES",
+    "bibliography",
+    "cited",
+    "module_title",
+    "outcome_marks",
+    "parameter_marks",
+    "trail_sections",
+]
 
 #: Groups of parameters in the order of the causal chain, with words for a heading.
 MODULES: Mapping[str, str] = {
@@ -104,7 +112,7 @@ def trail_sections(findings: Findings) -> tuple[Section, ...]:
         _part("worlds", "Schools of thought", (_worlds(findings),)),
         _part("switches", "Switches of the ledger", (_switches(case),)),
         _part("parameters", "Parameters", (Paragraph(_key_words(case)), *_parameters(case))),
-        _part("sources", "Sources", (_bibliography(case),)),
+        _part("sources", "Sources", (bibliography(case, tuple(case.sources)),)),
     )
 
 
@@ -224,20 +232,21 @@ def _policy_row(case: Case, policy: Policy) -> Row:
         (
             (Span(f"{policy.id} "), Span(policy.title, strong=True)),
             words(policy.summary + contacts),
-            (Span(policy.case_for or "–"), *_cited(policy.sources)),
+            (Span(policy.case_for or "–"), *_in_brackets(policy.sources)),
             words(policy.case_against or "–"),
         ),
         f"policy-{policy.id}",
     )
 
 
-def _cited(keys: tuple[str, ...]) -> Text:
-    if not keys:
-        return ()
-    spans: list[Span] = [Span(" (")]
-    for key in keys:
-        spans += [Span(key, f"source-{key}"), Span(", ")]
-    return (*spans[:-1], Span(")"))
+def cited(keys: Sequence[str]) -> Text:
+    """Keys of sources, each leading to its entry of the bibliography."""
+    spans = [s for key in keys for s in (Span(key, f"source-{key}"), Span(", "))]
+    return tuple(spans[:-1])
+
+
+def _in_brackets(keys: Sequence[str]) -> Text:
+    return (Span(" ("), *cited(keys), Span(")")) if keys else ()
 
 
 def _worlds(findings: Findings) -> Table:
@@ -249,7 +258,7 @@ def _worlds(findings: Findings) -> Table:
                 (
                     (Span(f"{world.id} "), Span(world.title, strong=True)),
                     words(share(found.weight)),
-                    (Span(world.argument), *_cited(world.sources)),
+                    (Span(world.argument), *_in_brackets(world.sources)),
                     words(_overrides(findings.case, world.overrides, world.null_tie_effects)),
                 ),
                 f"world-{world.id}",
@@ -428,8 +437,9 @@ def _law(draw: Draw) -> str:
 # --- sources ----------------------------------------------------------------------------------
 
 
-def _bibliography(case: Case) -> Bibliography:
-    return Bibliography(tuple(_entry(s) for s in case.sources.values()))
+def bibliography(case: Case, keys: Sequence[str]) -> Bibliography:
+    """Entries of some sources of a case."""
+    return Bibliography(tuple(_entry(case.sources[k]) for k in keys))
 
 
 def _entry(source: Source) -> Entry:

@@ -35,7 +35,6 @@ from openchannel.report.wording import baseline_words, in_sentence
 
 __all__ = ["wager_section"]
 
-_SHARES_TOLD = ("fewer_deaths", "equal_deaths", "more_deaths", "loss_higher")
 _LOSS, _COST = "outcome-composite_loss", "outcome-programme_cost_usd"
 
 
