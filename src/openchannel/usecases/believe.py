@@ -145,10 +145,8 @@ def read_believe(folder: Path, summary: dict[str, Any]) -> dict[str, Any] | None
     None, too, where the file is about another run, as after a new assessment in the same folder.
     """
     data = read_mapping(folder / FILE)
-    is_ours = (
-        data.get("schema_version") == SCHEMA_VERSION
-        and data.get("run", {}).get("summary") == digest(summary)
-    )
+    about = data.get("run", {}).get("summary")
+    is_ours = data.get("schema_version") == SCHEMA_VERSION and about == digest(summary)
     return data if is_ours else None
 
 
