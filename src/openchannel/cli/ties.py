@@ -158,7 +158,11 @@ def _held(holder: Holder) -> str:
 def _watch(report: TiesReport) -> Any:
     from openchannel.usecases.watching import watch_list
 
-    columns = (Column("Channel", share=2), Column("", whole=True), Column("What to watch", share=5))
+    columns = (
+        Column("Channel", share=2),
+        Column("Urgency", whole=True),
+        Column("What to watch", share=5),
+    )
     rows = [(i.name, i.urgency, "\n".join(i.says)) for i in watch_list(report)]
     return plain_table(columns, rows, f"Watch list on {report.as_of}")
 

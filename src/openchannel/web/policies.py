@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request
@@ -11,7 +12,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from openchannel.errors import Problem, UserError
 from openchannel.usecases.policy_draft import fields_of, lever_fields, prices, told_draft, written
-from openchannel.usecases.settings import is_whole_number
+from openchannel.usecases.settings import is_whole_number, not_one_of
 from openchannel.usecases.sketch import MOST
 from openchannel.web.answering import NO_ANSWER, first_answer
 from openchannel.web.pages import case_choices, loaded_case, page
@@ -57,12 +58,14 @@ def _given(request: Request) -> dict[str, str]:
 def _told(desk: Desk, given: Mapping[str, str]) -> dict[str, Any]:
     """The policy in words, or what is wrong with it."""
     case = loaded_case(desk.case)
-    baseline = given.get("baseline") or case.baseline
+    baseline, seed = given.get("baseline") or case.baseline, given.get("seed") or "1"
+    known = [p.id for p in case.policies]
     problems: list[Problem] = []
-    if baseline not in {p.id for p in case.policies}:
-        problems.append(Problem("page", "baseline", "unknown", "a policy", "choose one"))
-    if not is_whole_number(given.get("seed") or "1"):
-        problems.append(Problem("page", "seed", "no whole number", "digits", "write digits"))
+    if baseline not in known:
+        problems.append(replace(not_one_of("baseline", baseline[:40], known), file="page"))
+    if not is_whole_number(seed):
+        wrong = f"{seed[:40]!r} is no whole number"
+        problems.append(Problem("page", "seed", wrong, "digits", "write digits"))
     if problems:
         return {"problems": [p.as_dict() for p in problems]}
     fields = {k: v for k, v in given.items() if k in ("from", "id") or "." in k or k in _TEXTS}

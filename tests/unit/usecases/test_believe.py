@@ -15,11 +15,13 @@ from fastapi.testclient import TestClient
 
 from openchannel.errors import UserError
 from openchannel.report.belief.chapter import values_table
+from openchannel.report.belief.page import compose_believe
 from openchannel.report.belief.view import View
-from openchannel.usecases.argued import argued, box_address
+from openchannel.usecases.argued import argued
 from openchannel.usecases.believe import Believe, believe, digest, read_believe, write_believe
 from openchannel.usecases.believe_needs import standing_draws
 from openchannel.usecases.believe_tables import tables
+from openchannel.usecases.believe_work import Work
 from openchannel.usecases.brief import findings_of
 from openchannel.web.app import create_app
 from unit.analysis.short_case import one_year
@@ -136,11 +138,10 @@ def test_draws_that_stand_are_used_again(tmp_path: Path) -> None:
 
 
 def test_the_web_shows_what_lies_beside_a_run(run, found: Believe) -> None:
-    """The page holds the parts, each chart can be had, and each box can be picked and believed."""
+    """The page holds the parts, and each chart can be had."""
     write_believe(found, run.folder, ())
     shown = argued(run)
     assert [s.anchor for s in shown.believe][:2] == ["section-answer", "section-thresholds"]
-    assert len(shown.boxes) == len(found.data["where"]["boxes"])
     name = run.folder.name
     with TestClient(create_app(run.folder.parent), base_url="http://127.0.0.1:8765") as client:
         page = client.get(f"/runs/{name}/believe")
@@ -153,51 +154,16 @@ def test_the_web_shows_what_lies_beside_a_run(run, found: Believe) -> None:
             assert chart.content.startswith(head)
         assert client.get(f"/runs/{name}/believe/figure-none.svg").status_code == 404
         assert client.get(f"/runs/{name}/pages/redteam.html").status_code == 404
-        for i, plot in enumerate(shown.boxes):
-            last = len(plot.boxes) - 1
-            picked = client.get(f"/runs/{name}/believe?box={i}&at={last}").text
-            assert "The box that you picked" in picked
-            address = box_address(run.case, plot.boxes[last], "P7")
-            assert not address or client.get(address).status_code == 200
-        bad = client.get(f"/runs/{name}/believe?box=x&at=-3")
-        assert bad.status_code == 200
 
 
 def test_a_rival_that_was_not_played_has_no_column(found: Believe) -> None:
     """A run of one policy can be asked too: isolation, which is a rival always, is left out."""
-    data = json.loads(json.dumps(found.data))
-    for judged in data["values"]["views"]["pooled"]["sets"].values():
-        judged["policies"].pop("P1", None)
-    both, alone = (values_table(View(findings_of(found.run), d)) for d in (found.data, data))
+    made = oc.assess(one_year(), policies=["P7"], futures=FUTURES, seed=1)
+    work = Work(made, "P7", 64, 5, None, lambda _: None)
+    data = {**found.data, "values": work.values(), "robust": work.robust()}
+    both = values_table(View(findings_of(found.run), found.data))
+    alone = values_table(View(findings_of(made), data))
+    assert list(work.rivals) == found.data["rivals"] == ["P0", "P1"]
     assert len(alone.columns) == len(both.columns) - 1
     assert all(len(r.cells) == len(alone.columns) for r in alone.rows)
-
-
-@pytest.mark.parametrize("width", ["desktop", "phone"])
-def test_a_box_is_picked_in_a_browser(run, found: Believe, tmp_path: Path, width: str) -> None:
-    """By keyboard: a point becomes the box that is told, and leads to the beliefs within it."""
-    from unit.web.site import served
-    from unit.web.test_browser import CHROMIUM, WIDTHS, Visit, chromium, faults, sync_api
-
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine")
-    write_believe(found, run.folder, ())
-    last = len(argued(run).boxes[0].boxes) - 1
-    store = tmp_path / "evidence.duckdb"
-    with served(run.folder.parent, store) as site, chromium() as browser:
-        visit = Visit(browser, site, WIDTHS[width], "light")
-        page = visit.page
-        page.goto(f"/runs/{run.folder.name}/believe")
-        assert not faults(page, WIDTHS[width])
-        page.locator("#box-0 svg a").nth(last).press("Enter")
-        picked = page.locator("#box-0 svg a[aria-current]")
-        sync_api.expect(page.locator("#box-0 h3")).to_contain_text("The box that you picked")
-        assert f"at={last}" in page.url
-        assert (
-            page.locator("#box-0 h3 + ul li").count()
-            == picked.get_attribute("aria-label").split(": ")[0].count("; ") + 1
-        )
-        page.locator("#box-0 a.button").press("Enter")
-        page.wait_for_url("**/beliefs?**")
-        assert page.locator(".belief.moved").count() >= 1
-        visit.close()
+    assert compose_believe(findings_of(made), data).sections

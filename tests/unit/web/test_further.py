@@ -16,6 +16,7 @@ from openchannel.usecases.further_orders import FURTHER, BelieveOrder, LedgerOrd
 from openchannel.usecases.run_files import FILES, digests, stamp
 from openchannel.usecases.shelf import Shelf, fulfil
 from openchannel.web.app import create_app
+from unit.web.conftest import red_team
 
 HOME = "http://127.0.0.1:8765"
 
@@ -113,28 +114,7 @@ def test_a_form_orders_and_a_faulty_one_comes_back(shelf: Shelf) -> None:
 def test_the_red_team_is_told_in_words(shelf: Shelf) -> None:
     """What was found for each side, with its beliefs and a way to hold them."""
     run = shelf.run("small")
-    belief = {
-        "quantity": "gamma_D",
-        "label": "Fewer provocations at full dialogue",
-        "elements": [],
-        "default": 0.22,
-        "value": -0.1,
-        "low": -0.15,
-        "high": 0.9,
-    }
-    side = {
-        "title": "The strongest case for isolation",
-        "policy": "P1",
-        "rivals": ["P0", "P7"],
-        "target": 0.01,
-        "holds_at_defaults": False,
-        "found": True,
-        "confirmed": True,
-        "p_war": {"P0": {"mean": -0.001, "mcse": 0.0001}},
-        "beliefs": [belief],
-    }
-    same = {k: run.manifest[k] for k in ("case_fingerprint", "code", "overlay")}
-    data = {**same, "margin": 0.01, "sides": {"for": side}}
+    data = red_team(run)
     path: Path = shelf.root / "small" / "redteam.json"
     path.write_text(json.dumps(data), "utf-8")
     (told,) = argued(run).sides

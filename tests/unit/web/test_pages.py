@@ -20,6 +20,8 @@ from typer.testing import CliRunner
 
 import openchannel as oc
 from openchannel.cli.app import app as command_line
+from openchannel.usecases.argued import argued, box_address
+from openchannel.usecases.believe import read_believe
 from openchannel.usecases.figures import CHARTS
 from openchannel.usecases.orders import Order
 from openchannel.usecases.recipe import build_recipe, chart_recipe, recipe, record_recipe
@@ -28,6 +30,7 @@ from openchannel.usecases.shelf import Shelf, fulfil
 from openchannel.usecases.shown import SHOWN, read_shown
 from openchannel.web.app import create_app
 from openchannel.web.forms import assessment
+from unit.web.conftest import history_findings
 
 HOME = "http://127.0.0.1:8765"
 
@@ -223,6 +226,27 @@ def test_a_run_is_renamed(client: TestClient, shelf: Shelf) -> None:
     assert entry.name == "Better <name>"
 
 
+def test_each_box_can_be_picked_and_believed(client: TestClient, shelf: Shelf) -> None:
+    """A box that is picked is told, and leads to its beliefs; odd numbers pick the best one."""
+    run = shelf.run("argued")
+    found = argued(run)
+    assert len(found.boxes) == len(read_believe(shelf.root / "argued", run.summary)["where"]["boxes"])
+    assert found.boxes[0].boxes[-1].limits
+    for i, plot in enumerate(found.boxes):
+        for at, box in enumerate(plot.boxes):
+            page = html.unescape(client.get(f"/runs/argued/believe?box={i}&at={at}").text)
+            chosen = "The box that fits best" if at == plot.chosen else "The box that you picked"
+            assert f"<h3>{chosen}" in page
+            assert all(f"<li>{limit[3]}</li>" in page for limit in box.limits)
+        address = box_address(run.case, plot.boxes[plot.chosen], "P7")
+        assert client.get(address).text.count('class="belief moved"') == len(
+            [t for t in plot.boxes[plot.chosen].limits if not t[0].startswith("omega")]
+        )
+    odd = client.get("/runs/argued/believe?box=x&at=-3")
+    assert odd.status_code == 200
+    assert "The box that you picked" not in odd.text
+
+
 # --- how to build it --------------------------------------------------------------------------
 
 
@@ -345,12 +369,10 @@ def test_history_is_shown_where_it_was_asked(
     from openchannel.usecases import archive as archive_module
     from openchannel.usecases.history import HistoryFindings
 
-    kept = json.loads((Path(__file__).parents[1] / "usecases/history.json").read_text())
-    case = oc.load("korea")
     found: list[HistoryFindings | None] = [None]
     monkeypatch.setattr(archive_module.Archive, "history", lambda _self, _runs: found[0])
     assert "openchannel calibrate --history korea" in client.get("/record/history").text
-    found[0] = HistoryFindings(case, kept, dt.date(2026, 1, 31))
+    found[0] = history_findings()
     page = client.get("/record/history").text
     assert "placebo" in page
     chart = "/record/history/charts/figure-event-study.csv"

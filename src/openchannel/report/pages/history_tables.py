@@ -312,7 +312,9 @@ def crisis_table(data: Values) -> Table:
     return Table(
         "table-crises",
         "Crises that reached a rung or a higher one, by this project's coding",
-        _columns(("Crises", 1.8), ("", 1.6), ("Found", 1.6, "right"), ("95 %", 1.0, "right")),
+        _columns(
+            ("Crises", 1.8), ("Measure", 1.6), ("Found", 1.6, "right"), ("95 %", 1.0, "right")
+        ),
         tuple(rows),
         words("Weeks: from trigger to end, as this record dates them."),
         compact=True,
@@ -339,7 +341,7 @@ def posterior_table(data: Values) -> Table:
             ("Key", 0.7),
             ("Case (range)", 1.5, "right"),
             ("Record (95 %)", 1.5, "right"),
-            ("", 1.2),
+            ("Case and record", 1.2),
         ),
         tuple(rows),
         compact=True,
@@ -373,7 +375,7 @@ def severity_table(data: Values) -> Table:
             ("Events", 0.7, "right"),
             ("Case", 0.7, "right"),
             ("Record (95 %)", 1.5, "right"),
-            ("", 1.0),
+            ("Case and record", 1.0),
         ),
         tuple(rows),
         compact=True,

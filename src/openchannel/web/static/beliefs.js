@@ -130,7 +130,7 @@ function later() {
 
 form.addEventListener("submit", (event) => event.preventDefault());
 document.getElementById("start").addEventListener("change", () => {
-  location.href = `/beliefs${query(moved())}`;
+  location.href = `/beliefs${query(moved())}#start`; // an arrow key goes on from where it was
 });
 for (const name of ["policy", "baseline", "overlay", "seed"]) {
   form.elements[name].addEventListener("change", () => { shown = null; later(); });

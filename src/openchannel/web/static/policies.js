@@ -54,7 +54,7 @@ form.elements.from.addEventListener("change", () => {
   for (const name of ["from", "baseline", "beliefs", "overlay", "seed"]) {
     kept.set(name, form.elements[name].value);
   }
-  location.href = `/policies?${kept}`;
+  location.href = `/policies?${kept}#from`; // an arrow key goes on from where it was
 });
 play.addEventListener("click", () => { if (draft) follow(); });
 read();
