@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import HTMLResponse, Response
 
 from openchannel.errors import Problem, UserError
 from openchannel.usecases.policy_draft import fields_of, lever_fields, prices, told_draft, written
@@ -38,10 +38,10 @@ def add_policies(app: FastAPI, desk: Desk, sketching: Sketching) -> None:
         return _policies_page(desk, given, told, shown, request.url.query)
 
     @app.get("/policies/told")
-    def in_words(request: Request) -> JSONResponse:
-        told = _told(desk, _given(request))
-        html = page("policy_told", draft=told)
-        return JSONResponse({"html": html, **{k: told.get(k, "") for k in ("id", "text")}})
+    def in_words(request: Request) -> HTMLResponse:
+        query = f"?{request.url.query}"
+        html = page("policy-part", draft=_told(desk, _given(request)), query=query, is_part=True)
+        return HTMLResponse(html, headers={"hx-replace-url": f"/policies{query}"})
 
     @app.get("/policies/policy.yaml")
     def policy_file(request: Request) -> Response:
@@ -115,6 +115,7 @@ def _policies_page(
         levers=lever_fields(),
         prices=prices(case).contact,
         query=f"?{query}" if query else f"?from={origin.id}",
+        is_part=False,
         most=MOST,
         waiting="Read the summary, then see what follows.",
         **case_choices(desk.case),

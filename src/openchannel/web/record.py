@@ -12,6 +12,7 @@ from openchannel.errors import UserError
 from openchannel.usecases.archive import FORECAST_SEED, Archive, Filters
 from openchannel.usecases.history import DEFAULT_DRAWS
 from openchannel.usecases.recipe import record_recipe
+from openchannel.usecases.settings import is_whole_number
 from openchannel.web.charts import drawn, split_name
 from openchannel.web.contacts import add_contacts
 from openchannel.web.desk import Desk
@@ -20,6 +21,7 @@ from openchannel.web.pages import page, told
 __all__ = ["add_record"]
 
 _A_PAGE = 60
+_FIRST_YEAR = 1989  # of the slider of the network
 #: Kinds of entries as a reader knows them.
 KINDS = {
     "contact": "Contacts",
@@ -87,7 +89,7 @@ def _timeline(app: FastAPI, archive: Archive) -> None:
                 ),
             },
         )
-        return HTMLResponse(html)
+        return HTMLResponse(html, headers={"hx-replace-url": f"/record{_query(filters)}"})
 
     @app.get("/record/charts/timeline.{form}")
     def timeline_chart(
@@ -119,20 +121,44 @@ def _query(filters: Filters) -> str:
 def _network(app: FastAPI, archive: Archive) -> None:
     @app.get("/record/network", response_class=HTMLResponse)
     def network(on: Day = "") -> Response:
-        return _on_a_day(archive, on, "network")
+        return _on_a_day(archive, on or archive.end)
 
     @app.get("/record/network/part", response_class=HTMLResponse)
-    def part(on: Day = "") -> Response:
-        return _on_a_day(archive, on, "network-part")
+    def part(quarter: Annotated[int, Query(ge=0, le=1_000)]) -> Response:
+        day = min(_first_day(quarter), archive.end)
+        if quarter == _quarter(archive.end):
+            day = archive.end
+        found = _on_a_day(archive, day, is_part=True)
+        found.headers["hx-replace-url"] = f"/record/network?on={day}"
+        return found
 
     @app.get("/record/charts/network.{form}")
     def network_chart(form: str, on: Day = "") -> Response:
         return drawn(archive.network_figure(on or archive.end), "network", form)
 
 
-def _on_a_day(archive: Archive, on: str, template: str) -> Response:
-    day = on or archive.end
-    shown: dict[str, Any] = {"day": day, "end": archive.end, "problems": [], "figure": None}
+def _quarter(day: str) -> int:
+    """How many quarters a day lies after the first of 1989; nought where it is no day."""
+    year, month = day[:4], day[5:7] or "1"
+    if not (is_whole_number(year) and is_whole_number(month)):
+        return 0
+    return max(0, (int(year) - _FIRST_YEAR) * 4 + (int(month) - 1) // 3)
+
+
+def _first_day(quarter: int) -> str:
+    return f"{_FIRST_YEAR + quarter // 4}-{quarter % 4 * 3 + 1:02}-01"
+
+
+def _on_a_day(archive: Archive, day: str, *, is_part: bool = False) -> Response:
+    template = "network-part" if is_part else "network"
+    shown: dict[str, Any] = {
+        "day": day,
+        "quarter": _quarter(day),
+        "last": _quarter(archive.end),
+        "is_part": is_part,
+        "problems": [],
+        "figure": None,
+    }
     try:
         figure = archive.network_figure(day)
     except UserError as error:

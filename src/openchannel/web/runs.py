@@ -54,6 +54,12 @@ def _reading(app: FastAPI, desk: Desk) -> None:
         comparable = sum("assess" in e["parts"] and e["state"] == "done" for e in entries)
         return page("runs", entries=entries, comparable=comparable)
 
+    @app.get("/runs/{run_id}/state", response_class=HTMLResponse)
+    def state(run_id: str) -> str:
+        entry = desk.shelf.entry(run_id)
+        gone = {"state": "deleted", "is_under_way": False}
+        return page("state", run=gone if entry is None else told(entry))
+
     @app.get("/runs/{run_id}/events")
     async def events(run_id: str) -> StreamingResponse:
         await asyncio.to_thread(desk.found, run_id)

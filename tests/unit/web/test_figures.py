@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,23 +11,19 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-import openchannel as oc
 from openchannel.usecases.archive import Archive
-from openchannel.usecases.believe import believe, write_believe
-from openchannel.usecases.further_orders import LedgerOrder
-from openchannel.usecases.history import HistoryFindings
-from openchannel.usecases.shelf import Shelf, fulfil
+from openchannel.usecases.shelf import Shelf
 from openchannel.web.app import create_app
 from openchannel.web.kept import KeptCharts
 from openchannel.web.sketching import Sketching
-from unit.analysis.short_case import one_year
 from unit.web import sketched
+from unit.web.conftest import history_findings
 
 HOME = "http://127.0.0.1:8765"
 #: Pages with charts, and the use cases that their recipes ask.
 PAGES = {
     "/runs/first": {"assess"},
-    "/runs/asked/believe": {"assess", "believe", "ledger"},
+    "/runs/argued/believe": {"assess", "believe", "ledger"},
     "/beliefs?answer=yes&gamma_D.low=-0.1&gamma_D.high=0.3": {"assess", "curve"},
     "/policies?from=P7&answer=yes": {"assess"},
     "/runs/design/how": {"design"},
@@ -46,20 +40,14 @@ STARTS = {"svg": b"<svg", "png": b"\x89PNG"}
 
 @pytest.fixture(scope="module")
 def client(shelf: Shelf, store: Path) -> Iterator[TestClient]:
-    """The app over runs of every kind, one of them asked further, with a study of history."""
-    run = oc.assess(one_year(), policies=["P1", "P7"], futures=1024, folder=shelf.root / "asked")
-    write_believe(believe(one_year(), run=run, futures=64), shelf.root / "asked", ())
-    fulfil(shelf, shelf.add(LedgerOrder("The ledger", of="asked", futures=16)))
-    kept = json.loads((Path(__file__).parents[1] / "usecases/history.json").read_text())
-    study = HistoryFindings(oc.load("korea"), kept, dt.date(2026, 1, 31))
+    """The app over runs of every kind, one of them argued about, with a study of history."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Archive, "history", lambda _self, _runs: study)
+        patch.setattr(Archive, "history", lambda _self, _runs: history_findings())
         patch.setattr(Sketching, "answers", sketched.answers)
         patch.setattr(Sketching, "warm", lambda _self: None)
         app = create_app(shelf.root, store=store)
         with TestClient(app, base_url=HOME, follow_redirects=False) as made:
             yield made
-    shelf.delete("asked")
 
 
 def figures_in(page: str) -> list[str]:

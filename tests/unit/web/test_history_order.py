@@ -78,7 +78,7 @@ def test_the_page_orders_and_shows_what_was_found(
     assert sent.status_code == 303
     run_id = sent.headers["location"].rpartition("/")[2]
     page = client.get("/record/history").text
-    assert re.search(rf'What history says: <a href="/runs/{run_id}">waiting</a>', page)
+    assert re.search(rf'<a href="/runs/{run_id}">What history says</a>: <span[^>]*>waiting<', page)
     steps: list[dict[str, Any]] = []
     mark = Shelf.mark
 
