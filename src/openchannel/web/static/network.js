@@ -3,5 +3,5 @@ const slider = document.getElementById("slider");
 function name() {
   slider.setAttribute("aria-valuetext", document.getElementById("on").value);
 }
-document.body.addEventListener("htmx:afterSettle", name);
+slider.addEventListener("htmx:afterRequest", name);
 name();

@@ -17,9 +17,9 @@ function follow() {
 }
 
 form.addEventListener("submit", (event) => event.preventDefault());
-document.body.addEventListener("htmx:afterSettle", () => {
+form.addEventListener("htmx:afterRequest", ({ detail }) => {
   play.disabled = !draft();
-  if (is_played && draft()) follow();
+  if (is_played && draft() && detail.successful) follow();
 });
 form.elements.from.addEventListener("input", (event) => event.stopPropagation());
 form.elements.from.addEventListener("change", () => {
@@ -29,5 +29,5 @@ form.elements.from.addEventListener("change", () => {
   }
   location.href = `/policies?${kept}#from`; // an arrow key goes on from where it was
 });
-play.addEventListener("click", follow);
+play.addEventListener("click", () => { if (draft()) follow(); });
 play.disabled = !draft();
