@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
@@ -39,7 +40,7 @@ def add_policies(app: FastAPI, desk: Desk, sketching: Sketching) -> None:
 
     @app.get("/policies/told")
     def in_words(request: Request) -> HTMLResponse:
-        query = f"?{request.url.query}"
+        query = f"?{quote(request.url.query, safe='%&=+,;:@/?')}"
         html = page("policy-part", draft=_told(desk, _given(request)), query=query, is_part=True)
         return HTMLResponse(html, headers={"hx-replace-url": f"/policies{query}"})
 
