@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +41,7 @@ __all__ = [
 #: The file of the findings in a folder.
 FILE = FILES["history"]
 _CHAINS = 4
+_AFTER_MODELS = 3  # steps: the simulator, weeks around contacts, parameters of grade A
 #: Draws of each of the chains.
 DEFAULT_DRAWS = 1200
 
@@ -247,7 +249,8 @@ def _keep(path: Path, data: Mapping[str, Any]) -> None:
 def _found(
     case: Case, record: Record, draws: int, seed: int, tell: Callable[[str], None]
 ) -> dict[str, Any]:
-    from openchannel.calibration.history.data import CODINGS, read
+    from openchannel.calibration.history.data import CODINGS, TIERS, read
+    from openchannel.calibration.history.models import models_of
     from openchannel.calibration.history.severity import crisis_severity
     from openchannel.calibration.history.spells import agreement_lives, channel_spells
     from openchannel.usecases.history_work import (
@@ -259,6 +262,7 @@ def _found(
 
     codings = [(name, read(record, name)) for name in CODINGS]
     main = codings[0][1]
+    tell = _numbered(tell, sum(len(models_of(main, tier)) for tier in TIERS) + _AFTER_MODELS)
     models = model_values(case, record, main, draws, seed, tell)
     tell("weeks before and after contacts...")
     study = study_values(codings, draws, seed)
@@ -284,6 +288,16 @@ def _found(
         "crises": [_plain(c) for c in crisis_severity(record)],
     }
     return dict(plain_values(data))
+
+
+def _numbered(tell: Callable[[str], None], total: int) -> Callable[[str], None]:
+    """Lines of work in progress, each with how many there will be."""
+    numbers = count(1)
+
+    def say(line: str) -> None:
+        tell(f"step {next(numbers)} of {total}: {line}")
+
+    return say
 
 
 def _survival(found: Any) -> dict[str, Any]:

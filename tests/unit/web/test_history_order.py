@@ -167,3 +167,13 @@ def test_a_case_without_a_record_cannot_be_asked(tmp_path: Path) -> None:
     new_case(folder)
     with pytest.raises(UserError):
         HistoryOrder("x", case=str(folder)).check()
+
+
+def test_each_step_is_told_with_how_many_there_are() -> None:
+    """On the page and on the command line alike."""
+    lines: list[str] = []
+    say = use_case._numbered(lines.append, 15)
+    for words in ("severity 2 and more: constant rate...", "weeks before and after contacts..."):
+        say(words)
+    assert lines[0] == "step 1 of 15: severity 2 and more: constant rate..."
+    assert lines[1].startswith("step 2 of 15: ")
