@@ -59,6 +59,6 @@ def _compared(desk: Desk, a: str, b: str) -> dict[str, Any]:
         "names": names,
         "sections": [*reversed(told)],
         "recipe": compare_recipe(
-            *map(str, folders), {"futures": DEFAULT_FUTURES, "seed": found.seed}
+            str(folders[0]), str(folders[1]), {"futures": DEFAULT_FUTURES, "seed": found.seed}
         ),
     }

@@ -7,8 +7,9 @@ from typing import Any
 
 from openchannel.errors import Problem, UserError
 from openchannel.usecases.further_orders import FURTHER
+from openchannel.usecases.history_order import HistoryOrder
 from openchannel.usecases.json_text import parse_json
-from openchannel.usecases.orders import AnyOrder, DesignOrder, HedgeOrder, HistoryOrder, Order
+from openchannel.usecases.orders import AnyOrder, DesignOrder, HedgeOrder, Order
 from openchannel.usecases.settings import is_whole_number
 from openchannel.web.pages import KINDS
 

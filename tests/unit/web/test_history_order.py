@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -159,14 +160,12 @@ def test_a_missing_part_is_said_plainly(
     assert shelf.entries() == []
 
 
-def test_a_case_without_a_record_cannot_be_asked(tmp_path: Path) -> None:
-    """The case that `new` makes has none, or too little of one."""
-    folder = tmp_path / "mine"
-    from openchannel.casefile import new_case
-
-    new_case(folder)
+def test_a_case_without_a_record_cannot_be_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is said when it is ordered, not when its turn comes."""
+    bare = replace(oc.load("korea"), evidence_folder="")
+    monkeypatch.setattr("openchannel.usecases.assessment.load", lambda _case: bare)
     with pytest.raises(UserError):
-        HistoryOrder("x", case=str(folder)).check()
+        HistoryOrder("x").check()
 
 
 def test_each_step_is_told_with_how_many_there_are() -> None:
