@@ -106,7 +106,8 @@ def _hills(values: Sequence[float], sides: Sequence[Side], title: str, *, is_rat
         look: Spec = {"color": BLUE} if is_moved else {"color": GREY, "strokeDash": [4, 3]}
         if not heights:
             rule = {"type": "rule", "strokeWidth": 2, "clip": True, **look}
-            layers.append({"mark": rule, "encoding": {"x": {**x, "datum": ends[0]}}})
+            place = {"values": [{"value": ends[0]}]}
+            layers.append({"data": place, "mark": rule, "encoding": {"x": {**x, "field": "value"}}})
             continue
         rows = [{"value": v, "height": h} for v, h in zip(values, heights, strict=True)]
         line = {"type": "line", "strokeWidth": 1.6, "clip": True, **look}
@@ -118,7 +119,6 @@ def _hills(values: Sequence[float], sides: Sequence[Side], title: str, *, is_rat
         "title": {"text": "How likely each value is", "subtitle": "dashed: at the start"},
         "width": WIDTH,
         "height": 90,
-        "data": {"values": [{}]},
         "layer": layers,
     }
 

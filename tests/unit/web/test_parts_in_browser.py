@@ -5,6 +5,7 @@ from __future__ import annotations
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -38,11 +39,11 @@ def test_the_record_is_searched_while_one_types(walk: Walk) -> None:
     """Entries, chart and address follow words and ticks; the keyboard stays where it was."""
     page = walk.open("/record")
     before = page.inner_text("#found h2")
-    walk.write("#text", "Stockholm")
+    walk.write("#text", "Panmunjom")
     expect(page.locator("#found h2")).not_to_have_text(before)
     expect(page.locator("#text")).to_be_focused()
-    page.wait_for_url("**/record?text=Stockholm")
-    assert "text=Stockholm" in page.get_attribute("#found img", "src")
+    page.wait_for_url("**/record?text=Panmunjom")
+    assert "text=Panmunjom" in page.get_attribute("#found img", "src")
     found = page.inner_text("#found h2")
     walk.to("[name=kind][value=contact]", back=True)
     walk.press("Space")
@@ -75,15 +76,17 @@ def test_the_state_of_a_run_follows_it(browser: Any, site: str, root: Path) -> N
     shelf.delete(run_id)
 
 
+def fail(status: int, route: Any) -> None:
+    """Answer a request with a status, or not at all where that is nought."""
+    route.fulfill(status=status) if status else route.abort()
+
+
 def test_a_part_that_cannot_come_says_so(browser: Any, site: str) -> None:
     """A server that fails, and one that is gone: words in its place, no wait without end."""
     for answer, words in ((500, "This could not be made"), (0, "The server does not answer.")):
         visit = Visit(browser, site, WIDTHS["desktop"], "light")
 
-        def refuse(route: Any, answer: int = answer) -> None:
-            route.fulfill(status=answer) if answer else route.abort()
-
-        visit.context.route("**/record/forecasts/part", refuse)
+        visit.context.route("**/record/forecasts/part", partial(fail, answer))
         visit.page.goto("/record/forecasts")
         expect(visit.page.locator("#part")).to_contain_text(words)
         visit.context.close()
@@ -127,4 +130,5 @@ def test_a_browser_comes_in_with_the_token_once(
         visit.close()
         with pytest.raises(urllib.error.HTTPError) as refused:
             urllib.request.urlopen(f"{site}/record")
+        refused.value.close()
         assert refused.value.code == 401
