@@ -17,7 +17,7 @@ import pytest
 import openchannel as oc
 from openchannel.analysis.hedge import starts_of
 from openchannel.usecases.assessment import load
-from openchannel.usecases.believe import believe, write_believe
+from openchannel.usecases.believe import Believe, digest, write_believe
 from openchannel.usecases.design import design
 from openchannel.usecases.design_files import write_design
 from openchannel.usecases.further_orders import LedgerOrder
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from openchannel.usecases.assessment import Run
 
 OWN = "title: Mine <b>\nbeliefs: {gamma_D: -0.12}\n"
-#: Of somebody who does not know whether dialogue calms or provokes.
-TORN = {"title": "Torn over dialogue", "beliefs": {"gamma_D": "-0.9 to 0.9"}}
 
 
 @pytest.fixture(scope="module")
@@ -102,10 +100,16 @@ def _make(shelf: Shelf) -> None:
 
 
 def _argue(shelf: Shelf) -> None:
-    """One year under beliefs that are wide enough for losing ones to be told from the others."""
-    case, folder = one_year(), shelf.root / "argued"
-    run = oc.assess(case, policies=["P1", "P7"], futures=1024, seed=1, own=TORN, folder=folder)
-    write_believe(believe(case, run=run, futures=64, seed=5), folder, ("html",))
+    """A small run, with what was found of a large one: losing beliefs take thousands of futures.
+
+    `believe.json` among the tests is that of 16,384 futures, seed 1, with ten beliefs of 109 and
+    twelve rows of the screening left, and numbers of five digits.
+    """
+    folder = shelf.root / "argued"
+    run = oc.assess("korea", policies=["P1", "P7"], futures=16, seed=1, folder=folder)
+    found = json.loads((Path(__file__).parent / "believe.json").read_text("utf-8"))
+    found["run"]["summary"] = digest(run.summary)
+    write_believe(Believe(run, found), folder, ())
     fulfil(shelf, shelf.add(LedgerOrder("The ledger", of="argued", futures=16, seed=2)))
     (folder / "redteam.json").write_text(json.dumps(red_team(run)), "utf-8")
 
