@@ -15,28 +15,16 @@ from openchannel.domain import (
     Pert,
     Uniform,
 )
+from openchannel.report.grades import GRADE_WORDS, marker
+from openchannel.report.sections.trail_parameters import MODULES
 
 __all__ = ["grades", "parameters"]
-
-_MARKS = {"A": "●", "B": "○", "C": "△"}
-_MODULES = {
-    "ties": "Ties",
-    "tension": "Tension and provocations",
-    "crisis": "Crises",
-    "nuclear": "Nuclear stability",
-    "bargaining": "Bargaining and agreements",
-    "opportunities": "Opportunities and shocks",
-    "downside": "Downside",
-    "cost": "Cost",
-    "rules": "Adaptive rules",
-    "beliefs": "Correlation of beliefs",
-}
 
 
 def parameters(case: Case) -> str:
     """Every parameter: a table a module, then each with its sources and reasoning."""
     parts = []
-    for module, title in _MODULES.items():
+    for module, title in MODULES.items():
         members = sorted(
             (p for p in case.parameters.values() if p.module == module), key=lambda p: p.key.lower()
         )
@@ -72,12 +60,12 @@ def grades(case: Case) -> str:
     every = list(case.parameters.values())
     rows = [
         (
-            f"{mark} {grade}",
+            f"{marker(grade)} {grade}",
             str(sum(p.grade == grade for p in every)),
             str(sum(p.grade == grade and p.tie_effect is not None for p in every)),
             str(sum(p.grade == grade and not p.provisional for p in every)),
         )
-        for grade, mark in _MARKS.items()
+        for grade in GRADE_WORDS
     ]
     rows.append(
         (
@@ -127,7 +115,7 @@ def _law(law: Law) -> str:
 
 
 def _marks(parameter: Parameter) -> str:
-    marks = [f"{_MARKS[parameter.grade]} {parameter.grade}"]
+    marks = [f"{marker(parameter.grade)} {parameter.grade}"]
     if parameter.tie_effect is not None:
         marks.append(f"tie effect, null {parameter.tie_effect.null:g}")
     if parameter.risk_factor:
