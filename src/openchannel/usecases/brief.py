@@ -143,7 +143,8 @@ def _record(case: Case) -> RecordFindings | None:
     if not case.evidence_folder or not Path(case.evidence_folder).is_dir():
         return None
     from openchannel.calibration.record import dialogue_association, historical_moments
-    from openchannel.calibration.ties import TieInputs, tie_history
+    from openchannel.calibration.tie_equations import TieInputs
+    from openchannel.calibration.ties import tie_history
     from openchannel.report import RecordFindings
     from openchannel.usecases.record import sound_record
 

@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from openchannel.calibration.ties import TieHistory, TieInputs, tie_history
+from openchannel.calibration.tie_equations import TieInputs
+from openchannel.calibration.ties import TieHistory, tie_history
 from openchannel.calibration.watch import WATCH_RULE, ChannelWatch, watch
 from openchannel.domain import Case
 from openchannel.errors import Problem, UserError

@@ -8,7 +8,8 @@ import pytest
 
 from golden.example import example_findings
 from openchannel.calibration.record import dialogue_association, historical_moments
-from openchannel.calibration.ties import TieInputs, tie_history
+from openchannel.calibration.tie_equations import TieInputs
+from openchannel.calibration.ties import tie_history
 from openchannel.casefile import builtin_cases, load_case
 from openchannel.evidence import Record
 from openchannel.report import RecordFindings
