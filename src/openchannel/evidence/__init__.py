@@ -4,8 +4,9 @@ from openchannel.evidence.channels import CONTACT_RULES, ContactRule, Placement,
 from openchannel.evidence.dates import PartialDate, read_date
 from openchannel.evidence.entry import Entry
 from openchannel.evidence.offices import OFFICE_LINKS, VACANT, OfficeLink
-from openchannel.evidence.record import Record, TableSummary
+from openchannel.evidence.record import Record
 from openchannel.evidence.series import Selection, selected_provocations
+from openchannel.evidence.summary import TableSummary
 from openchannel.evidence.tables import TABLES, Table, table_names
 from openchannel.evidence.verify import Finding, Verification
 
