@@ -13,7 +13,7 @@ from openchannel.calibration.tie_equations import ROUTINE_CHANNEL, Bools, Floats
 from openchannel.domain import WEEKS_A_YEAR
 from openchannel.evidence import OFFICE_LINKS, VACANT, Entry, OfficeLink, Record, read_date
 
-__all__ = ["ROUTINE_NOTE", "Feed", "feed_of", "placed_contacts", "remainder", "spell_days"]
+__all__ = ["ROUTINE_NOTE", "Feed", "feed_of", "placed_contacts", "remainder"]
 
 ROUTINE_NOTE = (
     "The duty-officer line carries two checks a day that nobody lists. While it is open it is "
@@ -41,7 +41,7 @@ def feed_of(record: Record, inputs: TieInputs, start: dt.date, end: dt.date) -> 
     at = {c: i for i, c in enumerate(inputs.channels)}
     open_lines = np.zeros(shape, np.bool_)
     for spell in record.entries("channel_spells"):
-        if spell["channel"] in at and (days := spell_days(spell)) is not None:
+        if spell["channel"] in at and (days := _spell_days(spell)) is not None:
             first, last = ((d - start).days // 7 for d in days)
             open_lines[max(0, first) : max(0, last + 1), at[spell["channel"]]] = True
     contacts = np.zeros(shape)
@@ -60,7 +60,7 @@ def feed_of(record: Record, inputs: TieInputs, start: dt.date, end: dt.date) -> 
     return Feed(weeks, contacts, open_lines, np.minimum(theirs, 1.0), np.minimum(ours, 1.0))
 
 
-def spell_days(spell: Entry) -> tuple[dt.date, dt.date] | None:
+def _spell_days(spell: Entry) -> tuple[dt.date, dt.date] | None:
     """First and last day of a spell; short dates by their middle, an open spell without end."""
     begins = spell.middle
     if begins is None:

@@ -29,7 +29,6 @@ from openchannel.calibration.tie_feed import (
     feed_of,
     placed_contacts,
     remainder,
-    spell_days,
 )
 from openchannel.evidence import Entry, Record
 
@@ -62,12 +61,8 @@ class ChannelHistory:
     contacts: int
     last_contact: dt.date | None
     contacts_last_5_years: int
-    outside_spells: int  # contacts on days when channel_spells.csv has the channel closed
     strength: float
     is_open: bool
-    has_spells: bool  # without any, the channel counts as closed
-    changes_of_theirs: int
-    changes_of_ours: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +132,7 @@ def tie_history(
         np.take_along_axis(rel24, receptivity[:, None], axis=1)[:, 0],
         years,
         _per_year(_until(placed, last), inputs.channels, years),
-        tuple(
-            _channel_history(record, feed, s[-1], placed, i, last)
-            for i in enumerate(inputs.channels)
-        ),
+        tuple(_channel_history(feed, s[-1], placed, i, last) for i in enumerate(inputs.channels)),
         remainder(record, inputs.channels),
     )
 
@@ -201,7 +193,6 @@ def _per_year(
 
 
 def _channel_history(
-    record: Record,
     feed: Feed,
     strength: Floats,
     placed: Sequence[tuple[str, Entry]],
@@ -212,20 +203,11 @@ def _channel_history(
     own = [e for c, e in placed if c == code and e.middle is not None and e.middle <= end]
     days = [e.middle for e in own if e.middle is not None]
     recent = end - dt.timedelta(days=round(_RECENT_YEARS * 365.25))
-    spells = [
-        d
-        for e in record.entries("channel_spells")
-        if e["channel"] == code and (d := spell_days(e)) is not None
-    ]
     return ChannelHistory(
         code,
         len(own),
         max(days, default=None),
         sum(d > recent for d in days),
-        sum(not any(a <= d <= b for a, b in spells) for d in days) if spells else len(own),
         float(strength[index]),
         bool(feed.open_lines[-1, index]),
-        bool(spells),
-        int(np.count_nonzero(feed.left_theirs[:, index])),
-        int(np.count_nonzero(feed.left_ours[:, index])),
     )

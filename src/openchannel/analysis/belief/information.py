@@ -20,7 +20,6 @@ from openchannel.analysis.belief.projection import additive, enough_for, folds, 
 
 __all__ = [
     "Certainty",
-    "halves_from_luck",
     "value_of_certainty",
     "value_of_knowing",
     "value_of_module",
@@ -48,21 +47,6 @@ class Certainty:
     corrected: Index
     modelled: float
     naive: float
-
-
-def halves_from_luck(losses: F8, luck: F8, seed: int = 0) -> F8:
-    """Two stand-ins for independent halves of the futures: float64[half, draw, policy].
-
-    For runs that kept no halves. Noise of the known variance is added to one and taken from the
-    other; if luck is normal and independent between policies, the two are independent. True
-    halves are better: they need neither.
-
-    References
-    ----------
-    Neufeld, Dharamshi, Gao, Witten (2024), JMLR 25: data thinning.
-    """
-    noise = np.random.default_rng(seed).standard_normal(losses.shape) * np.sqrt(luck)
-    return np.stack([losses + noise, losses - noise])
 
 
 def value_of_certainty(
