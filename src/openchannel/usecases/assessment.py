@@ -79,12 +79,16 @@ def assess(
     report: Reporter | None = None,
     keep_parts: bool = False,
 ) -> Run:
-    """Assess the policies of a case.
+    """Assess the policies of a case: the same ten years, week by week, under each of them.
 
     Parameters
     ----------
+    case : Case, name or folder
+        As for `load`.
     futures : int
-        Futures of each policy in each world (draws times replicates), at least.
+        Futures of each policy in each world (draws times replicates), at least; 2 or more.
+    seed : int
+        Of every random number, from 0 to 2^64 - 1; the same seed gives the same bytes.
     policies : sequence of str
         Ids; default every policy that is not a variant. The baseline always runs along.
     beliefs : str
@@ -114,6 +118,11 @@ def assess(
         Told the progress, see `openchannel.ensemble.Progress`.
     keep_parts : bool
         Leave the finished parts in the folder, for `discard_parts` once the brief is written too.
+
+    Returns
+    -------
+    Run
+        Findings with the error of each, draws as a table, and methods that write brief and charts.
 
     Raises
     ------

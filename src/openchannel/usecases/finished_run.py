@@ -31,7 +31,10 @@ _RUN_FILES = {
 class Run:
     """A finished assessment.
 
-    summary : the findings, as in summary.json
+    case : the case as it was assessed, with beliefs and a policy of one's own where they were given
+    summary : the findings, as in summary.json: means with `mcse`, the standard error by Monte
+        Carlo, bands over beliefs, verdicts; fields in docs/reference/run-folder.md, units of the
+        metrics in docs/reference/metrics.md
     manifest : what it takes to run it again to the byte
     folder : where its files lie; None for a run kept in memory
     """
@@ -44,7 +47,11 @@ class Run:
 
     @property
     def draws(self) -> pd.DataFrame:
-        """One row a policy, world and belief draw: quantities drawn and conditional means."""
+        """One row a policy, world and belief draw: quantities drawn and conditional means.
+
+        Means are over the futures of the draw, each in the unit of its metric; columns in
+        docs/reference/run-folder.md. Raises `UserError` where the file is gone or was changed.
+        """
         if self._table is not None:
             frame: pd.DataFrame = self._table.to_pandas()
             return frame
@@ -54,14 +61,39 @@ class Run:
         return pd.read_parquet(check_file(self.folder, "draws.parquet", self.manifest))
 
     def wager(self, policy: str, world: str | None = None) -> dict[str, Any]:
-        """Wager profile of a policy against the baseline, pooled or in one world."""
-        place = self.summary if world is None else self.summary["worlds"][world]
-        return dict(place["wager"][policy])
+        """Wager profile of a policy against the baseline, pooled or in one world.
+
+        Parameters
+        ----------
+        policy, world : str
+            Ids, as in the case; without a world all are pooled by their weights.
+
+        Returns
+        -------
+        dict
+            `verdict`, `mean_gain` in equivalent deaths with its error `mean_gain_mcse`, its range
+            over beliefs, the shares of beliefs and of luck under which the policy is worse, and
+            its cost; every field in docs/reference/run-folder.md#wager.
+
+        Raises
+        ------
+        UserError
+            The run has no such policy or world; the baseline has no wager.
+        """
+        worlds = self.summary["worlds"]
+        if world is not None and world not in worlds:
+            raise UserError(not_one_of("world", world, list(worlds)))
+        found = (self.summary if world is None else worlds[world])["wager"]
+        if policy not in found:
+            raise UserError(not_one_of("policy", policy, list(found)))
+        return dict(found[policy])
 
     def thresholds(self, policy: str, **settings: Any) -> dict[str, Any]:
         """Values of each belief at which a policy stops being better; some minutes of exact runs.
 
-        `settings`: `futures` (half the longest run), `seed`, `threads`, `say`.
+        `settings`: `futures` (half the longest run), `seed`, `threads`, `say`. This and the next
+        three give parts of believe.json (docs/reference/believe-file.md), and raise `UserError`
+        where the run has no draws of beliefs or no such policy.
         """
         from openchannel.usecases.believe import thresholds
 
@@ -86,14 +118,20 @@ class Run:
         return evpi(self, **settings)
 
     def brief(self, form: str = "html", folder: str | Path | None = None) -> Path:
-        """Write the brief as `html`, `pdf` or `docx`; returns its path."""
+        """Write the brief as `html`, `pdf` or `docx`; returns its path.
+
+        It goes into `folder`, else into the run's own, else into the working folder.
+        """
         from openchannel.usecases.brief import write_brief
 
         target = Path(folder) if folder is not None else self.folder or Path.cwd()
         return write_brief(self, target, (form,))[0]
 
     def chart(self, name: str, form: str = "svg", folder: str | Path | None = None) -> Path:
-        """Write one chart of the brief as `svg`, `png` or `csv` (its numbers); returns its path."""
+        """Write one chart of the brief as `svg`, `png` or `csv` (its numbers); returns its path.
+
+        A name that the brief does not have raises `UserError` with those that it has.
+        """
         from openchannel.usecases.figures import chart_forms, figures_of, write_charts
 
         (wanted,) = chart_forms(form)
@@ -105,7 +143,17 @@ class Run:
 
 
 def open_run(folder: str | Path) -> Run:
-    """A finished run from its folder; raises `UserError` where it is not whole and sound."""
+    """A finished run from the folder that `assess` wrote it into.
+
+    Its case is read from where it was read then, and put under the beliefs, the policy and the
+    baseline that the run keeps.
+
+    Raises
+    ------
+    UserError
+        Not the folder of a finished run; `summary.json` is damaged; the case is gone, or what the
+        run keeps does not fit it any more.
+    """
     path = Path(folder)
     try:
         summary, manifest = (_read_part(path / name, keys) for name, keys in _RUN_FILES.items())
