@@ -30,18 +30,31 @@ def _commands(group: Any, name: str) -> Iterable[str]:
 
 def _command(command: Any, name: str) -> str:
     given = [p for p in command.params if p.param_type_name == "argument"]
-    words = " ".join(
-        p.metavar or p.name.upper() if p.required else f"[{p.name.upper()}]" for p in given
-    )
-    rows = [(f"`{p.metavar or p.name.upper()}`", getattr(p, "help", "") or "", "") for p in given]
+    usage = " ".join((name, *(_word(p) if p.required else f"[{_word(p)}]" for p in given)))
+    rows = [(f"`{_word(p)}`", p.help or "", _usual(p)) for p in given]
     rows += [_option(p) for p in command.params if p.param_type_name == "option" and not p.hidden]
     told = sentences(command.help.replace("\n\n", " "))
-    return f"## {name}\n\n```\n{name} {words}\n```\n\n{told}\n\n{table(('argument or option', 'meaning', 'default'), rows)}"
+    return f"## {name}\n\n```\n{usage}\n```\n\n{told}\n\n{table(('argument or option', 'meaning', 'default'), rows)}"
+
+
+def _word(argument: Any) -> str:
+    """An argument as the user sees it; brackets say elsewhere that it may be left out."""
+    return str(argument.metavar or argument.name.upper()).strip("[]")
 
 
 def _option(option: Any) -> tuple[str, str, str]:
-    names = ", ".join(f"`{o}`" for o in option.opts)
-    metavar = f" {option.metavar}" if option.metavar else ""
-    shown = option.show_default if isinstance(option.show_default, str) else option.default
-    usual = "" if shown in (None, False, "", ()) else str(getattr(shown, "value", shown))
-    return f"{names}{metavar}", option.help or "", usual
+    names = ", ".join(f"`{o}`" for o in (*option.opts, *option.secondary_opts))
+    metavar = option.metavar or "|".join(getattr(option.type, "choices", ()))
+    return f"{names} {metavar}".rstrip(), option.help or "", _usual(option)
+
+
+def _usual(given: Any) -> str:
+    """What counts where nothing is given."""
+    usual = given.default
+    if isinstance(given.show_default, str):
+        return given.show_default
+    if given.required or usual is None or usual is False:
+        return ""
+    if usual is True:
+        return f"`{given.opts[0]}`"
+    return f"{usual:g}" if isinstance(usual, float) else str(usual)
