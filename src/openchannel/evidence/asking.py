@@ -9,20 +9,18 @@ from typing import TypeAlias
 
 from openchannel.errors import Problem, UserError
 from openchannel.evidence.dates import read_date
-from openchannel.evidence.tables import TABLES, Table, table_names
+from openchannel.evidence.tables import TABLE_OF, Table
 
 __all__ = ["Day", "bound", "day_of", "faulty", "table_named", "unknown"]
 
 Day: TypeAlias = str | dt.date
 
-_TABLE = {t.name: t for t in TABLES}
-
 
 def table_named(name: str) -> Table:
     """A table by its name; raises `UserError` with the known ones."""
-    if name not in _TABLE:
-        raise UserError(unknown("table", name, table_names()))
-    return _TABLE[name]
+    if name not in TABLE_OF:
+        raise UserError(unknown("table", name, list(TABLE_OF)))
+    return TABLE_OF[name]
 
 
 def bound(day: Day | None, field: str) -> dt.date | None:

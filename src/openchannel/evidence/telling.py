@@ -6,7 +6,7 @@ from typing import Any
 
 from openchannel.evidence.channels import Placement
 from openchannel.evidence.entry import Entry
-from openchannel.evidence.tables import TABLES
+from openchannel.evidence.tables import TABLE_OF
 
 __all__ = ["TIMELINE", "channels_of", "moment_dict", "row_dict"]
 
@@ -19,7 +19,6 @@ TIMELINE = {
     "agreements": "agreement",
     "detentions": "detention",
 }
-_TABLE = {t.name: t for t in TABLES}
 
 
 def row_dict(entry: Entry, placed: Placement | None) -> dict[str, Any]:
@@ -38,7 +37,7 @@ def row_dict(entry: Entry, placed: Placement | None) -> dict[str, Any]:
 
 def moment_dict(entry: Entry, placed: Placement | None) -> dict[str, Any]:
     """A row as an entry of the timeline."""
-    table = _TABLE[entry.table]
+    table = TABLE_OF[entry.table]
     kind = TIMELINE[entry.table]
     return {
         "date": str(entry.values.get(table.start) or entry.values.get("year")),

@@ -84,15 +84,11 @@ def value_of_certainty(
     lowest = both.min(axis=1)
     by_half = halves.min(axis=2).mean(axis=0)
     return Certainty(
-        _mean("all beliefs", gain),
-        _mean("all beliefs", both[:, usual] - 2.0 * lowest + by_half),
+        Index.mean_of("all beliefs", gain),
+        Index.mean_of("all beliefs", both[:, usual] - 2.0 * lowest + by_half),
         float(known.given(both)[0].mean(axis=0).min() - likely),
         float((both[:, usual] - lowest).mean()),
     )
-
-
-def _mean(name: str, gain: F8) -> Index:
-    return Index(name, float(gain.mean()), float(gain.std(ddof=1) / np.sqrt(len(gain))))
 
 
 def gains(columns: F8, losses: F8, n_splits: int = 4) -> F8:
@@ -120,7 +116,7 @@ def value_of_signal(name: str, columns: F8, losses: F8) -> Index:
     """
     if not enough_for(columns):
         return undefined(name)
-    return _mean(name, gains(columns, losses))
+    return Index.mean_of(name, gains(columns, losses))
 
 
 def value_of_knowing(draws: BeliefDraws, losses: F8, terms: int = _TERMS) -> tuple[Index, ...]:

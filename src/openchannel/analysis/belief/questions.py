@@ -95,4 +95,4 @@ def value_of_asking(
         if not enough_for(columns):
             return undefined(question.name)
         saved += gains(columns, losses) / n_repeats
-    return Index(question.name, float(saved.mean()), float(saved.std(ddof=1) / np.sqrt(draws.n)))
+    return Index.mean_of(question.name, saved)
