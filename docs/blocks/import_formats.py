@@ -50,7 +50,9 @@ def _layout(field_map: FieldMap, layout: Layout) -> str:
 
 
 def _fields_table(layout: Layout) -> str:
-    rows = ((f"`{name}`", _rule(rule), _rule_note(rule)) for name, rule in layout.fields.items())
+    rows = (
+        (f"`{name}`", _rule(rule), _rule_note(name, rule)) for name, rule in layout.fields.items()
+    )
     return table(("ours", "from", "how"), rows)
 
 
@@ -60,7 +62,7 @@ def _rule(rule: Rule) -> str:
     return rule.join.strip().join(f" `{c}` " for c in rule.columns).strip()
 
 
-def _rule_note(rule: Rule) -> str:
+def _rule_note(name: str, rule: Rule) -> str:
     codes = {
         "iso3": "codes of three letters",
         "cow": "Correlates of War numbers",
@@ -78,6 +80,7 @@ def _rule_note(rule: Rule) -> str:
                 f"table {rule.table}" if rule.table else "",
                 f"patterns {rule.labels} of labels.csv" if rule.labels else "",
                 "raised by deaths" if rule.floor else "",
+                "each by its name" if name == "scales" else "",
                 words,
                 rule.note,
                 "may be missing" if rule.is_optional else "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,10 +12,10 @@ from openchannel.cli.options import (
     AsJson,
     CaseName,
     DrawnSeed,
-    PageFolder,
     PageFormats,
     Quiet,
     Threads,
+    page_folder,
 )
 from openchannel.cli.voice import Voice
 
@@ -26,7 +27,10 @@ DEFAULT_FUTURES = 8192
 
 def hedge(
     case: CaseName,
-    output: PageFolder = None,
+    output: Annotated[
+        Path | None,
+        page_folder("Where to write the page and its numbers."),
+    ] = None,
     futures: Annotated[
         int, typer.Option(metavar="N", help="Futures of each branch in each world.")
     ] = DEFAULT_FUTURES,
