@@ -45,22 +45,7 @@ def provocation_moments(record: Record, end: dt.date) -> list[Moment]:
     ]
     moments += [_spread("H3", "Weekly variance over mean, 2012 on", total)]
     moments += [_spread("H3.1990", "Weekly variance over mean, 1990 on", long_run)]
-    for lag in (1, 2, 3, 4, 8):
-        value = autocorrelation(total, lag)
-        half = 1.96 / float(np.sqrt(len(total)))
-        moments.append(
-            Moment(
-                f"H4.{lag}",
-                f"Autocorrelation of weekly counts, {lag} weeks, 2012 on",
-                value,
-                "correlation",
-                len(total),
-                value - half,
-                value + half,
-                "95 % if weeks were independent",
-                "" if lag in (1, 2, 4) else "the target asks for lags 1, 2 and 4",
-            )
-        )
+    moments += _autocorrelations(total)
     moments += [
         _annual(record, "H5", "Annual variance over mean, 2012 on", _MODERN.year, end),
         _annual(record, "H5.1990", "Annual variance over mean, 1990 on", 1990, end),
@@ -71,6 +56,25 @@ def provocation_moments(record: Record, end: dt.date) -> list[Moment]:
     )
     moments += [_period(record, i, label, a, b, 5) for i, label, a, b in spans]
     return moments
+
+
+def _autocorrelations(weekly: NDArray[np.int64]) -> list[Moment]:
+    half = 1.96 / float(np.sqrt(len(weekly)))
+    values = {lag: autocorrelation(weekly, lag) for lag in (1, 2, 3, 4, 8)}
+    return [
+        Moment(
+            f"H4.{lag}",
+            f"Autocorrelation of weekly counts, {lag} weeks, 2012 on",
+            value,
+            "correlation",
+            len(weekly),
+            value - half,
+            value + half,
+            "95 % if weeks were independent",
+            "" if lag in (1, 2, 4) else "the target asks for lags 1, 2 and 4",
+        )
+        for lag, value in values.items()
+    ]
 
 
 def _period(
