@@ -44,8 +44,7 @@ def _word(argument: Any) -> str:
 
 def _option(option: Any) -> tuple[str, str, str]:
     names = ", ".join(f"`{o}`" for o in (*option.opts, *option.secondary_opts))
-    metavar = option.metavar or "|".join(getattr(option.type, "choices", ()))
-    return f"{names} {metavar}".rstrip(), option.help or "", _usual(option)
+    return f"{names} {option.metavar or ''}".rstrip(), option.help or "", _usual(option)
 
 
 def _usual(given: Any) -> str:

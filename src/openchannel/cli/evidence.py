@@ -164,7 +164,11 @@ def export(
     case: CaseOption = "korea",
     form: Annotated[
         Literal["parquet", "csv"],
-        typer.Option("--format", help="Parquet keeps first and last days; CSV what was written."),
+        typer.Option(
+            "--format",
+            metavar="parquet|csv",
+            help="Parquet keeps first and last days; CSV what was written.",
+        ),
     ] = "parquet",
     json: AsJson = False,
     quiet: Quiet = False,
