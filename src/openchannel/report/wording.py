@@ -24,7 +24,6 @@ __all__ = [
     "in_sentence",
     "listed",
     "shortened",
-    "verdict_reason",
     "verdict_words",
     "years_words",
 ]
@@ -132,10 +131,10 @@ def _verdict_sentence(findings: Findings, wager: Wager) -> str:
                 f"of {focal} cannot be told from those of {base}."
             )
         case Verdict.DEPENDS:
-            return f"It depends on what one believes: {verdict_reason(findings, findings.focal)}."
+            return f"It depends on what one believes: {_verdict_reason(findings, findings.focal)}."
 
 
-def verdict_reason(findings: Findings, policy: Policy) -> str:
+def _verdict_reason(findings: Findings, policy: Policy) -> str:
     """Why a verdict is `depends on beliefs`: what the mean says, and who says otherwise."""
     gain = findings.wager(policy.id).gain
     name = f"a policy of {in_sentence(policy.title)}"
