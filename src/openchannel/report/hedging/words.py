@@ -253,8 +253,9 @@ def solver_words(view: View) -> str:
         "least-squares Monte Carlo on nine things that an official sees of the year before a "
         "review; terms under two standard errors are left out. It was found on one half of the "
         "belief draws and valued on the other. Backward induction on a lattice of reliability and "
-        "channels, on the same draws, is the check: what it is worth should differ by little or "
-        f"nothing. Worth against holding, {'; '.join(told)}."
+        "channels, on the same draws, is the check: it asks many coarse cells, so it may fall "
+        "short of least squares, and should not lie above it. Worth against holding, "
+        f"{'; '.join(told)}."
     )
 
 
