@@ -20,6 +20,7 @@ from openchannel.report.numbers import (
 __all__ = [
     "answer",
     "baseline_words",
+    "channel_words",
     "count_words",
     "in_sentence",
     "listed",
@@ -71,6 +72,18 @@ def in_sentence(title: str) -> str:
     if len(head) > 1 and (head[1].isupper() or not head[0].isalpha()):
         return head
     return head[:1].lower() + head[1:]
+
+
+def channel_words(name: str) -> str:
+    """A channel inside a sentence; one that begins with a proper name stays as it is.
+
+    Examples
+    --------
+    >>> channel_words("General officer talks"), channel_words("New York channel")
+    ('general officer talks', 'New York channel')
+    """
+    second = name.partition(" ")[2][:1]
+    return name if second.isupper() else in_sentence(name)
 
 
 def shortened(name: str, most: int) -> str:
