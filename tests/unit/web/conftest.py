@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import openchannel as oc
-from openchannel.analysis.hedge import starts_of
+from openchannel.analysis.starts import starts_of
 from openchannel.usecases.assessment import load
 from openchannel.usecases.believe import Believe, digest, write_believe
 from openchannel.usecases.design import design

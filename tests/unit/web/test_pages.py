@@ -230,7 +230,9 @@ def test_each_box_can_be_picked_and_believed(client: TestClient, shelf: Shelf) -
     """A box that is picked is told, and leads to its beliefs; odd numbers pick the best one."""
     run = shelf.run("argued")
     found = argued(run)
-    assert len(found.boxes) == len(read_believe(shelf.root / "argued", run.summary)["where"]["boxes"])
+    assert len(found.boxes) == len(
+        read_believe(shelf.root / "argued", run.summary)["where"]["boxes"]
+    )
     assert found.boxes[0].boxes[-1].limits
     for i, plot in enumerate(found.boxes):
         for at, box in enumerate(plot.boxes):
