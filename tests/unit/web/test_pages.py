@@ -152,16 +152,16 @@ def test_a_run_handed_on_comes_out_to_the_byte(client: TestClient, shelf: Shelf,
 
 def test_further_futures_are_handed_on(client: TestClient, tmp_path: Path) -> None:
     """A run that was given futures where doubt was left is ordered with as many again."""
-    manifest = client.get("/runs/first/manifest.json").json() | {"sharpen": 640, "futures": 2048}
+    manifest = client.get("/runs/first/manifest.json").json() | {"sharpen": 2048, "futures": 2048}
     page = client.get(f"/new?run={write_link(manifest)}").text
-    assert re.search(r'name="sharpen"[^>]* value="640"', page)
+    assert re.search(r'name="sharpen"[^>]* value="2048"', page)
     given = settings_of(manifest, "again")
     shelf = Shelf(tmp_path)
     order = json.loads(
         (tmp_path / shelf.add(assessment(given, "korea")) / "order.json").read_text()
     )
-    assert order["sharpen"] == 640
-    assert "sharpen=640" in recipe(manifest).python
+    assert order["sharpen"] == 2048
+    assert "sharpen=2048" in recipe(manifest).python
     for odd in ("many", True, 1.5):
         bad = json.dumps({**manifest, "sharpen": odd})
         sent = {"file": ("run.json", bad, "application/json")}
@@ -182,8 +182,8 @@ def test_the_worker_gives_the_further_futures(
 
     monkeypatch.setattr("openchannel.usecases.assessment.assess", catch)
     with pytest.raises(Asked):
-        Order("more", futures=2048, sharpen=640).fulfil(tmp_path, lambda _told: None)
-    assert got[0]["sharpen"] == 640
+        Order("more", futures=2048, sharpen=2048).fulfil(tmp_path, lambda _told: None)
+    assert got[0]["sharpen"] == 2048
 
 
 def test_what_stands_against_a_run_of_another_place(client: TestClient) -> None:
