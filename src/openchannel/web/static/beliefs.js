@@ -129,8 +129,10 @@ function later() {
 }
 
 form.addEventListener("submit", (event) => event.preventDefault());
+// Another start opens the page anew; an arrow key goes on from where it was.
+if (location.hash === "#start") document.getElementById("start").focus();
 document.getElementById("start").addEventListener("change", () => {
-  location.href = `/beliefs${query(moved())}#start`; // an arrow key goes on from where it was
+  location.href = `/beliefs${query(moved())}#start`;
 });
 for (const name of ["policy", "baseline", "overlay", "seed"]) {
   form.elements[name].addEventListener("change", () => { shown = null; later(); });

@@ -21,13 +21,15 @@ form.addEventListener("htmx:afterRequest", ({ detail }) => {
   play.disabled = !draft();
   if (is_played && draft() && detail.successful) follow();
 });
+// Another policy opens the page anew; an arrow key goes on from where it was.
+if (location.hash === "#from") form.elements.from.focus();
 form.elements.from.addEventListener("input", (event) => event.stopPropagation());
 form.elements.from.addEventListener("change", () => {
   const kept = new URLSearchParams();
   for (const name of ["from", "baseline", "beliefs", "overlay", "seed"]) {
     kept.set(name, form.elements[name].value);
   }
-  location.href = `/policies?${kept}#from`; // an arrow key goes on from where it was
+  location.href = `/policies?${kept}#from`;
 });
 play.addEventListener("click", () => { if (draft()) follow(); });
 play.disabled = !draft();
