@@ -123,7 +123,8 @@ def box_address(case: Case, box: Box, policy: str) -> str:
         highest = row.high if high is None else min(high, row.high)
         if lowest > highest:  # the box lies beyond nine tenths of the default
             lowest, highest = (row.axis.low, highest) if low is None else (lowest, row.axis.high)
-        moved[name] = (min(lowest, highest), max(lowest, highest))
+        if (lowest, highest) != (row.low, row.high):  # a limit outside it cuts nothing
+            moved[name] = (min(lowest, highest), max(lowest, highest))
     return _address(moved, policy) if moved else ""
 
 
