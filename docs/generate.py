@@ -475,7 +475,9 @@ def _layout(field_map: Any, layout: Any) -> str:
 
 
 def _fields_table(layout: Any) -> str:
-    rows = ((f"`{name}`", _rule(rule), _rule_note(rule)) for name, rule in layout.fields.items())
+    rows = (
+        (f"`{name}`", _rule(rule), _rule_note(name, rule)) for name, rule in layout.fields.items()
+    )
     return _table(("ours", "from", "how"), rows)
 
 
@@ -485,7 +487,7 @@ def _rule(rule: Any) -> str:
     return rule.join.strip().join(f" `{c}` " for c in rule.columns).strip()
 
 
-def _rule_note(rule: Any) -> str:
+def _rule_note(name: str, rule: Any) -> str:
     codes = {
         "iso3": "codes of three letters",
         "cow": "Correlates of War numbers",
@@ -503,6 +505,7 @@ def _rule_note(rule: Any) -> str:
                 f"table {rule.table}" if rule.table else "",
                 f"patterns {rule.labels} of labels.csv" if rule.labels else "",
                 "raised by deaths" if rule.floor else "",
+                "each by its name" if name == "scales" else "",
                 words,
                 rule.note,
                 "may be missing" if rule.is_optional else "",

@@ -72,13 +72,16 @@ def edit(
     store: str | Path | None = None,
     who: str = "",
 ) -> LedgerEntry:
-    """Correct an entry: the values given replace those that stand, an empty one removes them."""
+    """Correct an entry: the values given replace those that stand, an empty one removes them.
+
+    An end and a person that were made from the start and an office follow them.
+    """
     from openchannel.evidence.keeping.ledger import write
 
     check_why(why)
     with opened_store(store, writing=True) as database:
         standing = _standing(database, about)
-        complete = _checked(standing.sort, {**standing.values, **values}, case)
+        complete = _checked(standing.sort, values, case, standing.values)
         return write(
             database, "edit", standing.sort, complete,
             who=who or user_name(), why=why, about=standing.id,
@@ -127,11 +130,17 @@ def ledger_contacts(store: str | Path | None = None) -> list[SourceRow]:
     return [as_contact(e) for e in ledger(store) if e.sort == "contact"]
 
 
-def _checked(sort: Sort, values: Mapping[str, str], case: str | Path) -> Mapping[str, str]:
-    from openchannel.evidence.keeping.entries import check
+def _checked(
+    sort: Sort,
+    values: Mapping[str, str],
+    case: str | Path,
+    standing: Mapping[str, str] | None = None,
+) -> Mapping[str, str]:
+    from openchannel.evidence.keeping.entries import check, edited
 
     with open_record(case) as record:
-        found = check(sort, values, record)
+        wanted = values if standing is None else edited(sort, standing, values, record)
+        found = check(sort, wanted, record)
     if found.problems:
         raise UserError(found.problems)
     return found.values
