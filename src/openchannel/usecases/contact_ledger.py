@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -147,11 +147,14 @@ def _checked(
 
 
 def _standing(database: Database, about: str) -> LedgerEntry:
-    from openchannel.evidence.keeping.ledger import current
+    from openchannel.evidence.keeping.ledger import current, history
 
     standing = {e.id: e for e in current(database)}
     if about.upper() not in standing:
-        raise UserError(_no_entry(about, list(standing)))
+        written = history(database, about.upper())
+        raise UserError(
+            _withdrawn(written[-1], standing) if written else _no_entry(about, list(standing))
+        )
     return standing[about.upper()]
 
 
@@ -179,6 +182,16 @@ def check_why(why: str) -> None:
             Problem("command line", "--why", "no reason is given", "a reason in words",
                     "say why; it is kept with the change")
         )  # fmt: skip
+
+
+def _withdrawn(entry: LedgerEntry, standing: Iterable[str]) -> Problem:
+    return Problem(
+        "ledger",
+        "id",
+        f"{entry.id} was withdrawn by {entry.who} on {entry.made.date()} ({entry.why})",
+        ", ".join(list(standing)[-12:]) or "nothing stands in the ledger",
+        f"add it anew; what it held: openchannel evidence ledger {entry.id}",
+    )
 
 
 def _no_entry(about: str, known: Sequence[str]) -> Problem:

@@ -66,6 +66,10 @@ def check(
     if sort == "event":
         values |= {n: v for n, v in _USUAL.items() if not values[n]}
     for name, column in columns.items():
+        if column.required and not values[name]:
+            mend = f"add {name}=VALUE"
+            problems.append(_wrong(name, "it is not given", allowed_in(column), mend))
+            continue
         try:
             _, date = read_cell(column, values[name])
         except ValueError as error:
@@ -181,8 +185,9 @@ def _fill_holders(values: dict[str, str], day: dt.date, record: Record) -> list[
 
 
 def _unknown(name: str, columns: Collection[str]) -> Problem:
-    return _wrong(name, "there is no such value", ", ".join(columns),
-                  f"write {_nearest(name, columns)}")  # fmt: skip
+    near = difflib.get_close_matches(name, list(columns), n=1)
+    mend = f"write {near[0]}" if near else "leave it out, or put it into note"
+    return _wrong(name, "there is no such value", ", ".join(columns), mend)
 
 
 def _nearest(given: str, known: Collection[str]) -> str:
