@@ -41,7 +41,9 @@ def main() -> None:
     for policy in POLICIES:
         found = distances(policy, n_futures)
         far = {name: round(z, 1) for name, z in found.items() if abs(z) > 3.0}
-        print(f"{policy}: {n_futures} futures each, {len(found)} outcomes; beyond 3: {far or 'none'}")
+        print(
+            f"{policy}: {n_futures} futures each, {len(found)} outcomes; beyond 3: {far or 'none'}"
+        )
 
 
 if __name__ == "__main__":

@@ -49,11 +49,14 @@ def changed(
 
 
 def _written(run: Run) -> dt.datetime | None:
-    """When the run's files were written, UTC; a manifest has no clock, so that it can repeat."""
+    """When the run's files were written, UTC; a manifest has no clock, so that it can repeat.
+
+    In whole seconds, as entries of the ledger are.
+    """
     if run.folder is None:
         return None
     stamp = (run.folder / "manifest.json").stat().st_mtime
-    return dt.datetime.fromtimestamp(stamp, dt.UTC).replace(tzinfo=None)
+    return dt.datetime.fromtimestamp(int(stamp), dt.UTC).replace(tzinfo=None)
 
 
 def _tables(record: Record, state: RecordState) -> list[dict[str, Any]]:
@@ -85,7 +88,7 @@ def _entry(
         "what": values.get("subject") or values.get("label") or "",
         "who": entry.who,
         "made": entry.made.isoformat(),
-        "written_since_run": written is not None and entry.made > written,
+        "written_since_run": written is not None and entry.made >= written,
         "newer_than_run": known is not None and day > known.isoformat(),
     }
 

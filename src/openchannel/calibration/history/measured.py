@@ -16,7 +16,7 @@ from scipy.special import expit
 
 from openchannel.calibration.history.counts import CountModel, Group
 from openchannel.calibration.history.data import History
-from openchannel.calibration.history.sampler import Chains, Diagnostics, Sizes, sample
+from openchannel.calibration.history.sampler import Chains, Diagnostics, Sizes, sample_well
 from openchannel.domain import Case, Parameter
 from openchannel.ensemble.design import quantile
 
@@ -126,7 +126,7 @@ def posteriors(
         (Group("year", years, tuple(str(MODERN_YEAR + y) for y in range(int(years.max()) + 1))),),
         is_exciting=True,
     )
-    chains = sample(model, seed, sizes)
+    chains = sample_well(model, seed, sizes)
     made = _draws(case, model, chains)
     return [_posterior(case, key, x, chains, note) for key, (x, note) in made.items()], (
         chains.diagnostics

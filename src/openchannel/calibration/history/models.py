@@ -18,7 +18,14 @@ from scipy.special import logsumexp
 
 from openchannel.calibration.history.counts import CountModel, Group, columns_of
 from openchannel.calibration.history.data import Bin, History
-from openchannel.calibration.history.sampler import Chains, Loo, Sizes, psis_loo, sample
+from openchannel.calibration.history.sampler import (
+    Chains,
+    Loo,
+    Sizes,
+    psis_loo,
+    sample,
+    sample_well,
+)
 from openchannel.calibration.record_moment import autocorrelation
 
 __all__ = [
@@ -136,7 +143,7 @@ def models_of(history: History, tier: int) -> tuple[CountModel, ...]:
 
 def fit(model: CountModel, seed: int, sizes: Sizes) -> Fit:
     """A model fitted to every week, with its leave-one-out score and its checks."""
-    chains = sample(model, seed, sizes)
+    chains = sample_well(model, seed, sizes)
     shape = chains.values.shape[:2]
     loo = psis_loo(model.pointwise(chains.flat).reshape(*shape, -1))
     return Fit(model, chains, loo, checks(model, chains, seed))

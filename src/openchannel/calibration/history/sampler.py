@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib import import_module
 from typing import Any, Protocol
 
@@ -16,7 +16,17 @@ from numpy.typing import NDArray
 
 from openchannel.errors import Problem, UserError
 
-__all__ = ["Chains", "Density", "Diagnostics", "Loo", "Sizes", "library", "psis_loo", "sample"]
+__all__ = [
+    "Chains",
+    "Density",
+    "Diagnostics",
+    "Loo",
+    "Sizes",
+    "library",
+    "psis_loo",
+    "sample",
+    "sample_well",
+]
 
 F8 = NDArray[np.float64]
 
@@ -26,6 +36,8 @@ LEAST_ESS = 400.0
 MOST_DIVERGENCES = 0
 #: Smaller steps than usual: effects of few groups have a narrow neck.
 TARGET_ACCEPT = 0.95
+#: Of a second attempt.
+_STRICTER_ACCEPT = 0.99
 #: Above this the importance weights of a week cannot be trusted (Vehtari, Gelman, Gabry 2017).
 WORST_PARETO_K = 0.7
 
@@ -55,12 +67,16 @@ class Density(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Diagnostics:
-    """Whether chains agree and are long enough; `passes` is the verdict."""
+    """Whether chains agree and are long enough; `passes` is the verdict.
+
+    attempts : 2 where a first attempt failed and these are of the second
+    """
 
     worst_r_hat: float
     least_ess: float
     divergences: int
     draws: int
+    attempts: int = 1
 
     @property
     def passes(self) -> bool:
@@ -139,8 +155,31 @@ def library(name: str) -> Any:
         ) from error
 
 
-def sample(density: Density, seed: int, sizes: Sizes | None = None, cores: int = 2) -> Chains:
-    """Draws from a density; the same seed gives the same draws for any number of cores."""
+def sample_well(density: Density, seed: int, sizes: Sizes | None = None) -> Chains:
+    """As `sample`; chains that fail are drawn anew, twice as long and in smaller steps, once.
+
+    Draws that could not reach the least effective size even if independent are left as they are.
+    """
+    chosen = sizes or Sizes()
+    chains = sample(density, seed, chosen)
+    if chains.diagnostics.passes or chosen.chains * chosen.draws < LEAST_ESS:
+        return chains
+    longer = replace(chosen, tune=2 * chosen.tune, draws=2 * chosen.draws)
+    again = sample(density, seed, longer, accept=_STRICTER_ACCEPT)
+    return replace(again, diagnostics=replace(again.diagnostics, attempts=2))
+
+
+def sample(
+    density: Density,
+    seed: int,
+    sizes: Sizes | None = None,
+    cores: int = 2,
+    accept: float = TARGET_ACCEPT,
+) -> Chains:
+    """Draws from a density; the same seed gives the same draws for any number of cores.
+
+    accept : share of proposals that the sampler tunes its steps to accept
+    """
     chosen = sizes or Sizes()
     nutpie = library("nutpie")
     model = _model(density)
@@ -153,7 +192,7 @@ def sample(density: Density, seed: int, sizes: Sizes | None = None, cores: int =
             chains=chosen.chains,
             cores=cores,
             seed=seed,
-            target_accept=TARGET_ACCEPT,
+            target_accept=accept,
             progress_bar=False,
             save_warmup=False,
         )

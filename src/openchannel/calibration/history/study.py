@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from openchannel.calibration.history.counts import CountModel, Group, columns_of
 from openchannel.calibration.history.data import BINS, DIALOGUE, TIERS, Bin, History, near_contact
-from openchannel.calibration.history.sampler import Diagnostics, Sizes, sample
+from openchannel.calibration.history.sampler import Diagnostics, Sizes, sample_well
 from openchannel.calibration.record_association import mantel_haenszel, year_jackknife
 
 __all__ = [
@@ -147,7 +147,7 @@ def event_study(history: History, tier: int, seed: int, sizes: Sizes) -> EventSt
         (Group("year", history.year - first, years),),
         is_exciting=True,
     )
-    chains = sample(model, seed, sizes)
+    chains = sample_well(model, seed, sizes)
     logs = [chains.named(f"b:{b.label}") for b in BINS]
     after = np.mean([x for b, x in zip(BINS, logs, strict=True) if b.first > 0], axis=0)
     before = np.mean([x for b, x in zip(BINS, logs, strict=True) if b.is_lead], axis=0)

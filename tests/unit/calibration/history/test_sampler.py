@@ -8,7 +8,14 @@ from scipy import stats
 from scipy.special import expit
 
 from openchannel.calibration.history.counts import CountModel
-from openchannel.calibration.history.sampler import Sizes, diagnose, library, psis_loo, sample
+from openchannel.calibration.history.sampler import (
+    Sizes,
+    diagnose,
+    library,
+    psis_loo,
+    sample,
+    sample_well,
+)
 from openchannel.errors import UserError
 
 SMALL = Sizes(chains=2, tune=150, draws=100)
@@ -45,6 +52,19 @@ def test_the_same_seed_gives_the_same_draws_on_one_core_and_on_two() -> None:
     one, two = (sample(model, 7, short, cores=c).values for c in (1, 2))
     np.testing.assert_array_equal(one, two)
     assert not np.array_equal(one, sample(model, 8, short).values)
+
+
+def test_chains_that_fail_are_drawn_once_more_and_longer() -> None:
+    """Too few effective draws, then enough, said to be a second attempt; too few anyway stay."""
+    model = _with(_model(150), np.array([-1.0, 1.0, 0.0, 0.7]), 3)
+    sizes = Sizes(2, 300, 400)
+    assert not sample(model, 7, sizes).diagnostics.passes
+    found = sample_well(model, 7, sizes).diagnostics
+    assert (found.passes, found.attempts, found.draws) == (True, 2, 1600)
+    hopeless = Sizes(2, 50, 50)
+    few = sample_well(model, 7, hopeless)
+    assert few.diagnostics.attempts == 1
+    np.testing.assert_array_equal(few.values, sample(model, 7, hopeless).values)
 
 
 def test_chains_that_disagree_fail() -> None:
