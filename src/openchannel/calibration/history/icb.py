@@ -248,7 +248,7 @@ def _split(violent: NDArray[np.bool_], answered: NDArray[np.bool_]) -> Split | N
 
 
 def _fisher(k: int, n: int, j: int, m: int) -> float:
-    return float(stats.fisher_exact([[k, n - k], [j, m - j]]).pvalue)
+    return float(stats.fisher_exact(np.array([[k, n - k], [j, m - j]])).pvalue)
 
 
 def _rank_correlation(both: NDArray[np.int64], seed: int) -> tuple[float | None, float | None]:

@@ -162,11 +162,11 @@ class RowReader:
             self._text("url", cells),
             self._text("raw_code", cells),
             self._text("confidence", cells),
+            self._scales(cells),
         )
-        scales = self._scales(cells)
         # Rows without scales keep the content by which stores know them from before there were any.
-        content = _digest(map(str, (*values, scales) if scales else values))
-        return Event(self._row_key(cells), content, line, *values, scales)
+        content = _digest(map(str, values if values[-1] else values[:-1]))
+        return Event(self._row_key(cells), content, line, *values)
 
     # --- cells -------------------------------------------------------------------------------
 

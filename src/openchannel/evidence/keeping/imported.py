@@ -86,18 +86,14 @@ class Arrivals:
         return Merged(number, added, changed, known)
 
     def _compare(self, source: str) -> None:
-        """Which arrivals are known; by places and keys alone, so that few bytes are sorted.
-
-        Of the rows in the store only those that share a key with an arrival are gathered, so that
-        memory is that of the file and not of all that was kept before.
-        """
+        """Which arrivals are known; by places and keys alone, so that few bytes are sorted."""
         self._database.do(
             "CREATE OR REPLACE TEMP TABLE compared AS "
             "WITH counted AS (SELECT rowid AS arrival, key, content, "
             "row_number() OVER (PARTITION BY key ORDER BY file_line) AS occurrence FROM arrivals), "
             "old AS (SELECT key, occurrence, max(revision) AS revision, "
-            "arg_max(content, revision) AS content FROM events "
-            "WHERE source = ? AND key IN (SELECT key FROM arrivals) GROUP BY key, occurrence) "
+            "arg_max(content, revision) AS content FROM events WHERE source = ? "
+            "GROUP BY key, occurrence) "
             "SELECT arrival, occurrence, revision, old.content = counted.content AS is_known "
             "FROM counted LEFT JOIN old USING (key, occurrence)",
             (source,),
