@@ -45,7 +45,8 @@ __all__ = [
     "watch",
 ]
 
-_HOMES = dict.fromkeys(("Run", "assess", "load", "open_run"), "assessment") | {
+_HOMES = dict.fromkeys(("Run", "assess", "open_run"), "assessment") | {
+    "load": "cases",
     "believe": "believe",
     "compare": "compare",
     "design": "design",

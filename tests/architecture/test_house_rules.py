@@ -11,6 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted((ROOT / "src" / "openchannel").rglob("*.py"))
+SCRIPTS = sorted(p for place in ("tests", "benches", "docs") for p in (ROOT / place).rglob("*.py"))
 LONGEST_MODULE = 500
 LONGEST_FUNCTION = 60
 
@@ -63,16 +64,29 @@ def test_module(path: Path) -> None:
     assert silent == [], "public functions without a docstring"
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name_of)
-def test_functions_are_short(path: Path) -> None:
-    """A function fits on a screen; its docstring does not count."""
-    long = {}
-    for node in functions(ast.parse(path.read_text("utf-8"))):
+def long_functions(tree: ast.AST) -> dict[str, int]:
+    """Functions that do not fit on a screen; a docstring does not count."""
+    found = {}
+    for node in functions(tree):
         body = node.body[1:] if ast.get_docstring(node) else node.body
         lines = node.end_lineno - body[0].lineno + 1 if body else 0
         if lines > LONGEST_FUNCTION:
-            long[node.name] = lines
-    assert long == {}
+            found[node.name] = lines
+    return found
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+def test_functions_are_short(path: Path) -> None:
+    """A function fits on a screen; its docstring does not count."""
+    assert long_functions(ast.parse(path.read_text("utf-8"))) == {}
+
+
+def test_tests_and_scripts_are_short_too() -> None:
+    """Modules and functions of tests, benches and docs keep to the same lengths."""
+    texts = {name_of(p): p.read_text("utf-8") for p in SCRIPTS}
+    assert [n for n, text in texts.items() if len(text.splitlines()) > LONGEST_MODULE] == []
+    long = {n: long_functions(ast.parse(text)) for n, text in texts.items()}
+    assert {n: found for n, found in long.items() if found} == {}
 
 
 def test_nothing_is_left_unfinished() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -10,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from doc_blocks import ROOT
+from doc_blocks import ROOT, blocks, pages
 from pydantic import BaseModel
 
 import openchannel as oc
@@ -186,6 +187,39 @@ def test_one_version() -> None:
     assert project["project"]["version"] == version
     assert f"\nversion: {version}\n" in (ROOT / "CITATION.cff").read_text("utf-8")
     assert f"## [{version}]" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
+def told_commands() -> Iterator[tuple[str, list[str]]]:
+    """Each command line that a document shows, in a block or within a sentence, and where."""
+    for file in pages():
+        for block in blocks(file):
+            lines = block.text.splitlines() if block.language == "console" else []
+            told = [line.removeprefix("$ ") for line in lines if line.startswith("$ openchannel ")]
+            yield from ((block.where, shlex.split(line, comments=True)[1:]) for line in told)
+        for line in re.findall(r"`(openchannel [^`\n]+)`", file.read_text("utf-8")):
+            yield file.name, line.split()[1:]
+
+
+def test_every_command_line_in_the_documents() -> None:
+    """Commands that a document shows exist, and take the options that it shows."""
+    import typer
+
+    from openchannel.cli.app import app
+
+    strays = []
+    for where, words in told_commands():
+        command, rest = typer.main.get_command(app), words
+        while rest and not rest[0].startswith("-") and hasattr(command, "commands"):
+            # `forecast CASE` is short for `forecast issue CASE`; COMMAND stands for any.
+            short = command.commands.get("issue", command if rest[0].isupper() else None)
+            command, rest = command.commands.get(rest[0], short), rest[1:]
+            if command is None:
+                break
+        known = {o for p in getattr(command, "params", ()) for o in (*p.opts, *p.secondary_opts)}
+        asked = {w.partition("=")[0] for w in rest if re.match(r"--?[a-z]", w)} - {"--help", "-h"}
+        if command is None or not asked <= known:
+            strays.append((where, " ".join(words)))
+    assert strays == []
 
 
 def test_make_targets() -> None:

@@ -100,12 +100,111 @@ def value_view() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def example_believe() -> dict[str, Any]:
-    """A whole `believe.json` about N1, held against N0 and N2."""
+def thresholds() -> dict[str, Any]:
+    """The part of the file with the lines that a belief must cross."""
     crossing = reading((-900.0, 800.0, 2500.0), CROSSES)
     sure = reading((1500.0, 800.0, 700.0), NOWHERE)
     known = {"N0": {"mean": 800.0, "mcse": 40.0}, "N2": {"mean": 810.0, "mcse": 60.0}}
     level = {"gain": known, "baseline_loss": 50_000.0}
+    return {
+        "known": {"central": level, "drawn": copy.deepcopy(level)},
+        "beliefs": [belief("e_f", crossing, reading((-400.0, 900.0, 3000.0), CROSSES)),
+                    belief("q_on", sure)],
+        "factors": [],
+        "cost": {"breakeven_usd": {"mean": 4e10, "mcse": 4e9}, "cost_usd": 1.2e8},
+        "pairs": [
+            {"x": "e_f", "y": "q_on", "rival": "N0", "xs": [0.0, 0.3, 0.6],
+             "ys": [0.1, 0.3, 0.5], "gain": [[-900.0, 10.0, 900.0]] * 3,
+             "gain_mcse": [[100.0] * 3] * 3, "lines": [[[0.29, 0.1], [0.29, 0.5]]],
+             "x_range": [0.0, 0.3, 0.6], "y_range": [0.1, 0.3, 0.5],
+             "share_worse": 0.333}
+        ],
+    }  # fmt: skip
+
+
+def where() -> dict[str, Any]:
+    """The part of the file with the box and the tree."""
+    return {
+        "school": "V1", "draws": 200, "share": 0.18, "boxes": [copy.deepcopy(BOX)],
+        "tree": {"explained": 0.2, "leaves": [
+            {"limits": [{"name": "e_f", "low": None, "high": 0.1}], "mass": 0.1,
+             "coverage": 0.5, "density": 0.7},
+            {"limits": [{"name": "e_f", "low": 0.1, "high": None}], "mass": 0.9,
+             "coverage": 0.5, "density": 0.1},
+        ]},
+    }  # fmt: skip
+
+
+def matters() -> dict[str, Any]:
+    """The part of the file with what the decision turns on."""
+    return {
+        "school": "V1", "sign": ranked(index("e_f", 0.187, 0.02), index("q_on", 0.08, 0.02)),
+        "best": ranked(index("e_f", 0.1, 0.02)), "size": ranked(), "modules": ranked(),
+        "shapley_modules": ranked(index("crisis", 0.2, 0.02)),
+        "shapley_total": index("all beliefs", 0.3, 0.03), "pawn": ranked(), "regional": [],
+        "if_worse": ranked(),
+        "screening": [{**index("e_f", 3000.0, 200.0), "change": 2900.0, "spread": 800.0,
+                       "from_luck": 90.0, "told": True}],
+        "designed": {"first": [index("e_f", 0.6, 0.1)], "total": [index("e_f", 0.8, 0.1)],
+                     "points": 1024},
+        "dependence": {"misleads": True, "strongest": [
+            {"one": "e_f", "other": "q_on", "rank_correlation": 0.5}]},
+        "convergence": {"sign": dict(ENOUGH)},
+    }  # fmt: skip
+
+
+def information() -> dict[str, Any]:
+    """The part of the file with what finding out is worth."""
+    return {
+        "unit": "equivalent deaths", "usd_per_unit": 1e7,
+        "evpi": {"at_least": {"mean": 1440.0, "mcse": 98.0}, "at_most": 2190.0,
+                 "naive": 3500.0, "school": {"mean": 1100.0, "mcse": 120.0}},
+        "within_school": {"at_least": {"mean": 200.0, "mcse": 150.0}, "modelled": 900.0,
+                          "naive": 2900.0},
+        "beliefs": ranked(index("e_f", 310.0, 83.0)), "modules": ranked(),
+        "questions": [
+            {**index("games", 220.0, 60.0), "title": "Play crises and count readings",
+             "of": ["e_f"], "how": "measured", "size": 0.1, "reasoning": "Judged.",
+             "grade": "C", "told": True, "convergence": dict(ENOUGH)},
+            {**index("watch", 10.0, 40.0), "title": "Watch for a year", "of": ["q_on"],
+             "how": "counted", "size": 1.0, "reasoning": "Judged.", "grade": "C",
+             "told": False, "convergence": {**ENOUGH, "enough": False, "more": 9000}},
+        ],
+        "control": [{**index("e_f", 900.0, 200.0), "setting": 0.55, "policy": "N1"}],
+    }  # fmt: skip
+
+
+def robust() -> dict[str, Any]:
+    """The part of the file with the criteria of robust choice."""
+    return {
+        "policies": ["N0", "N1", "N2"],
+        "ceilings": {"p_war": 0.08, "p_nuclear_use": 0.02, "programme_cost_usd": 4e8},
+        "criteria": [
+            {"id": "expected", "title": "Expected loss", "meaning": "mean over beliefs",
+             "better": "low"},
+            {"id": "satisficing", "title": "Keeps every ceiling", "meaning": "share of beliefs",
+             "better": "high"},
+        ],
+        "views": {"pooled": view(), "V1": view(), "V2": view(0.4)},
+    }  # fmt: skip
+
+
+def values() -> dict[str, Any]:
+    """The part of the file with the sets of values."""
+    return {
+        "policies": ["N0", "N1", "N2"],
+        "sets": [
+            {"id": "deaths", "title": "Minimise deaths", "reasoning": "Lives first.",
+             "grade": "C", "weights": {"fatalities": 1.0}},
+            {"id": "cost", "title": "Cost first", "reasoning": "Money first.", "grade": "C",
+             "weights": {"programme_cost_usd": 1.0}},
+        ],
+        "views": {"pooled": value_view(), "V1": value_view(), "V2": value_view()},
+    }  # fmt: skip
+
+
+def example_believe() -> dict[str, Any]:
+    """A whole `believe.json` about N1, held against N0 and N2."""
     return {
         "schema_version": 1, "case": "example", "title": "Talks between two neighbours",
         "policy": "N1", "baseline": "N0", "isolation": "N2", "rivals": ["N0", "N2"], "seed": 3,
@@ -114,79 +213,10 @@ def example_believe() -> dict[str, Any]:
         "sizes": {"known": 16384, "screen": 1024, "near": 4096, "grid": 512, "point": 64,
                   "draws": 256, "each": 8},
         "quantities": {"e_f": words_of("Fewer false readings"), "q_on": words_of("Onset", "q_on")},
-        "thresholds": {
-            "known": {"central": level, "drawn": copy.deepcopy(level)},
-            "beliefs": [belief("e_f", crossing, reading((-400.0, 900.0, 3000.0), CROSSES)),
-                        belief("q_on", sure)],
-            "factors": [],
-            "cost": {"breakeven_usd": {"mean": 4e10, "mcse": 4e9}, "cost_usd": 1.2e8},
-            "pairs": [
-                {"x": "e_f", "y": "q_on", "rival": "N0", "xs": [0.0, 0.3, 0.6],
-                 "ys": [0.1, 0.3, 0.5], "gain": [[-900.0, 10.0, 900.0]] * 3,
-                 "gain_mcse": [[100.0] * 3] * 3, "lines": [[[0.29, 0.1], [0.29, 0.5]]],
-                 "x_range": [0.0, 0.3, 0.6], "y_range": [0.1, 0.3, 0.5],
-                 "share_worse": 0.333}
-            ],
-        },
-        "where": {
-            "school": "V1", "draws": 200, "share": 0.18, "boxes": [copy.deepcopy(BOX)],
-            "tree": {"explained": 0.2, "leaves": [
-                {"limits": [{"name": "e_f", "low": None, "high": 0.1}], "mass": 0.1,
-                 "coverage": 0.5, "density": 0.7},
-                {"limits": [{"name": "e_f", "low": 0.1, "high": None}], "mass": 0.9,
-                 "coverage": 0.5, "density": 0.1},
-            ]},
-        },
-        "matters": {
-            "school": "V1", "sign": ranked(index("e_f", 0.187, 0.02), index("q_on", 0.08, 0.02)),
-            "best": ranked(index("e_f", 0.1, 0.02)), "size": ranked(), "modules": ranked(),
-            "shapley_modules": ranked(index("crisis", 0.2, 0.02)),
-            "shapley_total": index("all beliefs", 0.3, 0.03), "pawn": ranked(), "regional": [],
-            "if_worse": ranked(),
-            "screening": [{**index("e_f", 3000.0, 200.0), "change": 2900.0, "spread": 800.0,
-                           "from_luck": 90.0, "told": True}],
-            "designed": {"first": [index("e_f", 0.6, 0.1)], "total": [index("e_f", 0.8, 0.1)],
-                         "points": 1024},
-            "dependence": {"misleads": True, "strongest": [
-                {"one": "e_f", "other": "q_on", "rank_correlation": 0.5}]},
-            "convergence": {"sign": dict(ENOUGH)},
-        },
-        "information": {
-            "unit": "equivalent deaths", "usd_per_unit": 1e7,
-            "evpi": {"at_least": {"mean": 1440.0, "mcse": 98.0}, "at_most": 2190.0,
-                     "naive": 3500.0, "school": {"mean": 1100.0, "mcse": 120.0}},
-            "within_school": {"at_least": {"mean": 200.0, "mcse": 150.0}, "modelled": 900.0,
-                              "naive": 2900.0},
-            "beliefs": ranked(index("e_f", 310.0, 83.0)), "modules": ranked(),
-            "questions": [
-                {**index("games", 220.0, 60.0), "title": "Play crises and count readings",
-                 "of": ["e_f"], "how": "measured", "size": 0.1, "reasoning": "Judged.",
-                 "grade": "C", "told": True, "convergence": dict(ENOUGH)},
-                {**index("watch", 10.0, 40.0), "title": "Watch for a year", "of": ["q_on"],
-                 "how": "counted", "size": 1.0, "reasoning": "Judged.", "grade": "C",
-                 "told": False, "convergence": {**ENOUGH, "enough": False, "more": 9000}},
-            ],
-            "control": [{**index("e_f", 900.0, 200.0), "setting": 0.55, "policy": "N1"}],
-        },
-        "robust": {
-            "policies": ["N0", "N1", "N2"],
-            "ceilings": {"p_war": 0.08, "p_nuclear_use": 0.02, "programme_cost_usd": 4e8},
-            "criteria": [
-                {"id": "expected", "title": "Expected loss", "meaning": "mean over beliefs",
-                 "better": "low"},
-                {"id": "satisficing", "title": "Keeps every ceiling", "meaning": "share of beliefs",
-                 "better": "high"},
-            ],
-            "views": {"pooled": view(), "V1": view(), "V2": view(0.4)},
-        },
-        "values": {
-            "policies": ["N0", "N1", "N2"],
-            "sets": [
-                {"id": "deaths", "title": "Minimise deaths", "reasoning": "Lives first.",
-                 "grade": "C", "weights": {"fatalities": 1.0}},
-                {"id": "cost", "title": "Cost first", "reasoning": "Money first.", "grade": "C",
-                 "weights": {"programme_cost_usd": 1.0}},
-            ],
-            "views": {"pooled": value_view(), "V1": value_view(), "V2": value_view()},
-        },
+        "thresholds": thresholds(),
+        "where": where(),
+        "matters": matters(),
+        "information": information(),
+        "robust": robust(),
+        "values": values(),
     }  # fmt: skip

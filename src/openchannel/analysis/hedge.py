@@ -1,8 +1,8 @@
 """What the right to scale up is worth: the same start with and without it, on the same luck.
 
-A start is a policy that its case lets grow. It is played as it stands for ever (held), with the
-right to grow at the first shock, at reviews, and under all its own rules, and is set against its
-target at once. The unit of errors is the belief draw.
+A start (see `starts`) is played as it stands for ever (held), with the right to grow at the first
+shock, at reviews, and under all its rules, and is set against its target at once. The unit of
+errors is the belief draw.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from openchannel.analysis.reopening import Reopening, reopening_of
 from openchannel.analysis.review_rules import Rules as RulesFound
 from openchannel.analysis.review_rules import find_rules
 from openchannel.analysis.reviews import n_reviews, play_timings
-from openchannel.domain import Case, Override, Policy, Rules
+from openchannel.analysis.starts import BRANCHES, arm_id, arms, starts_of
+from openchannel.domain import Case, Override, Policy
 from openchannel.ensemble.design import sample_beliefs
 from openchannel.kernel.records import LANES
 from openchannel.model import Beliefs, override
 
 __all__ = [
-    "BRANCHES",
     "Best",
     "Branch",
     "Hedge",
@@ -36,15 +36,12 @@ __all__ = [
     "Source",
     "Start",
     "hedge_of",
-    "starts_of",
 ]
 
 F8 = NDArray[np.float64]
 Say = Callable[[str], None]
 Leaf = TypeVar("Leaf")
 
-#: What can be done with a start, in the order of the tree.
-BRANCHES = ("hold", "shock", "review", "rules", "now")
 _METRICS = ("composite_loss", "p_war", "programme_cost_usd")
 _ROUNDING = 1e-9
 _FEWEST = 64  # belief draws, so that half of them still give an honest error
@@ -158,26 +155,6 @@ class Hedge:
     draws: int
 
 
-def starts_of(case: Case) -> tuple[Policy, ...]:
-    """Policies that their case lets grow into another at reviews."""
-    return tuple(p for p in case.policies if p.rules.scale_up)
-
-
-def _arms(start: Policy) -> dict[str, Rules]:
-    """The rules of each branch of a start but `now`, which is another policy."""
-    target = start.rules.target
-    return {
-        "hold": Rules(),
-        "shock": Rules(target=target, on_demand=True, on_demand_lapses=True),
-        "review": Rules(target=target, scale_up=True),
-        "rules": start.rules,
-    }
-
-
-def _arm_id(start: Policy, branch: str) -> str:
-    return start.rules.target if branch == "now" else f"{start.id} {branch}"
-
-
 class _Runs:
     """Belief draws, and the mean outcomes of policies in every world under each."""
 
@@ -220,28 +197,34 @@ class _Runs:
 
 
 def hedge_of(
-    case: Case, futures: int, seed: int, *, threads: int | None = None, say: Say = lambda _: None
+    case: Case,
+    futures: int,
+    seed: int,
+    *,
+    starts: Sequence[Policy] | None = None,
+    threads: int | None = None,
+    say: Say = lambda _: None,
 ) -> Hedge:
-    """Value every right of a case.
+    """Value the right of each start to grow, by default of each that the case lets grow.
 
     Parameters
     ----------
     futures : int
         Of each branch in each world; rounded down to a power of two of belief draws.
     """
-    starts = starts_of(case)
-    arms = [
-        replace(s, id=_arm_id(s, branch), rules=rules)
+    starts = starts_of(case) if starts is None else starts
+    played = [
+        replace(s, id=arm_id(s, branch), rules=rules)
         for s in starts
-        for branch, rules in _arms(s).items()
+        for branch, rules in arms(s).items()
     ]
-    widened = replace(case, policies=(*case.policies, *arms))
+    widened = replace(case, policies=(*case.policies, *played))
     draws = 1 << (futures // LANES).bit_length() - 1
     runs = _Runs(widened, draws, seed, threads)
     demanded = [p for p in case.policies if p.rules.on_demand and not p.variant]
     targets = [p.rules.target for p in (*starts, *demanded)]
     wanted = dict.fromkeys(
-        (case.baseline, case.focal, *targets, *(p.id for p in (*arms, *demanded)))
+        (case.baseline, case.focal, *targets, *(p.id for p in (*played, *demanded)))
     )
     say(f"playing {len(wanted)} branches in {len(case.worlds)} worlds...")
     policies = list(wanted)
@@ -267,13 +250,13 @@ def hedge_of(
 
 
 def _start(runs: _Runs, start: Policy, levels: F8, at: Mapping[str, int], say: Say) -> Start:
-    hold = at[_arm_id(start, "hold")]
+    hold = at[arm_id(start, "hold")]
     saved = levels[:, :, [hold]] - levels
     values = {}
     branches = []
     base = levels[:, :, at[runs.case.baseline], 0]
     for branch in BRANCHES:
-        arm = at[_arm_id(start, branch)]
+        arm = at[arm_id(start, branch)]
         mine = [runs.pooled(saved[:, :, arm, m]) for m in range(len(_METRICS))]
         values[branch] = mine[0]
         value, war, cost = (Measured.of(v) for v in mine)
@@ -325,7 +308,7 @@ def _best_leaf(case: Case, starts: Sequence[Policy], loss: F8, at: Mapping[str, 
     for start in starts:
         for branch in BRANCHES:
             today = start.rules.target if branch == "now" else start.id
-            leaves[today, branch] = _arm_id(start, branch)
+            leaves[today, branch] = arm_id(start, branch)
     gains = {leaf: loss[:, at[case.baseline]] - loss[:, at[arm]] for leaf, arm in leaves.items()}
     best = _best(gains, ("", ""))
     others = {leaf: gain[::2].mean() for leaf, gain in gains.items() if leaf != best}
@@ -349,8 +332,8 @@ def _review(runs: _Runs, start: Policy) -> tuple[ReviewRule, F8] | None:
         return None
     grid = [dict(zip(_TRIED, point, strict=True)) for point in product(*_TRIED.values())]
     changes = [tuple(Override(k, (), "set", v) for k, v in point.items()) for point in grid]
-    arms = [_arm_id(start, "hold"), _arm_id(start, "rules")]
-    levels = runs.levels(arms, [(), *changes], runs.few)[..., 0]
+    pair = [arm_id(start, "hold"), arm_id(start, "rules")]
+    levels = runs.levels(pair, [(), *changes], runs.few)[..., 0]
     by_change = np.stack([runs.pooled(levels[:, c]) for c in range(levels.shape[1])], axis=1)
     value = by_change[..., 0] - by_change[..., 1]
     chosen = 1 + int(value[::2, 1:].mean(axis=0).argmax())

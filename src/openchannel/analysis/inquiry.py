@@ -227,10 +227,10 @@ class Inquiry:
             usual[:, own] = int(np.argmin(run.weights @ mean))
         paid, at_best = _at(loss, usual), _at(loss, known)
         return Evpi(
-            _index("all beliefs", run.weights @ (paid - at_best)),
+            Index.mean_of("all beliefs", run.weights @ (paid - at_best)),
             _gap(whole, run.weights),
             _gap(loss, run.weights),
-            _index("school of thought", run.weights @ (paid - _at(loss, school))),
+            Index.mean_of("school of thought", run.weights @ (paid - _at(loss, school))),
         )
 
 
@@ -243,7 +243,3 @@ def _gap(loss: F8, weights: F8) -> float:
     """Least mean loss minus mean least loss."""
     mean = weights @ loss.mean(axis=1)
     return float(mean.min() - weights @ loss.min(axis=2).mean(axis=1))
-
-
-def _index(name: str, gain: F8) -> Index:
-    return Index(name, float(gain.mean()), float(gain.std(ddof=1) / np.sqrt(len(gain))))

@@ -32,6 +32,8 @@ Basis = Callable[[F8], F8]
 #: Weights float64[term] of terms float64[row, term], for gain float64[row]; and which paths.
 Fit = Callable[[F8, F8, NDArray[np.bool_]], F8]
 Cells = Callable[[F8], NDArray[np.int64]]
+#: Gains float64[option, cell] at a date, for values float64[cell] at the next.
+Told = Callable[[int, F8], F8]
 
 #: The choice of those who never use an option.
 WAIT = -1
@@ -91,7 +93,7 @@ class LeastSquares:
 class OnCells:
     """A rule on a lattice: states are told apart by their cell alone.
 
-    gains : float64[date, option, cell], NaN where no future came
+    gains : float64[date, option, cell]
     value : what the lattice itself expects the rights to bring
     """
 
@@ -164,7 +166,9 @@ def find_by_least_squares(rights: Rights, basis: Basis, fit: Fit = _fit) -> Leas
     return rule
 
 
-def backward_induction(chance: Sequence[F8], settled: F8, brings: F8) -> tuple[F8, F8]:
+def backward_induction(
+    chance: Sequence[F8], settled: F8, brings: F8, told: Told | None = None
+) -> tuple[F8, F8]:
     """Values of a right on a lattice, and what each option brings beyond waiting.
 
     Parameters
@@ -174,6 +178,8 @@ def backward_induction(chance: Sequence[F8], settled: F8, brings: F8) -> tuple[F
     settled : float64[date, cell]
         Expected of what ends before the next date; at the last date, of using nothing.
     brings : float64[option, date, cell]
+    told : callable
+        What is known of the gains at a date, by which is decided; by default all of them.
 
     Returns
     -------
@@ -181,41 +187,78 @@ def backward_induction(chance: Sequence[F8], settled: F8, brings: F8) -> tuple[F
     """
     values = np.empty_like(settled)
     gains = np.empty((len(settled), len(brings), settled.shape[1]))
+    every = np.arange(settled.shape[1])
     for t in reversed(range(len(settled))):
-        later = chance[t] @ values[t + 1] if t + 1 < len(settled) else 0.0
-        waiting = settled[t] + later
-        gains[t] = brings[:, t] - waiting
-        values[t] = waiting + np.maximum(gains[t].max(axis=0), 0.0)
+        is_last = t + 1 == len(settled)
+        after = np.zeros(len(every)) if is_last else values[t + 1]
+        waiting = settled[t] if is_last else settled[t] + chance[t] @ after
+        true = brings[:, t] - waiting
+        gains[t] = true if told is None else told(t, after)
+        best = gains[t].argmax(axis=0)
+        values[t] = waiting + np.where(gains[t, best, every] > 0.0, true[best, every], 0.0)
     return values, gains
 
 
-def find_on_cells(rights: Rights, cells: Cells, n_cells: int) -> OnCells:
-    """The rule of a lattice whose chances are counted from futures, as if cells told everything."""
+def find_on_cells(rights: Rights, cells: Cells, n_cells: int, fit: Fit = _fit) -> OnCells:
+    """The rule of a lattice whose chances are counted from futures, as if cells told everything.
+
+    What an option brings beyond waiting is, at each date, one number for all cells and one for each
+    cell apart. With plain least squares that is the mean of each cell; a fit that leaves out what
+    it cannot tell from nothing takes cells together that luck alone sets apart.
+    """
     where = np.stack([cells(rights.state[:, t]) for t in range(rights.n_dates)], axis=1)
-    here = [rights.is_open[:, t] for t in range(rights.n_dates)]
-    n_options = len(rights.brings)
+    root = np.sqrt(rights.weight)
+
+    def told(t: int, after: F8) -> F8:
+        rows = rights.is_open[:, t]
+        if not rows.any():
+            return np.zeros((len(rights.brings), n_cells))
+        goes_on = _goes_on(rights, t)
+        waiting = rights.never.copy()
+        if goes_on.any():
+            waiting[goes_on] = after[where[goes_on, t + 1]]
+        # Centred, so that the number for all is the mean of all, whichever cells are left out.
+        share = np.bincount(where[rows, t], rights.weight[rows], n_cells)
+        share = share / share.sum()
+        apart = np.eye(n_cells)[where[rows, t]] - share
+        terms = np.concatenate([np.ones((len(apart), 1)), apart], axis=1) * root[rows, None]
+        gains = (rights.brings[:, rows, t] - waiting[rows]) * root[rows]
+        weights = np.stack([fit(terms, gain, rows) for gain in gains])
+        cell = weights[:, 1:]
+        return np.asarray(weights[:, :1] + cell - (cell @ share)[:, None])
+
+    values, gains = backward_induction(*_counted(rights, where, n_cells), told)
+    here = rights.is_open[:, 0]
+    first = np.bincount(where[here, 0], rights.weight[here], n_cells)
+    closed = (rights.weight * rights.never)[~here].sum()
+    return OnCells(gains, cells, float((first @ values[0] + closed) / rights.weight.sum()))
+
+
+def _goes_on(rights: Rights, t: int) -> NDArray[np.bool_]:
+    """Paths on which the rights are open at a date and at the next."""
+    if t + 1 == rights.n_dates:
+        return np.zeros(len(rights.never), np.bool_)
+    return np.asarray(rights.is_open[:, t] & rights.is_open[:, t + 1])
+
+
+def _counted(rights: Rights, where: NDArray[np.int64], n_cells: int) -> tuple[list[F8], F8, F8]:
+    """A lattice from futures, for `backward_induction`; cells are int64[path, date]."""
     settled = np.zeros((rights.n_dates, n_cells))
-    brings = np.zeros((n_options, rights.n_dates, n_cells))
-    chance, empty = [], np.zeros((rights.n_dates, n_cells), np.bool_)
+    brings = np.zeros((len(rights.brings), rights.n_dates, n_cells))
+    chance = []
 
     def total(rows: NDArray[np.bool_], t: int, of: F8) -> F8:
         return np.asarray(np.bincount(where[rows, t], (rights.weight * of)[rows], n_cells), float)
 
     for t in range(rights.n_dates):
-        came = total(here[t], t, np.ones(len(where)))
-        empty[t] = came == 0.0
-        share = np.where(empty[t], 0.0, 1.0 / np.where(empty[t], 1.0, came))
-        goes_on = here[t] & here[t + 1] if t + 1 < rights.n_dates else np.zeros_like(here[t])
-        settled[t] = total(here[t] & ~goes_on, t, rights.never) * share
-        for o in range(n_options):
-            brings[o, t] = total(here[t], t, rights.brings[o, :, t]) * share
+        here, goes_on = rights.is_open[:, t], _goes_on(rights, t)
+        came = total(here, t, np.ones(len(where)))
+        share = np.where(came > 0.0, 1.0 / np.where(came > 0.0, came, 1.0), 0.0)
+        settled[t] = total(here & ~goes_on, t, rights.never) * share
+        for o in range(len(brings)):
+            brings[o, t] = total(here, t, rights.brings[o, :, t]) * share
         if t + 1 < rights.n_dates:
             moved = np.zeros((n_cells, n_cells))
-            pairs = where[goes_on, t], where[goes_on, t + 1]
-            np.add.at(moved, pairs, rights.weight[goes_on])
+            np.add.at(moved, (where[goes_on, t], where[goes_on, t + 1]), rights.weight[goes_on])
             chance.append(moved * share[:, None])
-    values, gains = backward_induction(chance, settled, brings)
-    gains[np.broadcast_to(empty[:, None], gains.shape)] = np.nan
-    first = total(here[0], 0, np.ones(len(where)))
-    closed = (rights.weight * rights.never)[~here[0]].sum()
-    return OnCells(gains, cells, float((first @ values[0] + closed) / rights.weight.sum()))
+    return chance, settled, brings

@@ -120,7 +120,7 @@ def find_rules(timings: Timings, early: NDArray[np.bool_]) -> Rules:
     old, new = timings.part(early), timings.part(~early)
     squares = _solve(old, lambda r: find_by_least_squares(r, _linear(r, SEEN), _told_by(r, old)))
     two = _solve(old, lambda r: find_by_least_squares(r, _linear(r, _CELLS), _told_by(r, old)))
-    lattice = _solve(old, lambda r: find_on_cells(r, *_cells(r)))
+    lattice = _solve(old, lambda r: find_on_cells(r, *_cells(r), _told_by(r, old)))
     card = _card(old, squares)
     return Rules(
         card=card,
@@ -178,8 +178,9 @@ def _linear(rights: Rights, names: Sequence[str]) -> Callable[[F8], F8]:
 def _told_by(rights: Rights, timings: Timings) -> Fit:
     """Least squares that leaves out, one by one, terms under two standard errors.
 
-    Errors are over belief draws, of which every path is one of many. With terms that cannot be told
-    from nothing a rule follows the luck that it was found on.
+    On a lattice these are cells that cannot be told from the others of their date. Errors are over
+    belief draws, of which every path is one of many. With terms that cannot be told from nothing a
+    rule follows the luck that it was found on.
     """
     draw = np.repeat(timings.draw, len(rights.never) // len(timings.draw))
 

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openchannel.analysis.common_luck import each_of, in_worlds, weights_of
-from openchannel.domain import Case, Condition, Policy, Rules, Trigger
+from openchannel.analysis.starts import lasting
+from openchannel.domain import Case, Condition, Policy, Trigger
 from openchannel.kernel.keys import Out, Scalar
 from openchannel.kernel.records import LANES
 from openchannel.model import Beliefs, Design, metric_values, pack_design, simulate_replicates
@@ -115,13 +116,14 @@ def _at(review: int) -> tuple[Condition, ...]:
 
 def _arms(start: Policy, n: int) -> dict[tuple[str, int, int], Policy]:
     """The start with each timing: what is done, the date grown, the date of the rest."""
-    target = start.rules.target
+    target, always = start.rules.target, lasting(start.rules)
     become = [Trigger(_at(k), "become", at_review=True) for k in range(n)]
     leave = [Trigger(_at(k), "leave", at_review=True) for k in range(n)]
     pause = [Trigger(_at(k), "step_back", at_review=True) for k in range(n)]
 
-    def arm(*triggers: Trigger) -> Policy:
-        return replace(start, rules=Rules(target=target, triggers=triggers))
+    def arm(*timed: Trigger) -> Policy:
+        triggers = (*timed, *always.triggers)
+        return replace(start, rules=replace(always, target=target, triggers=triggers))
 
     found = {("hold", 0, 0): arm()}
     found |= {("leave", 0, k): arm(leave[k]) for k in range(n)}

@@ -54,8 +54,6 @@ class Association:
     n_contacts: int
     weeks_with: int
     weeks_without: int
-    events_with: int
-    events_without: int
     rate_with: float
     rate_without: float
     ratio: float
@@ -147,10 +145,9 @@ def _compare(
     years = np.array(
         [(_START + dt.timedelta(days=7 * t + 3)).year for t in range(len(events))], np.int64
     )
-    with_, without = int(events[near].sum()), int(events[~near].sum())
     n_with, n_without = int(near.sum()), int((~near).sum())
-    rate_with = with_ / n_with if n_with else float("nan")
-    rate_without = without / n_without if n_without else float("nan")
+    rate_with = int(events[near].sum()) / n_with if n_with else float("nan")
+    rate_without = int(events[~near].sum()) / n_without if n_without else float("nan")
     stratified, low, high = mantel_haenszel(events, near, years)
     wide = year_jackknife(events, near, years)
     return Association(
@@ -159,8 +156,6 @@ def _compare(
         len(contacts),
         n_with,
         n_without,
-        with_,
-        without,
         rate_with,
         rate_without,
         rate_with / rate_without if rate_without else float("nan"),

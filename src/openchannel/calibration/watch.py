@@ -15,7 +15,9 @@ from typing import Literal
 
 import numpy as np
 
-from openchannel.calibration.ties import TieHistory, TieInputs, placed_contacts
+from openchannel.calibration.tie_equations import TieInputs
+from openchannel.calibration.tie_feed import placed_contacts
+from openchannel.calibration.ties import TieHistory
 from openchannel.evidence import OFFICE_LINKS, VACANT, OfficeLink, Record
 
 __all__ = ["WATCH_RULE", "ChannelWatch", "Holder", "Rhythm", "rhythm", "watch"]

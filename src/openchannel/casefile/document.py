@@ -33,6 +33,11 @@ class CaseFile:
     name: str
     origin: str
 
+    @classmethod
+    def own(cls, path: str | Path) -> CaseFile:
+        """A file of the user's own beside a case."""
+        return cls(Path(path), str(path), Path(path).name, "own")
+
     @property
     def stem(self) -> str:
         """Name of the file without its folder and ending."""

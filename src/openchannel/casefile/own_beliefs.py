@@ -62,7 +62,7 @@ def read_own(path: str | Path, case: Case) -> OwnBeliefs:
     """
     text = read_text(Path(path))
     if isinstance(text, Mistake):
-        raise UserError(_file(path).problem(text))
+        raise UserError(CaseFile.own(path).problem(text))
     return parse_own(text, case, str(path))
 
 
@@ -70,7 +70,7 @@ def parse_own(text: str, case: Case, shown: str = "own beliefs") -> OwnBeliefs:
     """The beliefs in a text, such as a manifest keeps; `shown` is the file it is said to be."""
     problems: list[Problem] = []
     root, mistakes = read_yaml(text)
-    file = _file(shown)
+    file = CaseFile.own(shown)
     problems += [file.problem(m) for m in mistakes]
     if root is None:
         raise UserError(problems)
@@ -105,7 +105,3 @@ def _rest(document: Document) -> OwnForm:
                 else:
                     kept.pop(str(field), None)
     return OwnForm()
-
-
-def _file(path: str | Path) -> CaseFile:
-    return CaseFile(Path(path), str(path), Path(path).name, "own")

@@ -49,7 +49,7 @@ def read_policy(path: str | Path, case: Case) -> OwnPolicy:
     """The policy in a file, held against the case; raises `UserError` with all its problems."""
     text = read_text(Path(path))
     if isinstance(text, Mistake):
-        raise UserError(_file(path).problem(text))
+        raise UserError(CaseFile.own(path).problem(text))
     return parse_policy(text, case, str(path))
 
 
@@ -57,7 +57,7 @@ def parse_policy(text: str, case: Case, shown: str = "own policy") -> OwnPolicy:
     """The policy in a text, such as a manifest keeps; `shown` is the file it is said to be."""
     problems: list[Problem] = []
     root, mistakes = read_yaml(text)
-    file = _file(shown)
+    file = CaseFile.own(shown)
     problems += [file.problem(m) for m in mistakes]
     if root is None:
         raise UserError(problems)
@@ -104,7 +104,3 @@ def apply_policy(case: Case, own: OwnPolicy) -> Case:
         focal=own.policy.id,
         fingerprint=hashlib.sha256(both.encode()).hexdigest(),
     )
-
-
-def _file(path: str | Path) -> CaseFile:
-    return CaseFile(Path(path), str(path), Path(path).name, "own")

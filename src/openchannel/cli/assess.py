@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, NamedTuple
 
-import typer
-
+import openchannel
 from openchannel.cli.options import (
     AsJson,
     CaseName,
@@ -19,6 +18,18 @@ from openchannel.cli.options import (
     Threads,
 )
 from openchannel.cli.progress import Watched, progress_of
+from openchannel.cli.run_options import (
+    Baseline,
+    Beliefs,
+    BriefFormats,
+    ChartFormats,
+    Cluster,
+    Futures,
+    OnGpu,
+    Policies,
+    RunFolder,
+    Sharpen,
+)
 from openchannel.cli.voice import Voice
 from openchannel.usecases.answer import answer, sharpened
 
@@ -34,84 +45,43 @@ __all__ = ["DEFAULT_FUTURES", "assess"]
 DEFAULT_FUTURES = 32_768
 
 
+class Papers(NamedTuple):
+    """What is written for readers beside a run: formats of its brief, forms of its charts."""
+
+    formats: tuple[str, ...]
+    charts: tuple[str, ...]
+
+    @classmethod
+    def asked(cls, formats: str, charts: str) -> Papers:
+        """As the command line names them; what cannot be written is refused at once."""
+        from openchannel.usecases.checking import check_formats
+        from openchannel.usecases.figures import chart_forms
+
+        return cls(check_formats(formats), chart_forms(charts))
+
+    @property
+    def any(self) -> bool:
+        """Whether any is asked for."""
+        return bool(self.formats or self.charts)
+
+
 def assess(
     case: CaseName,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="DIR",
-            help="Where to write; a stopped run there is gone on with.",
-            show_default="./openchannel-CASE",
-        ),
-    ] = None,
-    futures: Annotated[
-        int,
-        typer.Option(metavar="N", help="Futures of each policy in each world, at least."),
-    ] = DEFAULT_FUTURES,
+    output: RunFolder = None,
+    futures: Futures = DEFAULT_FUTURES,
     seed: DrawnSeed = 1,
-    policy: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="ID",
-            help="A policy to compare with the baseline; may be given again.",
-            show_default="every policy but variants",
-        ),
-    ] = None,
-    beliefs: Annotated[
-        str,
-        typer.Option(
-            metavar="modes|ranges|WORLD",
-            help="Central values, sampled values, or sampled values of one world alone.",
-        ),
-    ] = "ranges",
+    policy: Policies = None,
+    beliefs: Beliefs = "ranges",
     overlay: Overlay = "",
     own: OwnFile = None,
     own_policy: OwnPolicyFile = None,
-    baseline: Annotated[
-        str,
-        typer.Option(
-            metavar="ID",
-            help="The policy that all are compared with.",
-            show_default="the case's own",
-        ),
-    ] = "",
-    form: Annotated[
-        str,
-        typer.Option("--format", metavar="LIST", help="Formats of the brief; none for no brief."),
-    ] = "html,pdf,docx",
-    charts: Annotated[
-        str,
-        typer.Option(
-            metavar="LIST",
-            help="Write each chart into charts/ as well: svg, png, csv.",
-            show_default="none",
-        ),
-    ] = "",
+    baseline: Baseline = "",
+    form: BriefFormats = "html,pdf,docx",
+    charts: ChartFormats = "",
     threads: Threads = None,
-    cluster: Annotated[
-        str,
-        typer.Option(
-            metavar="local|tcp://HOST:PORT",
-            help="Run on Dask workers: of this machine, or of a scheduler; changes no number.",
-            show_default="threads of this process",
-        ),
-    ] = "",
-    gpu: Annotated[
-        bool,
-        typer.Option(
-            "--gpu", help="Play the futures on a GPU, or on threads where none can be used."
-        ),
-    ] = False,
-    sharpen: Annotated[
-        int,
-        typer.Option(
-            metavar="N",
-            help="Further futures for each policy and world on average, given where doubt is left.",
-            show_default="none",
-        ),
-    ] = 0,
+    cluster: Cluster = "",
+    gpu: OnGpu = False,
+    sharpen: Sharpen = 0,
     json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -121,31 +91,21 @@ def assess(
     """
     voice = Voice(json, quiet)
     voice.say(f"reading the case {case}...")
-    from openchannel.usecases import load
-    from openchannel.usecases.checking import (
-        check_formats,
-        check_output,
-        check_record,
-        standing_run,
-    )
-    from openchannel.usecases.figures import chart_forms
+    from openchannel.usecases.checking import check_output, check_record, standing_run
     from openchannel.usecases.settings import Settings
 
-    formats, drawn = check_formats(form), chart_forms(charts)
-    loaded = load(case)
+    papers = Papers.asked(form, charts)
+    loaded = openchannel.load(case)
     folder = output if output is not None else Path(f"openchannel-{loaded.id}")
     check_output(folder)
     if own is None and own_policy is None and not baseline and not quiet:
         chosen = Settings(futures, seed, tuple(policy or ()), beliefs, overlay, sharpen=sharpen)
         _look_first(voice, loaded, chosen)
-    if formats or drawn:
+    if papers.any:
         check_record(loaded)
     before = standing_run(folder)
-    from openchannel.usecases import assess as run_assessment
-
-    notices = _notices(folder, before, gpu, sharpen)
-    with progress_of(voice, _watched(loaded), notices) as report:
-        run = run_assessment(
+    with progress_of(voice, _watched(loaded), _notices(folder, before, gpu, sharpen)) as report:
+        run = openchannel.assess(
             loaded,
             futures=futures,
             seed=seed,
@@ -161,9 +121,9 @@ def assess(
             gpu=gpu,
             sharpen=sharpen,
             report=report,
-            keep_parts=bool(formats or drawn),
+            keep_parts=papers.any,
         )
-    _finish(voice, run, folder, (formats, drawn), before)
+    _finish(voice, run, folder, papers, before)
 
 
 def _look_first(voice: Voice, case: Case, settings: Settings) -> None:
@@ -211,7 +171,7 @@ def _finish(
     voice: Voice,
     run: Run,
     folder: Path,
-    asked: tuple[tuple[str, ...], tuple[str, ...]],
+    papers: Papers,
     before: StandingRun | None,
 ) -> None:
     """Write the brief and the charts asked for, then tell the answer and where everything lies."""
@@ -221,8 +181,8 @@ def _finish(
     if before is not None and after is not None and before.digest == after.digest:
         voice.say("the same settings gave the same run, byte for byte")
     files = [folder / name for name in ("summary.json", "draws.parquet", "manifest.json")]
-    if any(asked):
-        files = [*_brief(voice, run, folder, *asked), *files]
+    if papers.any:
+        files = [*_write(voice, run, folder, papers), *files]
     voice.give(run.summary)
     for line in (*answer(run.summary, run.case), *sharpened(run.summary)):
         voice.show(line)
@@ -244,24 +204,22 @@ def _tell_age(voice: Voice, run: Run, folder: Path) -> None:
         )
 
 
-def _brief(
-    voice: Voice, run: Run, folder: Path, formats: tuple[str, ...], charts: tuple[str, ...]
-) -> list[Path]:
+def _write(voice: Voice, run: Run, folder: Path, papers: Papers) -> list[Path]:
     """Write brief and charts; the parts of the run go once they stand: a stop costs no futures."""
     from openchannel.errors import Interrupted
 
     try:
-        if formats:
-            voice.say(f"writing the brief ({', '.join(formats)})...")
+        if papers.formats:
+            voice.say(f"writing the brief ({', '.join(papers.formats)})...")
         from openchannel.usecases.assessment import discard_parts
         from openchannel.usecases.brief import write_brief
         from openchannel.usecases.figures import figures_of, write_charts
         from openchannel.usecases.guard import disk_problems
 
         with disk_problems(folder):
-            written = write_brief(run, folder, formats)
-            if charts:
-                write_charts(figures_of(run).values(), folder, charts)
+            written = write_brief(run, folder, papers.formats)
+            if papers.charts:
+                write_charts(figures_of(run).values(), folder, papers.charts)
                 written.append(folder / "charts")
         discard_parts(folder)
     except KeyboardInterrupt:

@@ -9,6 +9,7 @@ import typer
 
 from openchannel.cli.options import (
     AsJson,
+    AskedPolicy,
     CaseName,
     DrawnSeed,
     OwnFile,
@@ -29,39 +30,42 @@ __all__ = ["DEFAULT_FUTURES", "believe"]
 DEFAULT_FUTURES = 16_384
 
 
+ChapterFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="DIR",
+        help="Where to write; a brief of the same run there takes the chapter in.",
+        show_default="the run's folder, or ./openchannel-CASE",
+    ),
+]
+FinishedRun = Annotated[
+    Path | None,
+    typer.Option(
+        "--from",
+        metavar="RUN",
+        help="The folder of a finished run whose draws to use.",
+        show_default="the one in DIR where it is of this case and seed, else a new run",
+    ),
+]
+Futures = Annotated[
+    int | None,
+    typer.Option(
+        "--futures",
+        metavar="N",
+        help="Futures of each policy in each world of a new run; exact runs go with it.",
+        show_default=str(DEFAULT_FUTURES),
+    ),
+]
+
+
 def believe(
     case: CaseName,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="DIR",
-            help="Where to write; a brief of the same run there takes the chapter in.",
-            show_default="the run's folder, or ./openchannel-CASE",
-        ),
-    ] = None,
-    run: Annotated[
-        Path | None,
-        typer.Option(
-            "--from",
-            metavar="RUN",
-            help="The folder of a finished run whose draws to use.",
-            show_default="the one in DIR where it is of this case and seed, else a new run",
-        ),
-    ] = None,
-    policy: Annotated[
-        str,
-        typer.Option(metavar="ID", help="The policy to ask about.", show_default="the case's own"),
-    ] = "",
-    futures: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N",
-            help="Futures of each policy in each world of a new run; exact runs go with it.",
-            show_default=str(DEFAULT_FUTURES),
-        ),
-    ] = None,
+    output: ChapterFolder = None,
+    run: FinishedRun = None,
+    policy: AskedPolicy = "",
+    futures: Futures = None,
     own: OwnFile = None,
     form: PageFormats = "html,pdf",
     threads: Threads = None,

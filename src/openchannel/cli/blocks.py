@@ -12,7 +12,7 @@ from openchannel.cli.voice import Voice
 if TYPE_CHECKING:
     from openchannel.report.model import Block, Brief, Table, Text
 
-__all__ = ["checked_formats", "hand_over", "show_page"]
+__all__ = ["checked_formats", "hand_over"]
 
 
 def checked_formats(form: str, output: Path | None) -> tuple[str, ...]:
@@ -40,7 +40,7 @@ def hand_over(
     """
     voice.give(data)
     if voice.shows:
-        show_page(voice, page())
+        _show_page(voice, page())
     if after:
         voice.show(f"\n{after}")
     if output is not None:
@@ -48,7 +48,7 @@ def hand_over(
             voice.show_lines(str(path))
 
 
-def show_page(voice: Voice, page: Brief) -> None:
+def _show_page(voice: Voice, page: Brief) -> None:
     """Every part of a page; a chart is shown by the table of its numbers."""
     from rich.text import Text as Styled
 

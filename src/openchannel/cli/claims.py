@@ -10,6 +10,7 @@ import typer
 from openchannel.cli.blocks import checked_formats, hand_over
 from openchannel.cli.options import (
     AsJson,
+    AskedPolicy,
     CaseName,
     DrawnSeed,
     Overlay,
@@ -33,12 +34,7 @@ def ledger(
         Path | None,
         page_folder("Where to write; the brief of a run there takes the waterfall in."),
     ] = None,
-    policy: Annotated[
-        str,
-        typer.Option(
-            metavar="ID", help="Compared with the baseline.", show_default="the focal one"
-        ),
-    ] = "",
+    policy: AskedPolicy = "",
     beliefs: Annotated[
         str, typer.Option(metavar="modes|ranges", help="Central values, or sampled values.")
     ] = "ranges",

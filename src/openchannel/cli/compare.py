@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,10 +10,10 @@ from openchannel.cli.blocks import checked_formats, hand_over
 from openchannel.cli.options import (
     AsJson,
     DrawnSeed,
+    PageFolder,
     PageFormats,
     Quiet,
     Threads,
-    page_folder,
 )
 from openchannel.cli.voice import Voice
 
@@ -31,10 +30,7 @@ Folder = Annotated[
 def compare(
     first: Folder,
     second: Folder,
-    output: Annotated[
-        Path | None,
-        page_folder("Where to write the page and its data."),
-    ] = None,
+    output: PageFolder = None,
     futures: Annotated[
         int, typer.Option(metavar="N", help="Futures of each policy for each swap of beliefs.")
     ] = DEFAULT_FUTURES,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from openchannel.cli.options import AsJson, CaseOption, Quiet, UnusedSeed
+from openchannel.cli.options import AsJson, CaseOption, Quiet, UnusedSeed, Who, Why
 from openchannel.cli.store import StoreOption, named_values
 from openchannel.cli.tables import Column, plain_table
 from openchannel.cli.voice import Voice
@@ -25,11 +25,6 @@ Values = Annotated[
     ),
 ]
 Id = Annotated[str, typer.Argument(metavar="ID", help="The id of an entry, such as L0001.")]
-Who = Annotated[
-    str,
-    typer.Option(metavar="NAME", help="Who writes.", show_default="the user of this machine"),
-]
-Why = Annotated[str, typer.Option(metavar="WORDS", help="The reason; it is kept.")]
 
 
 def add(

@@ -27,38 +27,54 @@ DEFAULT_FUTURES = 8192
 DEFAULT_PEOPLE_A_YEAR = 30.0
 
 
+Budget = Annotated[
+    float,
+    typer.Option(
+        "--budget",
+        metavar="USD",
+        help="Most that a year may cost if every contact asked for takes place.",
+    ),
+]
+SearchFolder = Annotated[
+    Path | None,
+    page_folder(
+        "Where to write the page, the front and the policies; a stopped search in it is gone on "
+        "with."
+    ),
+]
+People = Annotated[
+    float | None,
+    typer.Option("--people", metavar="N", help="Most people in all.", show_default="no limit"),
+]
+PeopleAYear = Annotated[
+    float,
+    typer.Option("--people-a-year", metavar="N", help="Most people that can be added in one year."),
+]
+World = Annotated[
+    str, typer.Option("--world", metavar="ID", help="Design for one school of thought alone.")
+]
+Futures = Annotated[
+    int,
+    typer.Option("--futures", metavar="N", help="Futures of each portfolio and world in the test."),
+]
+Searches = Annotated[
+    int, typer.Option("--searches", metavar="N", help="Searches, each on luck of its own.")
+]
+Generations = Annotated[
+    int, typer.Option("--generations", metavar="N", help="Generations of each search.")
+]
+
+
 def design(
     case: CaseName,
-    budget: Annotated[
-        float,
-        typer.Option(
-            metavar="USD", help="Most that a year may cost if every contact asked for takes place."
-        ),
-    ],
-    output: Annotated[
-        Path | None,
-        page_folder(
-            "Where to write the page, the front and the policies; a stopped search in it is "
-            "gone on with."
-        ),
-    ] = None,
-    people: Annotated[
-        float | None,
-        typer.Option(metavar="N", help="Most people in all.", show_default="no limit"),
-    ] = None,
-    people_a_year: Annotated[
-        float, typer.Option(metavar="N", help="Most people that can be added in one year.")
-    ] = DEFAULT_PEOPLE_A_YEAR,
-    world: Annotated[
-        str, typer.Option(metavar="ID", help="Design for one school of thought alone.")
-    ] = "",
-    futures: Annotated[
-        int, typer.Option(metavar="N", help="Futures of each portfolio and world in the test.")
-    ] = DEFAULT_FUTURES,
-    searches: Annotated[
-        int, typer.Option(metavar="N", help="Searches, each on luck of its own.")
-    ] = 4,
-    generations: Annotated[int, typer.Option(metavar="N", help="Generations of each search.")] = 20,
+    budget: Budget,
+    output: SearchFolder = None,
+    people: People = None,
+    people_a_year: PeopleAYear = DEFAULT_PEOPLE_A_YEAR,
+    world: World = "",
+    futures: Futures = DEFAULT_FUTURES,
+    searches: Searches = 4,
+    generations: Generations = 20,
     form: PageFormats = "html,pdf",
     threads: Threads = None,
     seed: DrawnSeed = 1,

@@ -12,7 +12,7 @@ import typer
 
 from openchannel.cli import contact_ledger, importing, linking
 from openchannel.cli.exits import SAID_NO
-from openchannel.cli.options import AsJson, CaseOption, Quiet, UnusedSeed
+from openchannel.cli.options import AsJson, CaseOption, Quiet, Since, Until, UnusedSeed
 from openchannel.cli.tables import Column, plain_table
 from openchannel.cli.voice import Voice
 
@@ -28,8 +28,6 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-Since = Annotated[str | None, typer.Option(metavar="DATE", help="From this day, month or year on.")]
-Until = Annotated[str | None, typer.Option(metavar="DATE", help="To this day, month or year.")]
 Limit = Annotated[int | None, typer.Option(metavar="N", help="At most this many rows.")]
 OfChannel = Annotated[
     str | None, typer.Option(metavar="CODE", help="Only rows of this channel, such as NYC.")
@@ -166,7 +164,11 @@ def export(
     case: CaseOption = "korea",
     form: Annotated[
         Literal["parquet", "csv"],
-        typer.Option("--format", help="Parquet keeps first and last days; CSV what was written."),
+        typer.Option(
+            "--format",
+            metavar="parquet|csv",
+            help="Parquet keeps first and last days; CSV what was written.",
+        ),
     ] = "parquet",
     json: AsJson = False,
     quiet: Quiet = False,

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from openchannel.cli.blocks import checked_formats, hand_over
-from openchannel.cli.options import AsJson, CaseName, DrawnSeed, PageFormats, Quiet, page_folder
+from openchannel.cli.options import AsJson, CaseName, DrawnSeed, PageFolder, PageFormats, Quiet, Who
 from openchannel.cli.store import StoreOption
 from openchannel.cli.voice import Voice
 
 __all__ = ["app"]
-
-
-OutputFolder = Annotated[Path | None, page_folder("Where to write the page and its numbers.")]
 
 
 class _CaseFirst(TyperGroup):
@@ -49,11 +45,8 @@ def issue(
     log: Annotated[
         bool, typer.Option("--log/--no-log", help="Add the forecasts to the log in the store.")
     ] = True,
-    who: Annotated[
-        str,
-        typer.Option(metavar="NAME", help="Who forecasts.", show_default="user of this machine"),
-    ] = "",
-    output: OutputFolder = None,
+    who: Who = "",
+    output: PageFolder = None,
     form: PageFormats = "html,pdf",
     store: StoreOption = None,
     json: AsJson = False,
@@ -84,7 +77,7 @@ def score(
     gap: Annotated[
         int, typer.Option("--gap", metavar="WEEKS", help="Age of the evidence at each origin.")
     ] = 0,
-    output: OutputFolder = None,
+    output: PageFolder = None,
     form: PageFormats = "html,pdf",
     store: StoreOption = None,
     json: AsJson = False,

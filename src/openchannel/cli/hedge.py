@@ -31,6 +31,22 @@ def hedge(
         Path | None,
         page_folder("Where to write the page and its numbers."),
     ] = None,
+    start: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ID",
+            help="A policy to give the right to grow; may be given again.",
+            show_default="those with a rule `scale_up`",
+        ),
+    ] = None,
+    target: Annotated[
+        str,
+        typer.Option(
+            metavar="ID",
+            help="What the starts given may become.",
+            show_default="the case's focal policy",
+        ),
+    ] = "",
     futures: Annotated[
         int, typer.Option(metavar="N", help="Futures of each branch in each world.")
     ] = DEFAULT_FUTURES,
@@ -50,7 +66,15 @@ def hedge(
     from openchannel.usecases.hedge import hedge as find
     from openchannel.usecases.hedge import write_hedge
 
-    found = find(case, futures=futures, seed=seed, threads=threads, say=voice.say)
+    found = find(
+        case,
+        start=start or (),
+        target=target,
+        futures=futures,
+        seed=seed,
+        threads=threads,
+        say=voice.say,
+    )
     hand_over(
         voice,
         found.as_dict(),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from openchannel.cli.exits import SAID_NO
-from openchannel.cli.options import AsJson, Quiet, UnusedSeed
+from openchannel.cli.options import AsJson, Quiet, Since, Until, UnusedSeed
 from openchannel.cli.reading import reading_of
 from openchannel.cli.store import StoreOption, named_values
 from openchannel.cli.tables import Column, plain_table
@@ -26,46 +26,57 @@ _REASONS = 5
 _NAMES = 5
 
 
+Format = Annotated[
+    str,
+    typer.Argument(
+        metavar="FORMAT",
+        help="A format that `evidence formats` lists, or a mapping file ending in .yaml.",
+    ),
+]
+Files = Annotated[
+    list[Path], typer.Argument(metavar="FILE...", help="Plain, .gz or .zip; several at once.")
+]
+Between = Annotated[
+    str,
+    typer.Option(
+        "--actors",
+        metavar="CODES",
+        help="Take events between two of these states; all takes every event.",
+    ),
+]
+FormatSettings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--option", metavar="NAME=VALUE", help="A setting of the format; may be given again."
+    ),
+]
+CodesFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--codes", metavar="FILE", help="Your own table of codes in place of the built-in one."
+    ),
+]
+RejectsFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--rejects",
+        metavar="DIR",
+        help="Where files of rejects go.",
+        show_default="rejects, beside the store",
+    ),
+]
+
+
 def import_(
-    format: Annotated[
-        str,
-        typer.Argument(
-            metavar="FORMAT",
-            help="A format that `evidence formats` lists, or a mapping file ending in .yaml.",
-        ),
-    ],
-    files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help="Plain, .gz or .zip; several at once.")
-    ],
+    format: Format,
+    files: Files,
     store: StoreOption = None,
-    actors: Annotated[
-        str,
-        typer.Option(
-            metavar="CODES", help="Take events between two of these states; all takes every event."
-        ),
-    ] = "USA,PRK",
-    since: Annotated[
-        str | None, typer.Option(metavar="DATE", help="From this day, month or year on.")
-    ] = None,
-    until: Annotated[
-        str | None, typer.Option(metavar="DATE", help="To this day, month or year.")
-    ] = None,
-    option: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=VALUE", help="A setting of the format; may be given again."),
-    ] = None,
-    codes: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Your own table of codes in place of the built-in one."),
-    ] = None,
-    rejects: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="Where files of rejects go.",
-            show_default="rejects, beside the store",
-        ),
-    ] = None,
+    actors: Between = "USA,PRK",
+    since: Since = None,
+    until: Until = None,
+    option: FormatSettings = None,
+    codes: CodesFile = None,
+    rejects: RejectsFolder = None,
     json: AsJson = False,
     quiet: Quiet = False,
     seed: UnusedSeed = 1,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from openchannel.cli.options import AsJson, CaseOption, Quiet, UnusedSeed
+from openchannel.cli.options import AsJson, CaseOption, Quiet, UnusedSeed, Who, Why
 from openchannel.cli.store import StoreOption, named_values
 from openchannel.cli.tables import Column, plain_table
 from openchannel.cli.voice import Voice
@@ -23,11 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["coverage", "decide", "links", "rebuild"]
 
 _SHOWN = 20
-Who = Annotated[
-    str,
-    typer.Option(metavar="NAME", help="Who decides.", show_default="the user of this machine"),
-]
-Why = Annotated[str, typer.Option(metavar="WORDS", help="The reason; it is kept.")]
 
 
 def links(

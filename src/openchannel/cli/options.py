@@ -9,16 +9,22 @@ import typer
 
 __all__ = [
     "AsJson",
+    "AskedPolicy",
     "CaseName",
     "CaseOption",
     "DrawnSeed",
     "Overlay",
     "OwnFile",
     "OwnPolicyFile",
+    "PageFolder",
     "PageFormats",
     "Quiet",
+    "Since",
     "Threads",
+    "Until",
     "UnusedSeed",
+    "Who",
+    "Why",
     "page_folder",
 ]
 
@@ -29,6 +35,12 @@ CaseName = Annotated[
 CaseOption = Annotated[
     str,
     typer.Option("--case", "-c", metavar="CASE", help="A built-in case, or the folder of one."),
+]
+AskedPolicy = Annotated[
+    str,
+    typer.Option(
+        "--policy", metavar="ID", help="The policy to ask about.", show_default="the case's own"
+    ),
 ]
 OwnFile = Annotated[
     Path | None,
@@ -41,6 +53,17 @@ OwnPolicyFile = Annotated[
     Path | None,
     typer.Option("--own-policy", metavar="FILE", help="A policy of one's own, beside the case's."),
 ]
+Since = Annotated[str | None, typer.Option(metavar="DATE", help="From this day, month or year on.")]
+Until = Annotated[str | None, typer.Option(metavar="DATE", help="To this day, month or year.")]
+Who = Annotated[
+    str,
+    typer.Option(
+        metavar="NAME",
+        help="Under whose name it is kept.",
+        show_default="the user of this machine",
+    ),
+]
+Why = Annotated[str, typer.Option(metavar="WORDS", help="The reason; it is kept.")]
 PageFormats = Annotated[
     str,
     typer.Option("--format", metavar="LIST", help="Formats of the page; none for its data alone."),
@@ -74,3 +97,6 @@ UnusedSeed = Annotated[
 def page_folder(help_: str) -> Any:
     """The option `--output` of a command that writes nothing unless it is asked to."""
     return typer.Option("--output", "-o", metavar="DIR", help=help_, show_default="no files")
+
+
+PageFolder = Annotated[Path | None, page_folder("Where to write the page and its data.")]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,12 +9,13 @@ import typer
 from openchannel.cli.blocks import checked_formats, hand_over
 from openchannel.cli.options import (
     AsJson,
+    AskedPolicy,
     CaseName,
     DrawnSeed,
+    PageFolder,
     PageFormats,
     Quiet,
     Threads,
-    page_folder,
 )
 from openchannel.cli.store import StoreOption
 from openchannel.cli.voice import Voice
@@ -26,53 +26,61 @@ __all__ = ["watch"]
 DEFAULT_WEEKS = 52
 
 
+FinishedRun = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="RUN",
+        help="The folder of a finished run (`assess -o DIR`).",
+        show_default="openchannel-CASE",
+    ),
+]
+NewSince = Annotated[
+    str | None,
+    typer.Option(
+        "--since",
+        metavar="DAY",
+        help="The first day that counts as new.",
+        show_default="the day after what the run has read",
+    ),
+]
+CompleteUntil = Annotated[
+    str | None,
+    typer.Option(
+        "--until",
+        metavar="DAY",
+        help="The day up to which record and ledger are complete.",
+        show_default="the end of the record",
+    ),
+]
+Supposed = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--suppose",
+        metavar="SIGN=VALUE",
+        help="What if a sign, or a question, showed this; again for more.",
+    ),
+]
+Weeks = Annotated[
+    int, typer.Option("--weeks", metavar="N", help="Weeks ahead, for what may come and what if.")
+]
+AgeOn = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of", metavar="DAY", help="The day its age is told for.", show_default="today"
+    ),
+]
+
+
 def watch(
     case: CaseName,
-    run: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="RUN",
-            help="The folder of a finished run (`assess -o DIR`).",
-            show_default="openchannel-CASE",
-        ),
-    ] = None,
-    policy: Annotated[
-        str,
-        typer.Option(metavar="ID", help="The policy asked about.", show_default="the case's own"),
-    ] = "",
-    since: Annotated[
-        str | None,
-        typer.Option(
-            metavar="DAY",
-            help="The first day that counts as new.",
-            show_default="the day after what the run has read",
-        ),
-    ] = None,
-    until: Annotated[
-        str | None,
-        typer.Option(
-            metavar="DAY",
-            help="The day up to which record and ledger are complete.",
-            show_default="the end of the record",
-        ),
-    ] = None,
-    suppose: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="SIGN=VALUE", help="What if a sign, or a question, showed this; again for more."
-        ),
-    ] = None,
-    weeks: Annotated[
-        int, typer.Option(metavar="N", help="Weeks ahead, for what may come and what if.")
-    ] = DEFAULT_WEEKS,
-    as_of: Annotated[
-        str | None,
-        typer.Option(metavar="DAY", help="The day its age is told for.", show_default="today"),
-    ] = None,
-    output: Annotated[
-        Path | None,
-        page_folder("Where to write the page and its data."),
-    ] = None,
+    run: FinishedRun = None,
+    policy: AskedPolicy = "",
+    since: NewSince = None,
+    until: CompleteUntil = None,
+    suppose: Supposed = None,
+    weeks: Weeks = DEFAULT_WEEKS,
+    as_of: AgeOn = None,
+    output: PageFolder = None,
     form: PageFormats = "html,pdf",
     store: StoreOption = None,
     threads: Threads = None,

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from openchannel.evidence.dates import PartialDate, read_date
-from openchannel.evidence.finding import Finding, Level
+from openchannel.evidence.finding import Finding
 
 if TYPE_CHECKING:
     from openchannel.evidence.entry import Entry
@@ -38,12 +38,6 @@ _FAR_APART_DAYS = 183
 _SAME_EVENT_DAYS = 1
 
 
-def _finding(
-    level: Level, check: str, entry: Entry, field: str, wrong: str, allowed: str, mend: str
-) -> Finding:
-    return Finding(level, check, entry.id, entry.file, entry.line, field, wrong, allowed, mend)
-
-
 def lengths_match_dates(record: Record, _today: dt.date) -> Iterator[Finding]:
     """A stated length in days lies within what its two dates allow; an open spell runs to the end.
 
@@ -64,7 +58,7 @@ def lengths_match_dates(record: Record, _today: dt.date) -> Iterator[Finding]:
             low = max(0, (ends.first - begins.last).days - 1)
             high = (ends.last - begins.first).days + 1
             if not low <= stated <= high:
-                yield _finding(
+                yield Finding.about(
                     "warning",
                     "length and dates",
                     entry,
@@ -82,7 +76,7 @@ def endings_agree(record: Record, _today: dt.date) -> Iterator[Finding]:
             continue
         declared = read_date(entry["end_declared"])
         if not entry["end"]:
-            yield _finding(
+            yield Finding.about(
                 "note",
                 "two endings",
                 entry,
@@ -94,7 +88,7 @@ def endings_agree(record: Record, _today: dt.date) -> Iterator[Finding]:
             continue
         apart = abs((declared.middle - read_date(entry["end"]).middle).days)
         if apart > _FAR_APART_DAYS:
-            yield _finding(
+            yield Finding.about(
                 "note",
                 "two endings",
                 entry,
@@ -117,7 +111,7 @@ def spells_do_not_overlap(record: Record, _today: dt.date) -> Iterator[Finding]:
                 read_date(earlier["open_to"]).first if earlier["open_to"] else dt.date.max
             )
             if read_date(later["open_from"]).last < surely_open_until:
-                yield _finding(
+                yield Finding.about(
                     "warning",
                     "overlapping spells",
                     later,
@@ -139,7 +133,7 @@ def contacts_fall_in_spells(record: Record, _today: dt.date) -> Iterator[Finding
         if placed.standing == "none" or placed.code not in spells or entry.first is None:
             continue
         if not any(_touch(entry, spell) for spell in spells[placed.code]):
-            yield _finding(
+            yield Finding.about(
                 "warning",
                 "contact on a closed channel",
                 entry,
@@ -165,7 +159,7 @@ def incidents_match_provocations(record: Record, _today: dt.date) -> Iterator[Fi
             continue
         same = _same_event(entry, provocations)
         if not same:
-            yield _finding(
+            yield Finding.about(
                 "note",
                 "incident and provocation",
                 entry,
@@ -205,7 +199,7 @@ def _compare_dead(incident: Entry, same: Sequence[Entry]) -> Iterator[Finding]:
         if low is None or (low == 0 and not stated):
             continue
         if stated is None:
-            yield _finding(
+            yield Finding.about(
                 "note",
                 "incident and provocation",
                 incident,
@@ -215,7 +209,7 @@ def _compare_dead(incident: Entry, same: Sequence[Entry]) -> Iterator[Finding]:
                 "fill the blank",
             )
         elif not low <= stated <= (stated if high is None else high):
-            yield _finding(
+            yield Finding.about(
                 "warning",
                 "incident and provocation",
                 incident,
@@ -241,7 +235,7 @@ def incidents_fall_in_their_crises(record: Record, _today: dt.date) -> Iterator[
             continue
         ends = crisis.last or dt.date.max
         if not crisis.first <= entry.first <= ends:
-            yield _finding(
+            yield Finding.about(
                 "warning",
                 "incident and crisis",
                 entry,

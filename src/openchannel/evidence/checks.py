@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from openchannel.evidence import agreement
 from openchannel.evidence.dates import read_date
-from openchannel.evidence.finding import Finding, Level
+from openchannel.evidence.finding import Finding
 from openchannel.evidence.tables import TABLES, Table
 
 if TYPE_CHECKING:
@@ -30,12 +30,6 @@ EARLIEST_YEAR = 1945
 _CITED = re.compile(r"(?<![\w-])(?:C\d{3}|P\d{4}|K\d{2}|AG\d{2}|SP\d{2}|LI\d{2}|DT\d{2})(?![\w-])")
 
 
-def _finding(
-    level: Level, check: str, entry: Entry, field: str, wrong: str, allowed: str, mend: str
-) -> Finding:
-    return Finding(level, check, entry.id, entry.file, entry.line, field, wrong, allowed, mend)
-
-
 def dates_are_possible(record: Record, today: dt.date) -> Iterator[Finding]:
     """No end before its start, no event that has not happened, no year before the two states."""
     for table in TABLES:
@@ -45,7 +39,7 @@ def dates_are_possible(record: Record, today: dt.date) -> Iterator[Finding]:
                 continue
             if entry.first > today:
                 planned = table.name == "exercises" and "announced" in str(entry["status"])
-                yield _finding(
+                yield Finding.about(
                     "note" if planned else "error",
                     "impossible date",
                     entry,
@@ -55,7 +49,7 @@ def dates_are_possible(record: Record, today: dt.date) -> Iterator[Finding]:
                     "check the year",
                 )
             if entry.first.year < EARLIEST_YEAR:
-                yield _finding(
+                yield Finding.about(
                     "warning",
                     "impossible date",
                     entry,
@@ -72,7 +66,7 @@ def _order(table: Table, entry: Entry) -> Iterator[Finding]:
     for column in ends:
         end = entry.values.get(column)
         if start and end and read_date(str(end)).last < read_date(str(start)).first:
-            yield _finding(
+            yield Finding.about(
                 "error",
                 "impossible date",
                 entry,
@@ -90,7 +84,7 @@ def outcomes_stop_at_the_end(record: Record, _today: dt.date) -> Iterator[Findin
     for table in (t for t in TABLES if t.is_outcome):
         for entry in record.entries(table.name):
             if entry.first is not None and entry.first > record.end:
-                yield _finding(
+                yield Finding.about(
                     "warning",
                     "after the record's end",
                     entry,
@@ -109,7 +103,7 @@ def rows_stand_once(record: Record, _today: dt.date) -> Iterator[Finding]:
             key = _likeness(table, entry)
             for other in earlier.get(key, ()):
                 if _are_near(other, entry):
-                    yield _finding(
+                    yield Finding.about(
                         "warning",
                         "duplicate",
                         entry,
@@ -158,7 +152,7 @@ def rows_have_sources(record: Record, _today: dt.date) -> Iterator[Finding]:
         for entry in record.entries(table.name):
             source = str(entry[column])
             if not source:
-                yield _finding(
+                yield Finding.about(
                     "warning",
                     "no source",
                     entry,
@@ -168,7 +162,7 @@ def rows_have_sources(record: Record, _today: dt.date) -> Iterator[Finding]:
                     "name what was read",
                 )
             elif _is_unread(source):
-                yield _finding(
+                yield Finding.about(
                     "note",
                     "no source read",
                     entry,
@@ -190,7 +184,7 @@ def grades_match_sources(record: Record, _today: dt.date) -> Iterator[Finding]:
             continue
         for entry in record.entries(table.name):
             if entry["confidence"] in ("A", "B") and _is_unread(str(entry["source"])):
-                yield _finding(
+                yield Finding.about(
                     "warning",
                     "grade without source",
                     entry,
@@ -208,7 +202,7 @@ def channels_are_known(record: Record, _today: dt.date) -> Iterator[Finding]:
         for entry in record.entries(table):
             for code in (c.strip() for c in str(entry[column]).split(";")):
                 if code and code not in known:
-                    yield _finding(
+                    yield Finding.about(
                         "error",
                         "dangling reference",
                         entry,
@@ -219,7 +213,7 @@ def channels_are_known(record: Record, _today: dt.date) -> Iterator[Finding]:
                     )
     for entry in record.entries("contacts"):
         if record.placement(entry).why.startswith("no rule"):
-            yield _finding(
+            yield Finding.about(
                 "warning",
                 "unplaced contact",
                 entry,
@@ -236,7 +230,7 @@ def crises_resolve(record: Record, _today: dt.date) -> Iterator[Finding]:
     for entry in record.entries("incidents_lethal"):
         crisis = str(entry["crisis_file_id"])
         if crisis and crisis not in known:
-            yield _finding(
+            yield Finding.about(
                 "error",
                 "dangling reference",
                 entry,
@@ -257,7 +251,7 @@ def cited_rows_exist(record: Record, _today: dt.date) -> Iterator[Finding]:
                 continue
             for cited in _CITED.findall(value):
                 if cited not in known:
-                    yield _finding(
+                    yield Finding.about(
                         "warning",
                         "dangling reference",
                         entry,

@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from openchannel.evidence.dates import Precision, middle_of, read_date
-from openchannel.evidence.tables import TABLES
+from openchannel.evidence.tables import TABLE_OF
 
 __all__ = ["Entry"]
-
-_TABLE = {t.name: t for t in TABLES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ class Entry:
         """The day used in counts: the first day, or the middle where no day is written."""
         if self.first is None:
             return None
-        start = str(self.values.get(_TABLE[self.table].start) or "")
+        start = str(self.values.get(TABLE_OF[self.table].start) or "")
         if self.table == "contacts" and len(start) < len("YYYY-MM-DD"):
             return middle_of(self.first, self.last or self.first)  # a window, or its month
         if not start:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from openchannel.errors import Problem
+
+if TYPE_CHECKING:
+    from openchannel.evidence.entry import Entry
 
 __all__ = ["LEVELS", "Finding", "Level"]
 
@@ -30,6 +33,13 @@ class Finding:
     wrong: str
     allowed: str
     mend: str
+
+    @classmethod
+    def about(
+        cls, level: Level, check: str, entry: Entry, field: str, wrong: str, allowed: str, mend: str
+    ) -> Finding:
+        """What a check says about one row."""
+        return cls(level, check, entry.id, entry.file, entry.line, field, wrong, allowed, mend)
 
     @property
     def where(self) -> str:

@@ -8,63 +8,37 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-import difflib
 import hashlib
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, NamedTuple, Self, TypeAlias
+from typing import Any, Literal, Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from openchannel.errors import Problem, UserError
+from openchannel.errors import UserError
 from openchannel.evidence import export as _export
 from openchannel.evidence import series
+from openchannel.evidence.asking import Day, bound, day_of, faulty, table_named, unknown
 from openchannel.evidence.channels import Placement, place_contact
-from openchannel.evidence.dates import read_date
 from openchannel.evidence.entry import Entry
 from openchannel.evidence.offices import VACANT
 from openchannel.evidence.reading import SourceRow, read_folder, rows_text
 from openchannel.evidence.store import Store, quoted
-from openchannel.evidence.tables import TABLES, Table, table_names
+from openchannel.evidence.summary import TableSummary, summary_of
+from openchannel.evidence.tables import TABLES, Table
+from openchannel.evidence.telling import TIMELINE, channels_of, moment_dict, row_dict
 from openchannel.evidence.verify import Verification, verify
 
-__all__ = ["Record", "TableSummary"]
+__all__ = ["Record"]
 
-Day: TypeAlias = str | dt.date
 # Names for lists, because `Record.list` hides the builtin inside the class.
 Rows: TypeAlias = list[dict[str, Any]]
 Entries: TypeAlias = "list[Entry]"
 Files: TypeAlias = list[Path]
 Summaries: TypeAlias = "list[TableSummary]"
-
-
-class TableSummary(NamedTuple):
-    """Size, span and quality of one table.
-
-    `shares` are the fractions of grades A, B and C (a part-graded row, `A month`, counts as B). A
-    table without grades gives the fractions listed by 1, 2 and 3+ sources instead; an empty one
-    gives nothing.
-    """
-
-    name: str
-    rows: int
-    first: dt.date | None
-    last: dt.date | None
-    shares: dict[str, float]
-
-
-_TABLE = {t.name: t for t in TABLES}
-_TIMELINE = {
-    "contacts": "contact",
-    "provocations": "provocation",
-    "crises": "crisis",
-    "exercises": "exercise",
-    "agreements": "agreement",
-    "detentions": "detention",
-}
 
 
 class Record:
@@ -119,31 +93,7 @@ class Record:
 
     def tables(self) -> Summaries:
         """Each table with its rows, first and last day, and shares by grade."""
-        return [self._summary(t) for t in TABLES]
-
-    def _summary(self, table: Table) -> TableSummary:
-        (found,) = self._store.ask(
-            f'SELECT count(*) AS n, min("first") AS lo, '
-            f'max(coalesce("last", "first")) AS hi FROM {quoted(table.name)}'
-        )
-        return TableSummary(table.name, found["n"], found["lo"], found["hi"], self._shares(table))
-
-    def _shares(self, table: Table) -> dict[str, float]:
-        if "confidence" in table.column_names:
-            key = "CASE WHEN length(confidence) > 1 THEN 'B' ELSE confidence END"
-            names: tuple[str, ...] = ("A", "B", "C")
-        else:
-            n_sources = "len(string_split(sources, ';'))"
-            key = f"CASE WHEN {n_sources} >= 3 THEN '3+' ELSE {n_sources}::VARCHAR END"
-            names = ("1", "2", "3+")
-        found = {
-            r["k"]: r["n"]
-            for r in self._store.ask(
-                f"SELECT {key} AS k, count(*) AS n FROM {quoted(table.name)} GROUP BY k"
-            )
-        }
-        total = sum(found.values())
-        return {n: found.get(n, 0) / total for n in names} if total else {}
+        return [summary_of(self._store, t) for t in TABLES]
 
     @cached_property
     def fingerprint(self) -> str:
@@ -155,7 +105,7 @@ class Record:
 
     def digest(self, table: str) -> str:
         """SHA-256 of what the rows of one table say, whatever their order."""
-        text = rows_text(_table(table), self._rows[table])
+        text = rows_text(table_named(table), self._rows[table])
         return hashlib.sha256(text.encode()).hexdigest()
 
     @cached_property
@@ -190,7 +140,7 @@ class Record:
 
     def entries(self, table: str) -> Entries:
         """All rows of a table with their place in time, in the order of the file."""
-        spec = _table(table)
+        spec = table_named(table)
         if table not in self._entries:
             found = self._store.ask(f"SELECT * FROM {quoted(spec.name)} ORDER BY file_line")
             self._entries[table] = tuple(_entry(spec, row) for row in found)
@@ -214,6 +164,9 @@ class Record:
         """Channel code and standing of a row of contacts."""
         return place_contact(contact["channel"], contact["us_principal"], self.channel_codes)
 
+    def _placed(self, entry: Entry) -> Placement | None:
+        return self.placement(entry) if entry.table == "contacts" else None
+
     def list(
         self,
         table: str,
@@ -228,11 +181,11 @@ class Record:
         A row is in the range if any of its days is. `text` is looked for in every column without
         regard to case. Rows without a date are left out once a date is asked for.
         """
-        spec = _table(table)
-        low, high = _bound(since, "since"), _bound(until, "until")
+        spec = table_named(table)
+        low, high = bound(since, "since"), bound(until, "until")
         if low is not None and high is not None and high < low:
             raise UserError(
-                _question(
+                faulty(
                     "until",
                     f"{high} lies before since, {low}",
                     f"a day from {low} on",
@@ -249,37 +202,25 @@ class Record:
             ]
         chosen.sort(key=lambda e: (e.first is None, e.first or dt.date.min, e.id))
         if limit is not None and limit < 0:
-            raise UserError(_question("limit", f"{limit} is below 0", "0 or more", "leave it out"))
-        return [self._as_dict(e) for e in chosen[:limit]]
+            raise UserError(faulty("limit", f"{limit} is below 0", "0 or more", "leave it out"))
+        return [row_dict(e, self._placed(e)) for e in chosen[:limit]]
 
     def _by_channel(self, table: Table, rows: Entries, channel: str) -> Entries:
         known = [*self.channel_codes]
         if table.name == "channel_spells":
             known += sorted({str(e["channel"]) for e in rows} - set(known))
         if channel not in known:
-            raise UserError(_unknown("channel", channel, known))
+            raise UserError(unknown("channel", channel, known))
         if table.name not in ("contacts", "channels", "channel_spells", "detentions"):
             raise UserError(
-                _question(
+                faulty(
                     "channel",
                     f"rows of {table.name} name no channel",
                     "contacts, channels, channel_spells, detentions",
                     "leave the channel out",
                 )
             )
-        return [e for e in rows if channel in self._channels_of(e)]
-
-    def _channels_of(self, entry: Entry) -> tuple[str, ...]:
-        if entry.table == "contacts":
-            code = self.placement(entry).code
-            return (code,) if code else ()
-        if entry.table == "channels":
-            return (entry.id,)
-        if entry.table == "channel_spells":
-            return (str(entry["channel"]),)
-        if entry.table == "detentions":
-            return tuple(c.strip() for c in str(entry["channel_used"]).split(";") if c.strip())
-        return ()
+        return [e for e in rows if channel in channels_of(e, self._placed(e))]
 
     def show(self, row_id: str) -> dict[str, Any]:
         """One row of any table by its id.
@@ -293,61 +234,24 @@ class Record:
         for name, rows in self._rows.items():
             if any(r.id.casefold() == wanted.casefold() for r in rows):
                 return next(
-                    self._as_dict(e)
+                    row_dict(e, self._placed(e))
                     for e in self.entries(name)
                     if e.id.casefold() == wanted.casefold()
                 )
         known = [r.id for rows in self._rows.values() for r in rows]
-        raise UserError(_unknown("id", row_id, known))
+        raise UserError(unknown("id", row_id, known))
 
     def timeline(self, since: Day | None = None, until: Day | None = None) -> Rows:
         """Contacts, provocations, crises, exercises, agreements and detentions by date."""
-        low, high = _bound(since, "since"), _bound(until, "until")
+        low, high = bound(since, "since"), bound(until, "until")
         found = [
-            (e, kind)
-            for name, kind in _TIMELINE.items()
+            (order, e)
+            for order, name in enumerate(TIMELINE)
             for e in self.entries(name)
             if e.first is not None and _starts_within(e, low, high)
         ]
-        order = list(_TIMELINE.values())
-        found.sort(key=lambda f: (f[0].first or dt.date.min, order.index(f[1]), f[0].id))
-        return [self._moment(e, kind) for e, kind in found]
-
-    def _moment(self, entry: Entry, kind: str) -> dict[str, Any]:
-        table = _TABLE[entry.table]
-        code = self._channels_of(entry)
-        return {
-            "date": str(entry.values.get(table.start) or entry.values.get("year")),
-            "end": str(entry.values.get(table.end) or ""),
-            "precision": entry.precision,
-            "first": entry.first.isoformat() if entry.first else None,
-            "last": entry.last.isoformat() if entry.last else None,
-            "kind": kind,
-            "id": entry.id,
-            "label": entry[table.label],
-            "severity": entry["severity"] if kind == "provocation" else None,
-            "rung": entry["peak_rung"] if kind == "crisis" else None,
-            "channel": "; ".join(code) or None,
-            "confidence": entry.values.get("confidence"),
-            "source": entry.values.get("source") or entry.values.get("sources"),
-            "file": entry.file,
-            "file_line": entry.line,
-        }
-
-    def _as_dict(self, entry: Entry) -> dict[str, Any]:
-        result: dict[str, Any] = {"id": entry.id, "table": entry.table, **entry.values}
-        if entry.table == "contacts":
-            placed = self.placement(entry)
-            result["channel_code"] = placed.code or None
-            result["standing"] = placed.standing
-        return {
-            **result,
-            "first": entry.first.isoformat() if entry.first else None,
-            "last": entry.last.isoformat() if entry.last else None,
-            "precision": entry.precision,
-            "file": entry.file,
-            "file_line": entry.line,
-        }
+        found.sort(key=lambda f: (f[1].first or dt.date.min, f[0], f[1].id))
+        return [moment_dict(e, self._placed(e)) for _, e in found]
 
     # --- counts, checks, copies --------------------------------------------------------------
 
@@ -363,8 +267,8 @@ class Record:
         """Provocations per week; see `series.weekly_provocations`."""
         return series.weekly_provocations(
             self.entries("provocations"),
-            _day(start, "start"),
-            _day(end, "end"),
+            day_of(start, "start"),
+            day_of(end, "end"),
             series.Selection(min_severity, coding, drop_campaign_days, exclude),
         )
 
@@ -373,14 +277,14 @@ class Record:
     ) -> tuple[NDArray[np.datetime64], NDArray[np.int64]]:
         """Contacts per week, lines of routine traffic left out; see `series.weekly_contacts`."""
         if channel is not None and channel not in self.channel_codes:
-            raise UserError(_unknown("channel", channel, self.channel_codes))
+            raise UserError(unknown("channel", channel, self.channel_codes))
         placed = [(e, self.placement(e)) for e in self.entries("contacts")]
         chosen = [
             e
             for e, p in placed
             if p.standing == "contact" and (channel is None or p.code == channel)
         ]
-        return series.weekly_contacts(chosen, _day(start, "start"), _day(end, "end"))
+        return series.weekly_contacts(chosen, day_of(start, "start"), day_of(end, "end"))
 
     def verify(self, today: dt.date | None = None) -> Verification:
         """Check the record against itself; see `verify.verify`."""
@@ -418,53 +322,3 @@ def _overlaps(table: Table, entry: Entry, low: dt.date | None, high: dt.date | N
 def _starts_within(entry: Entry, low: dt.date | None, high: dt.date | None) -> bool:
     day = entry.first
     return day is not None and (low is None or day >= low) and (high is None or day <= high)
-
-
-def _table(name: str) -> Table:
-    if name not in _TABLE:
-        raise UserError(_unknown("table", name, table_names()))
-    return _TABLE[name]
-
-
-def _bound(day: Day | None, field: str) -> dt.date | None:
-    """A day, or the last day of a month or year that ends a range and the first that begins it."""
-    if isinstance(day, dt.datetime):
-        return day.date()
-    if day is None or isinstance(day, dt.date):
-        return day
-    try:
-        date = read_date(day)
-    except ValueError as error:
-        raise UserError(
-            _question(
-                field,
-                str(error),
-                "a day (1996-05-28), a month (1996-05) or a year (1996)",
-                "write the date in one of the three forms",
-            )
-        ) from error
-    return date.last if field in ("until", "end") else date.first
-
-
-def _day(day: Day, field: str) -> dt.date:
-    bound = _bound(day, field)
-    assert bound is not None
-    return bound
-
-
-def _question(field: str, wrong: str, allowed: str, mend: str) -> Problem:
-    return Problem("evidence", field, wrong, allowed, mend)
-
-
-def _unknown(field: str, name: str, known: Sequence[str]) -> Problem:
-    near = difflib.get_close_matches(name, known, n=5, cutoff=0.5)
-    if not near:
-        near = difflib.get_close_matches(name.upper(), known, n=5, cutoff=0.3)
-    rest = [k for k in known if k not in near][: 12 - len(near)]
-    more = ", ..." if len(known) > len(near) + len(rest) else ""
-    return _question(
-        field,
-        f"the record has no {field} '{name}'",
-        ", ".join([*near, *rest]) + more,
-        f"write '{near[0]}'" if near else "list the tables to see what there is",
-    )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["KINDS", "TABLES", "Column", "Table", "table_names"]
+__all__ = ["KINDS", "TABLES", "TABLE_OF", "Column", "Table"]
 
 ColumnKind = Literal["text", "date", "count", "choice", "grade"]
 
@@ -314,6 +314,5 @@ TABLES: tuple[Table, ...] = (
 )
 
 
-def table_names() -> tuple[str, ...]:
-    """Names of the ten tables, in the order of the evidence folder's README."""
-    return tuple(t.name for t in TABLES)
+#: The tables by name.
+TABLE_OF = {t.name: t for t in TABLES}

@@ -19,7 +19,7 @@ from openchannel.evidence.finding import LEVELS, Finding
 if TYPE_CHECKING:
     from openchannel.evidence.record import Record
 
-__all__ = ["Finding", "Verification", "verify"]
+__all__ = ["Verification", "verify"]
 
 
 @dataclass(frozen=True, slots=True)

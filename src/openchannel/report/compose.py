@@ -16,7 +16,9 @@ from openchannel.report.sections.making import WARNING, limits_section, making_s
 from openchannel.report.sections.mechanism import mechanism_section
 from openchannel.report.sections.policies import policies_section
 from openchannel.report.sections.record import record_section
-from openchannel.report.sections.trail import outcome_marks, parameter_marks, trail_sections
+from openchannel.report.sections.trail import trail_sections
+from openchannel.report.sections.trail_outcomes import outcome_marks
+from openchannel.report.sections.trail_parameters import parameter_marks
 from openchannel.report.sections.wager import wager_section
 from openchannel.report.sections.worlds import worlds_section
 

@@ -130,6 +130,14 @@ class Findings:
         return self.case.policy(wanted)
 
     @property
+    def judged(self) -> list[tuple[Policy, str]]:
+        """The policy asked about and, if it ran, the one for isolation, each with its role."""
+        found = [(self.focal, "focal")]
+        if self.isolation is not None:
+            found.append((self.isolation, "isolation"))
+        return found
+
+    @property
     def has_comparison(self) -> bool:
         """Whether any policy ran besides the baseline."""
         return bool(self.summary["wager"])

@@ -124,6 +124,8 @@ class Table:
 class Figure:
     """A chart: a Vega-Lite specification in the colours of the theme, words for those who do not
     see it, and its numbers as a table.
+
+    prints_numbers : the table says the chart in words, so paper has both
     """
 
     id: str
@@ -131,6 +133,7 @@ class Figure:
     alt: str
     spec: Mapping[str, Any]
     numbers: Table
+    prints_numbers: bool = False
     kind: str = "figure"
 
 
@@ -183,13 +186,17 @@ Block = Paragraph | Bullets | Table | Figure | Ledger | Bibliography
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A numbered part of the body, or a lettered part of the appendix."""
+    """A numbered part of the body, or a lettered part of the appendix.
+
+    own_page : on paper it begins a page, and what follows begins the next
+    """
 
     anchor: str
     number: str
     title: str
     blocks: tuple[Block, ...]
     is_appendix: bool = False
+    own_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)

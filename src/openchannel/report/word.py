@@ -95,10 +95,14 @@ class _Writer:
     def __init__(self, document: Document, brief: Brief) -> None:
         self.document = document
         self.marks = brief.marks
+        self.page_is_full = False
 
     def section(self, section: Section) -> None:
         level = 2 if section.is_appendix else 1
-        self.document.add_heading(f"{section.number}. {section.title}", level)
+        heading = self.document.add_heading(f"{section.number}. {section.title}", level)
+        if section.own_page or self.page_is_full:
+            heading.paragraph_format.page_break_before = True
+        self.page_is_full = section.own_page
         for block in section.blocks:
             self.block(block, is_small=section.is_appendix)
 
@@ -185,6 +189,8 @@ class _Writer:
         about.set("descr", block.alt)
         about.set("title", block.caption)
         self.document.add_paragraph(block.caption, style="Caption")
+        if block.prints_numbers:
+            self.table(block.numbers, 8)
 
     def claim(self, row: LedgerRow) -> None:
         head = self.document.add_paragraph()

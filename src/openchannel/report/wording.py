@@ -20,11 +20,11 @@ from openchannel.report.numbers import (
 __all__ = [
     "answer",
     "baseline_words",
+    "channel_words",
     "count_words",
     "in_sentence",
     "listed",
     "shortened",
-    "verdict_reason",
     "verdict_words",
     "years_words",
 ]
@@ -72,6 +72,18 @@ def in_sentence(title: str) -> str:
     if len(head) > 1 and (head[1].isupper() or not head[0].isalpha()):
         return head
     return head[:1].lower() + head[1:]
+
+
+def channel_words(name: str) -> str:
+    """A channel inside a sentence; one that begins with a proper name stays as it is.
+
+    Examples
+    --------
+    >>> channel_words("General officer talks"), channel_words("New York channel")
+    ('general officer talks', 'New York channel')
+    """
+    second = name.partition(" ")[2][:1]
+    return name if second.isupper() else in_sentence(name)
 
 
 def shortened(name: str, most: int) -> str:
@@ -132,10 +144,10 @@ def _verdict_sentence(findings: Findings, wager: Wager) -> str:
                 f"of {focal} cannot be told from those of {base}."
             )
         case Verdict.DEPENDS:
-            return f"It depends on what one believes: {verdict_reason(findings, findings.focal)}."
+            return f"It depends on what one believes: {_verdict_reason(findings, findings.focal)}."
 
 
-def verdict_reason(findings: Findings, policy: Policy) -> str:
+def _verdict_reason(findings: Findings, policy: Policy) -> str:
     """Why a verdict is `depends on beliefs`: what the mean says, and who says otherwise."""
     gain = findings.wager(policy.id).gain
     name = f"a policy of {in_sentence(policy.title)}"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,28 +25,22 @@ from openchannel.ensemble.design import BeliefSample, sample_beliefs
 from openchannel.ensemble.draws import draws_by_world, draws_table, write_draws
 from openchannel.ensemble.progress import Reporter
 from openchannel.ensemble.store import write_json
-from openchannel.errors import Interrupted, Problem, UserError
+from openchannel.errors import Interrupted
 from openchannel.model import pack_design
 from openchannel.usecases.cases import load
+from openchannel.usecases.finished_run import Run, open_run
 from openchannel.usecases.gpu import card_for
 from openchannel.usecases.guard import disk_problems
-from openchannel.usecases.manifest import check_file, checksums, code_digest, make_manifest
-from openchannel.usecases.own_beliefs import (
-    case_of_run,
-    with_baseline,
-    with_own,
-    with_policy,
-)
+from openchannel.usecases.manifest import checksums, code_digest, make_manifest
+from openchannel.usecases.own_beliefs import with_baseline, with_own, with_policy
 from openchannel.usecases.settings import (
     DEFAULT_FUTURES,
     DEFAULT_SEED,
     Settings,
     check_settings,
-    not_one_of,
 )
 
 if TYPE_CHECKING:
-    import pandas as pd
     import pyarrow as pa
 
     from openchannel.usecases.own_beliefs import Own, OwnBeliefs, OwnPolicy
@@ -65,83 +57,6 @@ __all__ = [
 ]
 
 _PARTS = ".unfinished"
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A finished assessment.
-
-    summary : the findings, as in summary.json
-    manifest : what it takes to run it again to the byte
-    folder : where its files lie; None for a run kept in memory
-    """
-
-    case: Case
-    summary: dict[str, Any]
-    manifest: dict[str, Any]
-    folder: Path | None = None
-    _table: pa.Table | None = field(default=None, repr=False)
-
-    @property
-    def draws(self) -> pd.DataFrame:
-        """One row a policy, world and belief draw: quantities drawn and conditional means."""
-        if self._table is not None:
-            frame: pd.DataFrame = self._table.to_pandas()
-            return frame
-        import pandas as pd
-
-        assert self.folder is not None
-        return pd.read_parquet(check_file(self.folder, "draws.parquet", self.manifest))
-
-    def wager(self, policy: str, world: str | None = None) -> dict[str, Any]:
-        """Wager profile of a policy against the baseline, pooled or in one world."""
-        place = self.summary if world is None else self.summary["worlds"][world]
-        return dict(place["wager"][policy])
-
-    def thresholds(self, policy: str, **settings: Any) -> dict[str, Any]:
-        """Values of each belief at which a policy stops being better; some minutes of exact runs.
-
-        `settings`: `futures` (half the longest run), `seed`, `threads`, `say`.
-        """
-        from openchannel.usecases.believe import thresholds
-
-        return thresholds(self, policy, **settings)
-
-    def boxes(self, policy: str, **settings: Any) -> dict[str, Any]:
-        """Beliefs under which a policy loses, as boxes and a short tree."""
-        from openchannel.usecases.believe import boxes
-
-        return boxes(self, policy, **settings)
-
-    def sensitivity(self, policy: str, **settings: Any) -> dict[str, Any]:
-        """Beliefs that the decision about a policy turns on, by several measures."""
-        from openchannel.usecases.believe import sensitivity
-
-        return sensitivity(self, policy, **settings)
-
-    def evpi(self, **settings: Any) -> dict[str, Any]:
-        """What it would be worth to know every belief, and the right school of thought."""
-        from openchannel.usecases.believe import evpi
-
-        return evpi(self, **settings)
-
-    def brief(self, form: str = "html", folder: str | Path | None = None) -> Path:
-        """Write the brief as `html`, `pdf` or `docx`; returns its path."""
-        from openchannel.usecases.brief import write_brief
-
-        target = Path(folder) if folder is not None else self.folder or Path.cwd()
-        return write_brief(self, target, (form,))[0]
-
-    def chart(self, name: str, form: str = "svg", folder: str | Path | None = None) -> Path:
-        """Write one chart of the brief as `svg`, `png` or `csv` (its numbers); returns its path."""
-        from openchannel.usecases.figures import chart_forms, figures_of, write_charts
-
-        (wanted,) = chart_forms(form)
-        figures = figures_of(self)
-        if name not in figures:
-            raise UserError(not_one_of("chart", name, list(figures)))
-        target = Path(folder) if folder is not None else self.folder or Path.cwd()
-        return write_charts([figures[name]], target, (wanted,))[0]
 
 
 def assess(
@@ -164,12 +79,16 @@ def assess(
     report: Reporter | None = None,
     keep_parts: bool = False,
 ) -> Run:
-    """Assess the policies of a case.
+    """Assess the policies of a case: the same ten years, week by week, under each of them.
 
     Parameters
     ----------
+    case : Case, name or folder
+        As for `load`.
     futures : int
-        Futures of each policy in each world (draws times replicates), at least.
+        Futures of each policy in each world (draws times replicates), at least; 2 or more.
+    seed : int
+        Of every random number, from 0 to 2^64 - 1; the same seed gives the same bytes.
     policies : sequence of str
         Ids; default every policy that is not a variant. The baseline always runs along.
     beliefs : str
@@ -199,6 +118,11 @@ def assess(
         Told the progress, see `openchannel.ensemble.Progress`.
     keep_parts : bool
         Leave the finished parts in the folder, for `discard_parts` once the brief is written too.
+
+    Returns
+    -------
+    Run
+        Findings with the error of each, draws as a table, and methods that write brief and charts.
 
     Raises
     ------
@@ -236,56 +160,6 @@ def assess(
 def discard_parts(folder: Path) -> None:
     """Remove the finished parts of a run that stands on its own."""
     Checkpoint(folder / _PARTS, "").discard()
-
-
-def open_run(folder: str | Path) -> Run:
-    """A finished run from its folder; raises `UserError` where it is not whole and sound."""
-    path = Path(folder)
-    try:
-        summary, manifest = (_read_part(path / name, keys) for name, keys in _RUN_FILES.items())
-    except (OSError, ValueError) as error:
-        raise UserError(
-            Problem(
-                file=str(path),
-                field="folder",
-                wrong=f"is not the folder of a finished run ({_unread(path, error)})",
-                allowed="a folder with manifest.json and summary.json, made by `assess -o`",
-                mend="name another folder, or run `openchannel assess CASE -o FOLDER`",
-            )
-        ) from error
-    check_file(path, "summary.json", manifest)
-    return Run(case_of_run(manifest, path), summary, manifest, path)
-
-
-def _unread(folder: Path, error: OSError | ValueError) -> str:
-    """Why the files of a run could not be read, without the words of the machine."""
-    if not folder.exists():
-        return "there is no such folder"
-    if not folder.is_dir():
-        return "it is a file"
-    if isinstance(error, FileNotFoundError):
-        return f"it has no {Path(error.filename).name}"
-    if isinstance(error, OSError):
-        return error.strerror or str(error)
-    if isinstance(error, UnicodeDecodeError | json.JSONDecodeError):
-        return "a file in it is not JSON text: it is empty, cut or of another kind"
-    return str(error)
-
-
-#: Files of a finished run, with fields that every release has written.
-_RUN_FILES = {
-    "summary.json": ("policies", "wager", "worlds"),
-    "manifest.json": ("case_source", "case_fingerprint", "seed", "beliefs", "worlds", "overlay"),
-}
-
-
-def _read_part(path: Path, keys: Sequence[str]) -> dict[str, Any]:
-    """A file of a run; raises `ValueError` where it is not one."""
-    data = json.loads(path.read_text("utf-8"))
-    absent = [k for k in keys if k not in data] if isinstance(data, dict) else list(keys)
-    if absent:
-        raise ValueError(f"{path.name} lacks {', '.join(absent)}")
-    return dict(data)
 
 
 class _Job:

@@ -22,7 +22,7 @@ from openchannel.ensemble.design import quantile
 from openchannel.errors import Problem, UserError
 from openchannel.report.grades import GRADE_WORDS, marker
 from openchannel.report.numbers import plain
-from openchannel.report.sections.trail import MODULES, module_title
+from openchannel.report.sections.trail_parameters import MODULES, module_title
 from openchannel.report.wording import listed
 from openchannel.usecases.own_beliefs import Said, beliefs_text
 

@@ -92,6 +92,10 @@ def believe(
 ) -> Believe:
     """Find what one would have to believe for or against a policy.
 
+    Thresholds of single beliefs, boxes of several, what the decision turns on, what finding out
+    is worth, and which policies are robust; docs/explanation/what-you-would-have-to-believe.md
+    names the method and the source of each.
+
     Parameters
     ----------
     run : a finished run, or its folder; without it one is made, with `futures` and `seed`
@@ -100,6 +104,12 @@ def believe(
     own : file, mapping or beliefs of one's own, for the run that is made
     folder : where to keep the run that is made
     say, report : told what is being done, and the progress of the run
+
+    Returns
+    -------
+    Believe
+        `data` as in believe.json (docs/reference/believe-file.md): gains and values of information
+        in equivalent deaths, each with its `mcse`; `page()` and `sentences()` say it.
 
     Raises
     ------

@@ -142,8 +142,10 @@ def _record(case: Case) -> RecordFindings | None:
     """What the record of a case says; None without a folder of evidence."""
     if not case.evidence_folder or not Path(case.evidence_folder).is_dir():
         return None
-    from openchannel.calibration.record import dialogue_association, historical_moments
-    from openchannel.calibration.ties import TieInputs, tie_history
+    from openchannel.calibration.record import historical_moments
+    from openchannel.calibration.record_association import dialogue_association
+    from openchannel.calibration.tie_equations import TieInputs
+    from openchannel.calibration.ties import tie_history
     from openchannel.report import RecordFindings
     from openchannel.usecases.record import sound_record
 

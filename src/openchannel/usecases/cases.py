@@ -13,7 +13,25 @@ _OUTSIDE_KERNEL = frozenset({"omega_risk_sd", "omega_tie_rho"})
 
 
 def load(case: str | Path) -> Case:
-    """A checked case: a built-in name or a folder; raises `CaseError` with all its problems."""
+    """A checked case, by the name of a built-in one or by its folder.
+
+    Parameters
+    ----------
+    case : str or path
+        `korea`, `korea-reference`, or a folder with a case.yaml (docs/reference/case-file.md).
+
+    Returns
+    -------
+    Case
+        Never changed: channels, policies, worlds, propositions, and parameters by key, each with
+        its value, range, unit, grade and sources.
+
+    Raises
+    ------
+    CaseError
+        A `UserError` with every problem of every file: where it stands, what is wrong, what is
+        allowed and how to mend it.
+    """
     return kept_case(case, lambda: _folders(case), lambda: _read(case))
 
 

@@ -117,6 +117,13 @@ def ledger(
     told : callable
         Hears of blocks done, and how many there are.
 
+    Returns
+    -------
+    ClaimTable
+        For each claim what it adds to the difference in the chance of war and in loss (equivalent
+        deaths), with errors; averages over orders are Shapley values. Fields of `as_dict()` in
+        docs/reference/beliefs.md.
+
     Raises
     ------
     UserError

@@ -49,12 +49,22 @@ def compare(
 ) -> Comparison:
     """Hold two run folders against each other, and swap their beliefs one by one.
 
+    The gap between them is divided among the beliefs by Shapley's rule, on the same luck.
+
     Parameters
     ----------
+    first, second : path
+        Folders of finished runs.
     futures : int
         Futures of each policy for each set of beliefs swapped, at least.
     told : callable
         Hears of blocks done, and how many there are.
+
+    Returns
+    -------
+    Comparison
+        Settings and results side by side, beliefs that differ, and what each carries of the gap,
+        with its error; `as_dict()` and `page()` give it to programs and readers.
 
     Raises
     ------

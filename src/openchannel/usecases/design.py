@@ -104,8 +104,17 @@ def design(
         Id of one school of thought, to design for it alone; default all, pooled.
     futures : int
         Futures of each portfolio in each world in the final test.
+    searches, generations : int
+        Searches, each on luck of its own, and the generations of each.
     folder : path
         Where unfinished work is kept; a stopped search of the same settings in it is gone on with.
+
+    Returns
+    -------
+    Design
+        `data` as in design.json (docs/reference/design-file.md): the front of portfolios that none
+        beats, costs in US dollars a year, effects with their errors; `page()` says it. How it is
+        found, with sources: docs/explanation/how-a-design-is-found.md.
 
     Raises
     ------

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from openchannel.usecases.guard import disk_problems
+from openchannel.usecases.plain import quoted
 
 if TYPE_CHECKING:
     from openchannel.analysis.portfolio.trial import Arrays, Keep
@@ -110,7 +111,7 @@ def _case_files(found: Design) -> dict[str, str]:
         parent = str(Path(case.folder).resolve())
     texts = {
         "case.yaml": "# Portfolios found by `openchannel design`, as policies of the case.\n"
-        f"id: {case.id}-design\nextends: {_quoted(parent)}\n"
+        f"id: {case.id}-design\nextends: {quoted(parent)}\n"
     }
     for one in found.data["portfolios"]:
         texts[f"policies/{one['id']}.yaml"] = _policy_text(one, found.data)
@@ -124,16 +125,16 @@ def _policy_text(one: Mapping[str, Any], data: Mapping[str, Any]) -> str:
     limits = data["limits"]
     lines = [
         f"id: {one['id']}",
-        f"title: {_quoted(one['title'])}",
-        f"short: {_quoted(one['short'])}",
-        f"summary: {_quoted('Found by search; raised above the status quo: ' + bought + '.')}",
+        f"title: {quoted(one['title'])}",
+        f"short: {quoted(one['short'])}",
+        f"summary: {quoted('Found by search; raised above the status quo: ' + bought + '.')}",
         f"cadence: {{{cadence}}}",
         "levers:",
         *(f"  {name}: {_plain(value)}" for name, value in levers.items()),
         "rules: {}",
-        f"case_for: {_quoted('Chosen for: ' + ', '.join(one['reasons']) + '.')}",
+        f"case_for: {quoted('Chosen for: ' + ', '.join(one['reasons']) + '.')}",
         "case_against: "
-        + _quoted(
+        + quoted(
             f"Nobody has argued for it: a search found it (seed {data['seed']}, "
             f"{limits['budget_usd']:,.0f} dollars a year)."
         ),
@@ -148,7 +149,3 @@ def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return f"{value:g}"
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

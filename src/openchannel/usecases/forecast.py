@@ -99,7 +99,18 @@ def forecast(
         First day of the windows, as a date or as text; today if not given. Evidence up to the day
         before is used.
     log
-        Add the forecasts to the log in the store.
+        Add the forecasts to the log in the store, under the name `who`, else the user's.
+    store
+        The file of the user's own store; default as `OPENCHANNEL_STORE` or the data folder says.
+    seed
+        Of the bootstrap of errors; it moves no forecast.
+
+    Returns
+    -------
+    ForecastTable
+        A row for each question and window of 4, 13, 26 and 52 weeks: the chance of at least one
+        event, the mean count and its central 80 %; and the scores of such forecasts in the past
+        (docs/reference/forecast-file.md).
 
     Raises
     ------

@@ -104,6 +104,17 @@ def forecast_score(
     ----------
     gap
         Weeks by which the evidence is old at each origin: what age does to the scores.
+    store
+        The file of the user's own store, for logged forecasts that have come due.
+    seed
+        Of the bootstrap of errors; it moves no score.
+
+    Returns
+    -------
+    ScoreTable
+        Brier, log and ranked probability scores by question, window and model, with the error of
+        each gain (docs/reference/forecast-file.md); sources of the scores in
+        docs/explanation/forecasts-and-their-scores.md.
 
     Raises
     ------

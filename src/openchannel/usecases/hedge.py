@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from openchannel.errors import Problem, UserError
+from openchannel.errors import UserError
 from openchannel.usecases.plain import read_findings, write_data
 from openchannel.usecases.settings import MOST_SEED, bound_problems
 
 if TYPE_CHECKING:
-    from openchannel.domain import Case
+    from openchannel.domain import Case, Policy
     from openchannel.report import Brief
 
 __all__ = [
@@ -31,7 +31,7 @@ __all__ = [
 
 #: Futures of each branch in each world.
 DEFAULT_FUTURES = 8192
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 #: The file beside `summary.json` by which a brief knows that it has these chapters.
 FILE = "hedge.json"
 
@@ -60,15 +60,22 @@ class HedgeResult:
 def hedge(
     case: Case | str | Path,
     *,
+    start: str | Sequence[str] = (),
+    target: str = "",
     futures: int = DEFAULT_FUTURES,
     seed: int = 1,
     threads: int | None = None,
     say: Callable[[str], None] | None = None,
 ) -> HedgeResult:
-    """Value the rights of a case to scale up, and say when to use them.
+    """Value the right of small policies to scale up, and say when to use it.
 
     Parameters
     ----------
+    start : str or sequence of str
+        Ids of policies that are given the right to become the target under the review rule; by
+        default those of the case that have such a rule.
+    target : str
+        Id of what the starts may become; by default the focal policy of the case.
     futures : int
         Of each branch in each world.
     say : callable
@@ -77,16 +84,20 @@ def hedge(
     Raises
     ------
     UserError
-        Sizes out of bounds, or a case in which no policy may scale up.
+        Sizes out of bounds, unknown policies, a start that is no smaller than its target, or no
+        start given where no policy of the case may scale up.
     """
     from openchannel.analysis.hedge import hedge_of
     from openchannel.casefile.games import load_games
     from openchannel.usecases.hedge_data import findings
     from openchannel.usecases.manifest import code_digest
 
-    loaded = check_hedge(case, futures, seed)
+    chosen = (start,) if isinstance(start, str) else tuple(start)
+    loaded, starts = check_hedge(case, futures, seed, chosen, target)
     games = load_games(loaded.folder, loaded)
-    found = hedge_of(loaded, futures, seed, threads=threads, say=say or (lambda _: None))
+    found = hedge_of(
+        loaded, futures, seed, starts=starts, threads=threads, say=say or (lambda _: None)
+    )
     settings = {
         "schema_version": SCHEMA_VERSION,
         "case": loaded.id,
@@ -95,38 +106,34 @@ def hedge(
         "worlds": {w.id: w.weight for w in loaded.worlds},
         "seed": seed,
         "futures": futures,
+        "chosen": {"start": list(chosen), "target": target},
     }
     return HedgeResult(loaded, settings | findings(loaded, games, found))
 
 
-def check_hedge(case: Case | str | Path, futures: int, seed: int) -> Case:
-    """The case, if the hedge can be valued with these settings; raises `UserError` where not."""
-    from openchannel.analysis.hedge import starts_of
+def check_hedge(
+    case: Case | str | Path,
+    futures: int,
+    seed: int,
+    start: Sequence[str] = (),
+    target: str = "",
+) -> tuple[Case, tuple[Policy, ...]]:
+    """The case and its starts, if the hedge can be valued so; raises `UserError` where not."""
     from openchannel.domain import Case as CaseType
     from openchannel.usecases.assessment import load
+    from openchannel.usecases.hedge_starts import chosen_starts, start_problems
 
     loaded = case if isinstance(case, CaseType) else load(case)
     problems = bound_problems(("--futures", futures, 512, 10**8), ("--seed", seed, 0, MOST_SEED))
-    if not starts_of(loaded):
-        problems = [*problems, _no_start(loaded)]
+    problems += start_problems(loaded, start, target)
     if problems:
         raise UserError(problems)
-    return loaded
+    return loaded, chosen_starts(loaded, start, target)
 
 
 def read_hedge(folder: Path, case: Case) -> dict[str, Any] | None:
     """What `hedge` found for a case, if it lies in a folder; None where it was not asked of it."""
     return read_findings(folder / FILE, SCHEMA_VERSION, case)
-
-
-def _no_start(case: Case) -> Problem:
-    return Problem(
-        file=f"{case.folder}/policies",
-        field="rules",
-        wrong="no policy has the right to scale up",
-        allowed="at least one policy with `rules: {scale_up: {to: POLICY}}`",
-        mend="write a variant of a small policy with that rule",
-    )
 
 
 def write_hedge(

@@ -52,6 +52,15 @@ def _start(case: Case, start: Start) -> dict[str, Any]:
     return {
         "policy": start.policy.id,
         "target": start.policy.rules.target,
+        "is_own_rule": case.policy(start.policy.id).rules == start.policy.rules,
+        "ends": [
+            name
+            for name, ends in (
+                ("failed_reviews", start.policy.rules.exit_review),
+                ("deception", start.policy.rules.exit_deception),
+            )
+            if ends
+        ],
         "best": start.best,
         "branches": {b.id: _branch(b) for b in start.branches},
         "review": None if start.review is None else _review(start.review),

@@ -99,6 +99,13 @@ def history(
     say : callable
         Told what is being done.
 
+    Returns
+    -------
+    HistoryFindings
+        `data` as in docs/reference/history-file.md: models of weekly counts, ratios before and
+        after contacts, spells and severities, each with its interval; `passes` says whether every
+        sampler may be believed. Methods and sources: docs/explanation/what-history-says.md.
+
     Raises
     ------
     UserError

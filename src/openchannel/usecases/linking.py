@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from openchannel.evidence.linking.coverage import Coverage
     from openchannel.evidence.linking.merged import Agreement, Merged
 
-__all__ = ["Rebuilt", "adopt", "coverage", "coverage_dicts", "decide", "decisions", "linked",
-           "rebuild"]  # fmt: skip
+__all__ = ["Rebuilt", "adopt", "coverage", "coverage_dicts", "decide", "linked", "rebuild"]
 
 _VALUES = {
     "date": "a day (2018-06-12), a month or a year",
@@ -81,14 +80,6 @@ def coverage(*, store: str | Path | None = None) -> tuple[Coverage, ...]:
 
     with opened_store(store) as database:
         return covered(_merged(database))
-
-
-def decisions(store: str | Path | None = None) -> list[Decision]:
-    """All decisions, in the order they were made."""
-    from openchannel.evidence.keeping.decisions import every_decision
-
-    with opened_store(store) as database:
-        return every_decision(database)
 
 
 def decide(

@@ -12,6 +12,7 @@ from openchannel.casefile.own_beliefs import OwnBeliefs, parse_own, read_own
 from openchannel.casefile.own_case import apply_own
 from openchannel.casefile.own_policy import OwnPolicy, apply_policy, parse_policy, read_policy
 from openchannel.domain import Case, Parameter
+from openchannel.usecases.plain import quoted
 
 __all__ = [
     "Own",
@@ -96,7 +97,7 @@ def beliefs_text(
     modules: Mapping[str, str] | None = None,
 ) -> str:
     """A file of beliefs that holds numbers or ranges, and schools by module where given."""
-    lines = [f"title: {_quoted(title)}", f"note: {_quoted(note)}", f"case: {case.id}", "beliefs:"]
+    lines = [f"title: {quoted(title)}", f"note: {quoted(note)}", f"case: {case.id}", "beliefs:"]
     said: dict[str, list[Said]] = {}
     for entry in held:
         said.setdefault(entry[0].key, []).append(entry)
@@ -126,7 +127,3 @@ def _entry(
     fields = [] if is_all else [f"of: [{', '.join(elements)}]"]
     stated = f"{number:.6g}" if isinstance(number, float) else f"{number[0]:.6g} to {number[1]:.6g}"
     return "{" + ", ".join([*fields, f"{how}: {stated}"]) + "}"
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

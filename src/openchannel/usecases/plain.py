@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "mean_and_error",
     "plain_values",
+    "quoted",
     "read_findings",
     "share_values",
     "write_data",
@@ -52,6 +53,11 @@ def plain_values(value: Any) -> Any:
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     return value
+
+
+def quoted(text: str) -> str:
+    """A text in quotes, as YAML reads it back."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def read_findings(path: Path, schema_version: int, case: Case) -> dict[str, Any] | None:

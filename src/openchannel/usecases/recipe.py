@@ -99,6 +99,8 @@ def build_recipe(kind: str, data: Mapping[str, Any], source: str) -> Recipe:
             "generations": sizes["generations"],
             **settings,
         }
+    else:
+        settings |= {name: asked for name, asked in data.get("chosen", {}).items() if asked}
     given = "".join(f"    {key}={value!r},\n" for key, value in settings.items())
     told = "found.data" if kind == "design" else "found.as_dict()"
     asked = f"found = oc.{kind}(\n    {source!r},\n{given})"
@@ -106,7 +108,8 @@ def build_recipe(kind: str, data: Mapping[str, Any], source: str) -> Recipe:
     words = ["openchannel", kind, source, "-o", "again"]
     for key, value in settings.items():
         flag = "budget" if key == "budget_usd" else key.replace("_", "-")
-        words += [f"--{flag}", f"{value:.15g}" if isinstance(value, float) else str(value)]
+        for one in value if isinstance(value, list) else [value]:
+            words += [f"--{flag}", f"{one:.15g}" if isinstance(one, float) else str(one)]
     return Recipe(python, f"{shlex.join(words)}\ncat again/{kind}.json")
 
 

@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from openchannel.casefile import builtin_cases
 from openchannel.casefile.layers import find_layers
 from openchannel.errors import Problem, UserError
-from openchannel.evidence import TABLES, Record, TableSummary, Verification
+from openchannel.evidence import Record, TableSummary, Verification
+from openchannel.evidence.tables import TABLE_OF
+from openchannel.evidence.telling import TIMELINE
 from openchannel.usecases.guard import disk_problems
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ __all__ = [
     "verify_record",
 ]
 
-TIMELINE_KINDS = ("contact", "provocation", "crisis", "exercise", "agreement", "detention")
+TIMELINE_KINDS = tuple(TIMELINE.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ def list_rows(
     """Rows of one table by date, narrowed by dates, channel code and words."""
     with open_record(case) as record:
         rows = record.list(table, since, until, channel, text, limit)
-        spec = next(t for t in TABLES if t.name == table)
+        spec = TABLE_OF[table]
         end = "" if spec.end == spec.start else spec.end
         return Listing(table, spec.label, spec.start, end, _channel_names(record), rows)
 

@@ -20,7 +20,6 @@ __all__ = [
     "days_old",
     "read_state",
     "record_state",
-    "state_of",
 ]
 
 #: Digits of a table's digest that are kept.
@@ -66,7 +65,7 @@ class RecordState:
         }
 
 
-def state_of(record: Record) -> RecordState:
+def _state_of(record: Record) -> RecordState:
     """The state of an open record."""
     from openchannel.evidence import TABLES
 
@@ -88,7 +87,7 @@ def record_state(folder: str) -> dict[str, Any] | None:
         return None
     try:
         with Record.open(folder) as record:
-            return state_of(record).as_dict()
+            return _state_of(record).as_dict()
     except UserError:
         return None  # a faulty record stops what reads it, not a run that does not
 

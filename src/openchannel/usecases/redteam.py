@@ -74,12 +74,15 @@ class RedTeam:
 
         Raises
         ------
-        StopIteration
-            No side of this id.
+        UserError
+            No side of this id; it names those there are.
         """
         from openchannel.usecases.own_beliefs import beliefs_text
 
-        result = next(r for r in self.results if r.side.id == side)
+        sides = {r.side.id: r for r in self.results}
+        if side not in sides:
+            raise UserError(not_one_of("side", side, list(sides)))
+        result = sides[side]
         if not result.is_found:
             return ""
         held = [
@@ -122,6 +125,13 @@ def redteam(
         Search around one's own beliefs instead of the defaults.
     say : callable
         Told what is being done.
+
+    Returns
+    -------
+    RedTeam
+        For each side the beliefs found, how far each lies from the defaults in units of its range,
+        and by what share the side then wins, with its error; `own_beliefs` writes one side's
+        beliefs as a file for `own`.
 
     Raises
     ------

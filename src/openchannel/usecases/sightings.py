@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from openchannel.evidence import Entry, Record
     from openchannel.evidence.keeping.ledger import LedgerEntry
 
-__all__ = ["Sighting", "matching", "opened_ledger", "sighting", "with_ledger"]
+__all__ = ["Sighting", "opened_ledger", "sighting", "with_ledger"]
 
 _MOST_WEEKS = 520
 
@@ -88,10 +88,10 @@ def sighting(
     if weeks < 1:
         return Sighting(sign, None, why=f"nothing newer than {known_to}")
     until = first + dt.timedelta(days=7 * weeks - 1)
-    rows = matching(record, sign.rows, sign.rows.where, first, until)
+    rows = _matching(record, sign.rows, sign.rows.where, first, until)
     seen = Seen(len(rows), first, weeks)
     if isinstance(sign.likelihood, Succeeded):
-        trials = matching(record, sign.rows, sign.rows.among, first, until)
+        trials = _matching(record, sign.rows, sign.rows.among, first, until)
         if not trials:
             return Sighting(sign, None, why="no rows out of which the share could be")
         seen = Seen(len(rows), first, weeks, len(trials))
@@ -100,7 +100,7 @@ def sighting(
     return Sighting(sign, seen, tuple(rows))
 
 
-def matching(
+def _matching(
     record: Record,
     rows: Rows,
     where: Mapping[str, Sequence[str]],

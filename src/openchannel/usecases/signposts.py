@@ -75,6 +75,13 @@ def watch(
     store : of the user's ledger, whose contacts and events count too
     as_of : the day on which the age of the evidence is told; today if not given
 
+    Returns
+    -------
+    Watch
+        `data` as in docs/reference/watch-file.md: what is new, how old the rest is, how far each
+        sign moves which belief, and the gain of the policy before and after, with errors. Signs
+        and their likelihoods: docs/explanation/what-signs-can-say.md.
+
     Raises
     ------
     UserError

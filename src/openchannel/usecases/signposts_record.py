@@ -127,7 +127,8 @@ def age(
 
 def _ties(case: Case, record: Record, then: dt.date, now: dt.date) -> dict[str, Any]:
     """Thickness and reliability at both days, if nothing has happened in between."""
-    from openchannel.calibration.ties import TieInputs, tie_history
+    from openchannel.calibration.tie_equations import TieInputs
+    from openchannel.calibration.ties import tie_history
 
     history = tie_history(record, TieInputs.from_case(case), end=now)
     begun = int(np.searchsorted(history.weeks, np.datetime64(then), side="right")) - 1

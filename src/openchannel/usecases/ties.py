@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from openchannel.calibration.ties import TieHistory, TieInputs, tie_history
+from openchannel.calibration.tie_equations import TieInputs
+from openchannel.calibration.ties import TieHistory, tie_history
 from openchannel.calibration.watch import WATCH_RULE, ChannelWatch, watch
 from openchannel.domain import Case
 from openchannel.errors import Problem, UserError
@@ -116,8 +117,22 @@ def ties(
 ) -> TiesReport:
     """Ties of a case from its record, 1988 to `as_of`, and what to watch on each channel.
 
-    With `ledger` the contacts of the user's ledger count as well. `as_of` is the end of the record
-    if not given, or today with `ledger`.
+    The tie equations of the model (specification, A1), driven by recorded contacts, open spells of
+    the lines and office-holders who left; contacts that were never made public are missing, so
+    ties are a floor.
+
+    Parameters
+    ----------
+    ledger : bool
+        Count the contacts of the user's ledger, in `store`, as well.
+    as_of : date or text
+        Default the end of the record, or today with `ledger`.
+
+    Returns
+    -------
+    TiesReport
+        Thickness in effective channels, reliability as the chance of an answer within 24 hours,
+        strength of each tie from 0 to 1, by channel and by year.
 
     Raises
     ------

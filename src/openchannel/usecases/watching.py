@@ -13,7 +13,7 @@ from openchannel.domain import DAYS_A_MONTH
 if TYPE_CHECKING:
     from openchannel.usecases.ties import TiesReport
 
-__all__ = ["WatchItem", "duration", "holder_words", "rhythm_words", "watch_list", "watch_table"]
+__all__ = ["WatchItem", "duration", "watch_list", "watch_table"]
 
 Urgency = Literal["act", "look", "quiet"]
 URGENCIES: tuple[Urgency, ...] = ("act", "look", "quiet")
@@ -55,29 +55,29 @@ def _item(channel: ChannelWatch, name: str, report: TiesReport) -> WatchItem:
     if late:
         return WatchItem(channel.id, name, "act", (*late, *stake))
     if stake:
-        return WatchItem(channel.id, name, "look", (rhythm_words(rhythm), *stake))
-    return WatchItem(channel.id, name, "quiet", (rhythm_words(rhythm),))
+        return WatchItem(channel.id, name, "look", (_rhythm_words(rhythm), *stake))
+    return WatchItem(channel.id, name, "quiet", (_rhythm_words(rhythm),))
 
 
 def _late(channel: ChannelWatch, report: TiesReport) -> Iterator[str]:
     if channel.rhythm.standing in ("overdue", "silent"):
-        yield rhythm_words(channel.rhythm)
+        yield _rhythm_words(channel.rhythm)
     if channel.fades_on and (channel.fades_on - report.as_of).days <= _SOON_DAYS:
         yield f"without a contact the tie fades below what counts as live on {channel.fades_on}"
     if channel.strength < _ALIVE:
-        yield f"the line is open and the tie is nearly gone; {rhythm_words(channel.rhythm)}"
+        yield f"the line is open and the tie is nearly gone; {_rhythm_words(channel.rhythm)}"
 
 
 def _at_stake(channel: ChannelWatch) -> Iterator[str]:
     for holder in channel.holders:
         if holder.name and holder.at_stake >= _AT_STAKE:
             share = f"{holder.at_stake:.2f} of {channel.strength:.2f}"
-            yield f"{holder_words(holder)}; leaving costs {share} of the tie"
+            yield f"{_holder_words(holder)}; leaving costs {share} of the tie"
         elif not holder.name and channel.strength >= _ALIVE:
             yield f"the record has nobody as {holder.title}"
 
 
-def rhythm_words(rhythm: Rhythm) -> str:
+def _rhythm_words(rhythm: Rhythm) -> str:
     """How a channel stands against its own rhythm, in words."""
     if rhythm.standing == "routine":
         return "routine messages, not listed one by one"
@@ -93,7 +93,7 @@ def rhythm_words(rhythm: Rhythm) -> str:
     return f"{late}{wait}{longest}, {usual}"
 
 
-def holder_words(holder: Holder) -> str:
+def _holder_words(holder: Holder) -> str:
     """Who holds an office, for how long, and how long its terms usually last."""
     since = f", {duration(365.25 * holder.years_in)} in office" if holder.years_in else ""
     usual = f" (terms last {holder.usual_years:.0f} years or so)" if holder.usual_years else ""

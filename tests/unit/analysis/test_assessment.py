@@ -69,6 +69,13 @@ def test_a_run_is_opened_again_from_its_folder(run: oc.Run):
     assert again.wager("P7") == run.wager("P7")
 
 
+@pytest.mark.parametrize("asked", [("P9",), ("P0",), ("P7", "W9")])
+def test_a_wager_that_the_run_does_not_hold_is_refused(run: oc.Run, asked: tuple[str, ...]):
+    """A policy that was not run, the baseline, a world that there is not: what there is is named."""
+    with pytest.raises(UserError, match="P7|W5"):
+        run.wager(*asked)
+
+
 def test_another_seed_gives_other_numbers(run: oc.Run):
     other = oc.assess("korea", futures=64, seed=4, policies=["P1", "P7"])
     assert other.summary["wager"]["P7"] != run.summary["wager"]["P7"]

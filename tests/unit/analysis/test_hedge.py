@@ -8,17 +8,15 @@ import numpy as np
 import pytest
 
 from openchannel.analysis.hedge import (
-    BRANCHES,
-    _arm_id,
     _best,
     _best_leaf,
     _Runs,
     _sources,
     _switches,
     hedge_of,
-    starts_of,
 )
 from openchannel.analysis.measured import Measured
+from openchannel.analysis.starts import BRANCHES, arm_id, starts_of
 from openchannel.casefile import load_case
 from openchannel.domain import Case
 
@@ -71,7 +69,7 @@ def test_two_targets_are_two_leaves(case: Case) -> None:
     """The best target at once is named by itself, also where another start leads elsewhere."""
     one, two = starts_of(case)[:2]
     two = replace(two, rules=replace(two.rules, target="P5"))
-    ids = [case.baseline, *(_arm_id(s, b) for s in (one, two) for b in BRANCHES)]
+    ids = [case.baseline, *(arm_id(s, b) for s in (one, two) for b in BRANCHES)]
     at = {p: i for i, p in enumerate(dict.fromkeys(ids))}
     loss = np.full((64, len(at)), 100.0)
     loss[:, at[one.rules.target]] = 10.0

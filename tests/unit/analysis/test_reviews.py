@@ -7,20 +7,27 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from openchannel.analysis.hedge import starts_of
+from openchannel.analysis.common_luck import CommonLuck, Job, in_worlds
 from openchannel.analysis.measured import Measured
-from openchannel.analysis.reopening import reopening_of
+from openchannel.analysis.options import find_on_cells
+from openchannel.analysis.reopening import _arms, reopening_of
 from openchannel.analysis.review_rules import (
     Card,
     Clause,
+    _cells,
     _greedy,
     _measurable,
+    _solve,
+    _told_by,
+    _value,
     find_rules,
 )
 from openchannel.analysis.reviews import SEEN, Timings, n_reviews, play_timings
+from openchannel.analysis.starts import starts_of
 from openchannel.casefile import load_case
 from openchannel.domain import Case
 from openchannel.ensemble.design import sample_beliefs
+from openchannel.kernel.records import LANES
 from openchannel.model import Beliefs, pack_design, simulate_path, world_beliefs
 
 _DRAWS = 4
@@ -75,15 +82,21 @@ def test_rights_after_growing_exist_only_after_growing(case: Case, played: Timin
     assert played.by_draw(np.ones(len(played.weight))) == pytest.approx(np.ones(_DRAWS))
 
 
-def _made(advantage: float, *, seen: str = "contacts") -> Timings:
-    """Futures of 40 draws in which growing saves by what was seen, less a half, and less if late."""
+def _made(
+    advantage: float, *, seen: str = "contacts", always: float = 0.0, luck: float = 0.5
+) -> Timings:
+    """Futures of 40 draws in which growing saves by what was seen, less a half, and less if late.
+
+    `always` is saved besides, whatever was seen; `luck` is the spread of what nothing tells.
+    """
     rng = np.random.default_rng(3)
     n, dates = 40 * 50, 3
     held = np.zeros((n, dates, len(SEEN)))
     at = SEEN.index(seen)
     held[..., at] = rng.uniform(0.0, 1.0, (n, 1))
     late = 1.0 - 0.3 * np.arange(dates)
-    grow = advantage * (held[..., at] - 0.5) * late + rng.normal(0.0, 0.5, (n, dates))
+    grow = (advantage * (held[..., at] - 0.5) + always) * late
+    grow += rng.normal(0.0, luck, (n, dates))
     later = np.triu(np.ones((dates, dates), np.bool_), 1)
     pairs = np.where(later, grow[:, :, None] - 1.0, np.nan)
     grown = np.repeat(held[:, None], dates, axis=1)
@@ -133,6 +146,29 @@ def test_lattice_and_least_squares_agree_where_the_lattice_sees_what_decides() -
     assert rules.lattice_expected == pytest.approx(rules.lattice.value.mean, abs=0.15)
 
 
+def test_cells_that_luck_alone_sets_apart_are_taken_together() -> None:
+    """To grow at once saves 0.15 beyond waiting, whatever was seen; cell by cell the lattice errs.
+
+    Eighty futures a cell leave an error of as much; together the lattice grows everywhere, as least
+    squares does, and is worth the half that there is without luck.
+    """
+    made = _made(0.0, always=0.5, luck=1.0)
+    rng = np.random.default_rng(7)
+    for name in ("reliability", "channels"):
+        made.held[..., SEEN.index(name)] = rng.uniform(0.0, 1.0, made.leave.shape)
+    early = made.draw % 2 == 0
+    expected = replace(made, grow=np.broadcast_to(0.5 * (1.0 - 0.3 * np.arange(3)), (2000, 3)))
+    rules = find_rules(made, early)
+    assert rules.lattice.value.mean == pytest.approx(rules.on_two.value.mean, abs=0.05)
+    old = made.part(early)
+    together = _solve(old, lambda r: find_on_cells(r, *_cells(r), _told_by(r, old)))
+    alone = _solve(old, lambda r: find_on_cells(r, *_cells(r)))
+    worth = [_value(rule, expected).value.mean for rule in (together, alone)]
+    assert worth[0] == pytest.approx(0.5, abs=0.02)
+    assert worth[1] < 0.49
+    assert alone.before.value > rules.lattice_expected, "it expects most where it errs most"
+
+
 def test_a_rule_found_on_luck_is_worth_nothing() -> None:
     """Nothing decides: terms under two errors are left out, and hardly anything is done."""
     made = _made(0.0)
@@ -177,7 +213,29 @@ def test_ties_that_a_closing_cost_come_back_slowly() -> None:
         years = [m.mean for m in closing.missing]
         assert years == sorted(years, reverse=True)
         assert closing.missing[0].mean > 4.0 * closing.missing[0].mcse
-    assert isinstance(found.for_good, Measured)
+
+
+def test_closing_for_good_costs_its_loss_above_that_of_the_open_programme() -> None:
+    """Played by themselves on the same luck, the two arms differ by what is told, with its error.
+
+    It is not nothing: half of the horizon passes without the programme.
+    """
+    korea = load_case("korea")
+    small = replace(korea, worlds=(korea.world("W5"),))
+    beliefs = sample_beliefs(small, _DRAWS, 2).beliefs
+    found = reopening_of(small, beliefs, 2, 1)
+    assert found is not None
+    arms = _arms(small, found.after_weeks)
+    pair = [arms[name] for name in ("for good", "open")]
+    wide = replace(small, policies=(*small.policies, *pair))
+    luck = CommonLuck(wide, [p.id for p in pair], ["composite_loss"], threads=1)
+    held = in_worlds(small, small.worlds, beliefs)
+    jobs = [Job(Beliefs(held.par[d], held.ch[d]), 2, d * LANES, LANES) for d in range(_DRAWS)]
+    closed, whole = np.array(luck.means(jobs))[:, 0, :, 0].T
+    expected = Measured.of(closed - whole)
+    assert found.for_good.mean == pytest.approx(expected.mean)
+    assert found.for_good.mcse == pytest.approx(expected.mcse)
+    assert found.for_good.mean != 0.0
 
 
 def test_a_short_horizon_has_no_room_for_a_reopening(case: Case) -> None:

@@ -7,17 +7,19 @@ import numpy as np
 import pytest
 
 import openchannel.errors
-from openchannel.calibration.record import (
-    TARGETS,
+from openchannel.calibration.record import historical_moments
+from openchannel.calibration.record_association import (
     Association,
+    dialogue_association,
+    mantel_haenszel,
+)
+from openchannel.calibration.record_moment import (
     Moment,
     autocorrelation,
-    dialogue_association,
-    historical_moments,
-    mantel_haenszel,
     poisson_interval,
     share_interval,
 )
+from openchannel.calibration.record_targets import TARGETS
 from openchannel.evidence import Record
 
 BUILT_IN = Path(openchannel.errors.__file__).parent / "cases/korea/evidence"

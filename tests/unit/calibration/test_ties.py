@@ -9,15 +9,13 @@ import numpy as np
 import pytest
 
 import openchannel.errors
-from openchannel.calibration.ties import (
-    TieHistory,
+from openchannel.calibration.tie_equations import (
     TieInputs,
     effective_channels,
-    historical_receptivity,
     live_channels,
     reliability,
-    tie_history,
 )
+from openchannel.calibration.ties import TieHistory, historical_receptivity, tie_history
 from openchannel.domain import Parameter
 from openchannel.evidence import Record
 

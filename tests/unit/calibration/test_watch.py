@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 import openchannel as oc
-from openchannel.calibration.ties import TieInputs, tie_history
+from openchannel.calibration.tie_equations import TieInputs
+from openchannel.calibration.ties import tie_history
 from openchannel.calibration.watch import ChannelWatch, rhythm, watch
 from openchannel.evidence import Record
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from openchannel.casefile import check_case, flat_name, flatten, load_case
+from openchannel.casefile import check_case, load_case
+from openchannel.domain import flat_name, flatten
 
 SCALARS = {"gamma", "price", "fb1", "fb2", "fb3", "fb4", "R0_0", "R0_1", "R0_2"}
 REQUIRED = {"scalar": SCALARS, "column": {"rho"}}

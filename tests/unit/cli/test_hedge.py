@@ -53,8 +53,26 @@ def test_what_is_shown_fits_and_what_is_written_is_what_is_given(
 
 
 def test_all_that_is_wrong_is_told_at_once(run: Run, mine: Path, tmp_path: Path) -> None:
-    """Sizes out of bounds together; nothing is written."""
-    result = run("hedge", mine, "--futures", 1, "--seed", -1, "-o", "out", "--json")
+    """Sizes out of bounds and unknown policies together; nothing is written."""
+    wrong = ("--futures", 1, "--seed", -1, "--start", "P99", "--start", "P98", "--target", "P97")
+    result = run("hedge", mine, *wrong, "-o", "out", "--json")
     assert result.exit_code == 2
-    assert [p["field"] for p in problems(result)] == ["--futures", "--seed"]
+    fields = ["--futures", "--seed", "--start", "--start", "--target"]
+    assert [p["field"] for p in problems(result)] == fields
     assert not (tmp_path / "out").exists()
+
+
+def test_starts_and_target_are_handed_on(
+    run: Run, mine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each start in the order given; without any, those of the case, led where they lead."""
+    asked: list[tuple[Any, Any]] = []
+
+    def caught(*_: Any, **settings: Any) -> use_case.HedgeResult:
+        asked.append((settings["start"], settings["target"]))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(use_case, "hedge", caught)
+    run("hedge", mine, "--start", "P3", "--start", "P15", "--target", "P5")
+    run("hedge", mine)
+    assert [(list(s), t) for s, t in asked] == [(["P3", "P15"], "P5"), ([], "")]

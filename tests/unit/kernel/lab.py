@@ -7,7 +7,7 @@ transcription of the specification alone.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -113,10 +113,6 @@ def design(
         np.isin(weeks % 52, exercises).astype(np.uint8),
         trigger=pack_triggers([a.rules.get("triggers", ()) for a in arms]),
     )
-
-
-def without_inaugurations(plan: Design) -> Design:
-    return replace(plan, inauguration=np.zeros(plan.n_weeks, np.uint8))
 
 
 def run(plan: Design, world: Beliefs, n: int, *, seed: int = 20270104, first: int = 0) -> F8:

@@ -14,7 +14,7 @@ from openchannel.analysis.portfolio.workshop import Chosen
 from openchannel.casefile import load_case
 from openchannel.domain import Case
 from openchannel.report.building.view import View
-from openchannel.report.building.words import equal_words, rollout_words
+from openchannel.report.building.words import equal_words, next_words, rollout_words
 from openchannel.usecases.design_data import _against_policies, _answer
 
 
@@ -100,3 +100,33 @@ def test_a_roll_out_says_in_which_year_its_order_first_differs(case: Case) -> No
     same = found | {"differs": None, "gain": None}
     usual = rollout_words(View(case, view | {"rollouts": {"D2": same}}))
     assert "none was measured to lower the risk" in usual
+
+
+def test_what_begins_at_once_is_told_once(case: Case) -> None:
+    """Portfolios whose every channel begins in the first year share a sentence."""
+    at_once = {"steps": [{"year": 1}], "tried": 0, "differs": None, "delay": None, "gain": None}
+    data = {"limits": {"people_a_year": 30.0}, "rollouts": {"D2": at_once, "D3": at_once}}
+    assert rollout_words(View(case, data)) == (
+        "At most 30 people can be added in a year, so the roll-out takes one year for portfolio D2 "
+        "and one year for portfolio D3. Every channel of portfolio D2 and portfolio D3 begins in "
+        "the first year."
+    )
+
+
+def test_the_next_dollar_counts_only_what_could_be_met_more_often(case: Case) -> None:
+    """All, some and none of the channels below the top of their ladder."""
+
+    def row(mean: float | None, contacts: float | None = 4.0) -> dict[str, Any]:
+        gain = {"mean": mean, "mcse": 1.0}
+        return {"contacts_per_year": contacts, "per_million_usd": {"risk": gain, "capture": gain}}
+
+    top, some, none = row(None, None), row(-5.0), row(None)
+    every = next_words(View(case, {"next_dollar": [top, some, some]}))
+    assert every == (
+        "The next dollar: for each channel that could be met more often, one more step changes risk "
+        "or the use of openings measurably."
+    )
+    told = next_words(View(case, {"next_dollar": [top, some, none]}))
+    assert "for one of two channels that could be met more often" in told
+    assert told.endswith("for the others the value of a dollar is not measurable in this run.")
+    assert "for no channel was the gain" in next_words(View(case, {"next_dollar": [top, none]}))

@@ -7,8 +7,10 @@ import dataclasses
 import pytest
 
 from golden.example import example_findings
-from openchannel.calibration.record import dialogue_association, historical_moments
-from openchannel.calibration.ties import TieInputs, tie_history
+from openchannel.calibration.record import historical_moments
+from openchannel.calibration.record_association import dialogue_association
+from openchannel.calibration.tie_equations import TieInputs
+from openchannel.calibration.ties import tie_history
 from openchannel.casefile import builtin_cases, load_case
 from openchannel.evidence import Record
 from openchannel.report import RecordFindings

@@ -7,7 +7,7 @@ import pytest
 from openchannel.domain import Discrete, Draw, Law, Uniform
 from openchannel.report.numbers import Measured
 from openchannel.report.sections.steps import Step, Steps, with_unit
-from openchannel.report.sections.trail import _law
+from openchannel.report.sections.trail_parameters import _law
 
 
 def steps(share: Measured) -> Steps:

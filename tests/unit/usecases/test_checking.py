@@ -10,10 +10,6 @@ from openchannel.errors import UserError
 from openchannel.usecases import brief, checking
 
 
-def wrongs(raised: pytest.ExceptionInfo[UserError]) -> list[str]:
-    return [p.wrong for p in raised.value.problems]
-
-
 def test_a_sound_case_is_counted() -> None:
     """What was read is told, so that an empty folder is not taken for a sound one."""
     report = checking.check("korea")

@@ -9,15 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from openchannel.usecases.assessment import open_run
-
 from openchannel.casefile import load_case
 from openchannel.casefile.own_beliefs import parse_own
-from openchannel.casefile.own_case import apply_own
 from openchannel.domain import Case
 from openchannel.errors import UserError
 from openchannel.report import as_data
 from openchannel.usecases import assessment
+from openchannel.usecases.assessment import open_run
 from openchannel.usecases.compare import compare, write_comparison
 from openchannel.usecases.comparison import Comparison, ResultRow
 from openchannel.usecases.own_beliefs import beliefs_text, case_of_run, with_own

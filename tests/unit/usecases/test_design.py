@@ -11,6 +11,8 @@ import pytest
 
 from openchannel.analysis.portfolio import trial
 from openchannel.errors import Interrupted, UserError
+from openchannel.report.building.tables import front_table
+from openchannel.report.building.view import View
 from openchannel.report.model import Bullets, Figure, Paragraph, Table
 from openchannel.usecases.assessment import assess, load
 from openchannel.usecases.design import Design, design
@@ -149,6 +151,19 @@ def test_the_page_says_what_was_found_with_its_errors(pooled: Design) -> None:
     assert "Full engagement (P7)" in page
     assert "NSGA-III" in page
     assert "nan" not in page
+
+
+def test_the_front_names_its_channels_and_the_status_quo_changes_nothing(pooled: Design) -> None:
+    """Each id under `Raises` is spelled out below; the status quo differs from itself by nought."""
+    first, *rest = pooled.data["portfolios"]
+    bought = pooled.data | {"portfolios": [first, *(p | {"bought": ["GOT", "NYC"]} for p in rest)]}
+    front = front_table(View(pooled.case, bought))
+    (now,) = [r for r in front.rows if "Status quo" in r.cells[0][0].text]
+    assert [now.cells[i][0].text for i in (3, 4)] == ["0", "0"]
+    note = "".join(s.text for s in front.note)
+    assert note.endswith("Raised: NYC New York channel, GOT general officer talks.")
+    nothing = front_table(View(pooled.case, pooled.data | {"portfolios": [first]}))
+    assert "Raised" not in "".join(s.text for s in nothing.note)
 
 
 def test_no_policy_is_passed_over_in_silence(pooled: Design) -> None:

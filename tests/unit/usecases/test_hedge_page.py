@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 
-from openchannel.analysis.hedge import starts_of
+from openchannel.analysis.starts import starts_of
 from openchannel.casefile import load_case
 from openchannel.casefile.games import load_games
 from openchannel.domain import Case
@@ -18,9 +21,13 @@ from openchannel.report.hedging.influence import influence_figure
 from openchannel.report.hedging.page import hedge_page, hedge_sections
 from openchannel.report.hedging.tree import tree_figure
 from openchannel.report.hedging.view import View
-from openchannel.report.hedging.words import answer_words, card_lines
-from openchannel.report.model import Bibliography, Figure, Paragraph, Table, as_data
-from openchannel.usecases.hedge import HedgeResult, hedge, read_hedge, write_hedge
+from openchannel.report.hedging.words import answer_words, card_rows
+from openchannel.report.model import Bibliography, Brief, Figure, Paragraph, Table, as_data
+from openchannel.report.page import render_html_body
+from openchannel.report.paper import render_pdf
+from openchannel.report.word import render_docx
+from openchannel.usecases.hedge import HedgeResult, check_hedge, hedge, read_hedge, write_hedge
+from openchannel.usecases.recipe import build_recipe
 
 
 @pytest.fixture(scope="module")
@@ -155,20 +162,137 @@ def test_the_card_is_told_in_words() -> None:
             "once_grown": {"pause": after, "stop": None},
         }
     }
-    assert list(card_lines(start)) == [
-        "Scale up at the first review, whatever it shows.",
-        "Pause, that is, go back to the start, from the fourth review on when, over the year before "
-        "the review, there were at least 15 provocations of severity 3 or more.",
-        "Stop: nothing seen at reviews measurably calls for an end.",
+    assert list(card_rows(start)) == [
+        ("Scale up", "At the first review, whatever it shows"),
+        (
+            "Pause: go back to the start",
+            "From the fourth review on, if in the year before the review there were at least 15 "
+            "provocations of severity 3 or more",
+        ),
+        ("Stop", "Nothing seen at reviews measurably calls for it"),
     ]
     never = [{"seen": "contacts", "at_least": False, "bound": 0.0}]
-    start["rule_card"]["before"] = {"grow": None, "stop": never}
-    first, *_, last = card_lines(start)
-    assert first == "Scale up: do not scale up at a review."
-    assert (
-        last
-        == "Stop before it has grown when, over the year before the review, no contacts took place."
+    late = [{"seen": "year", "at_least": False, "bound": 2.0}]
+    start["rule_card"] = {
+        "before": {"grow": None, "stop": never},
+        "once_grown": {"pause": None, "stop": late},
+    }
+    first, pause, before, once = card_rows(start)
+    assert first == ("Scale up", "Never at a review")
+    assert pause[1] == "Nothing seen at reviews measurably calls for it"
+    assert before == (
+        "Stop before it has grown",
+        "If in the year before the review no contacts took place",
     )
+    assert once == ("Stop once grown", "Up to the second review, whatever it shows")
+
+
+def test_the_rule_card_is_one_page_of_paper(found: HedgeResult) -> None:
+    """Everything of it stands between two page breaks, and on paper that is one page.
+
+    The first page holds the title; three starts take no more paper than one.
+    """
+    page = found.page()
+    section = page.section("section-when")
+    assert section.own_page
+    assert [b.id for b in section.blocks if isinstance(b, Table)] == ["table-card-P6S"]
+    alone = replace(page, sections=(section,))
+    three = replace(section, blocks=(*section.blocks, *section.blocks[1:], *section.blocks[1:]))
+    renamed = replace(three, blocks=tuple(_renamed(b, i) for i, b in enumerate(three.blocks)))
+    assert _pages(alone) == _pages(replace(page, sections=(renamed,))) == 1 + 1
+    reopening, after = page.section("section-reopening"), page.section("section-found")
+    assert _pages(replace(page, sections=(reopening, section, after))) == 1 + 1 + 1
+    html = render_html_body(page)
+    assert '<section id="section-when" class="own-page">' in html
+
+
+def _renamed(block: Any, number: int) -> Any:
+    return replace(block, id=f"{block.id}-{number}") if isinstance(block, Table) else block
+
+
+def _pages(page: Brief) -> int:
+    """Pages of the PDF: the root of its tree of pages counts them."""
+    found = re.findall(rb"/Type\s*/Pages\b[^>]*?/Count\s+(\d+)", render_pdf(page))
+    return max(int(n) for n in found)
+
+
+def test_the_tree_has_a_text_version_on_paper(found: HedgeResult) -> None:
+    """The table that says the tree in words is printed with it, in every form; others are not."""
+    page = found.page()
+    tree, influence = page.figures
+    assert tree.prints_numbers
+    assert not influence.prints_numbers
+    assert '<details class="numbers printed">' in render_html_body(page)
+    document = docx.Document(io.BytesIO(render_docx(page)))
+    texts = {c.text for t in document.tables for row in t.rows for c in row.cells}
+    assert any("└─" in text for text in texts)
+    broken = [p for p in document.paragraphs if p.paragraph_format.page_break_before]
+    titles = [page.section(a).title for a in ("section-when", "section-found")]
+    assert [p.text.partition(". ")[2] for p in broken] == titles
+
+
+def test_any_policy_can_be_a_start(case: Case) -> None:
+    """Given the right, it is played, told and made again as the starts of the case are.
+
+    The page says that the right was given, with the ends of the review rule, and on what channels
+    the start meets less once grown.
+    """
+    given = hedge(case, start=["P2", "P6S"], target="P5", futures=512)
+    data = given.as_dict()
+    assert data["chosen"] == {"start": ["P2", "P6S"], "target": "P5"}
+    first, second = data["starts"]
+    assert (first["policy"], second["policy"]) == ("P2", "P6S")
+    for start in (first, second):
+        assert start["target"] == "P5"
+        assert not start["is_own_rule"]
+        assert start["ends"] == ["failed_reviews", "deception"]
+        assert list(start["branches"]) == ["hold", "shock", "review", "rules", "now"]
+        assert start["rule_card"] is not None
+    page = given.page()
+    said = " ".join(s.text for b in page.blocks() if isinstance(b, Paragraph) for s in b.text)
+    assert "is no rule of the case for summitry and intelligence, scalable" in said
+    assert "summitry meets less often on" in said
+    assert "against the review rule" in said
+    assert "in the file of the policy" not in said
+    tree = page.figures[0].numbers
+    leaves = [r.cells[0][0].text.replace("\N{NO-BREAK SPACE}", " ") for r in tree.rows]
+    assert any("Defence diplomacy now" in leaf for leaf in leaves)
+    assert any("Summitry" in leaf for leaf in leaves)
+    lines = build_recipe("hedge", data, "korea")
+    assert "start=['P2', 'P6S']" in lines.python
+    assert "--start P2 --start P6S --target P5" in lines.command
+
+
+def test_a_start_of_the_case_is_the_same_named_or_not(case: Case, found: HedgeResult) -> None:
+    """Asked for by name with its own target, P6S gives the findings of the default to the bit."""
+    named = hedge(case, start="P6S", futures=512).as_dict()
+    assert {k: v for k, v in named.items() if k != "chosen"} == {
+        k: v for k, v in found.as_dict().items() if k != "chosen"
+    }
+
+
+@pytest.mark.parametrize(
+    ("start", "target", "says"),
+    [
+        (("P99", "P3"), "P98", ["'P99' is not known", "'P98' is not known"]),
+        (("P7",), "", ["'P7' is the target itself"]),
+        (("P7",), "P6", ["'P7' has more contact than 'P6' and on no channel less"]),
+        (("P16",), "", ["'P16' becomes 'P7' by a rule of its own"]),
+        (("P3",), "P7C", ["'P7C' has rules of its own"]),
+        ((), "P7", ["no start is given that could become 'P7'"]),
+    ],
+)
+def test_a_start_that_cannot_grow_is_told_why(
+    start: tuple[str, ...], target: str, says: list[str]
+) -> None:
+    """Unknown ids, a start that is its target or has outgrown it, one that has another right."""
+    with pytest.raises(UserError) as told:
+        check_hedge("korea", 512, 1, start, target)
+    wrong = [p.wrong for p in told.value.problems]
+    assert len(wrong) == len(says)
+    for one, words in zip(wrong, says, strict=True):
+        assert words in one
+    assert all(p.allowed and p.mend for p in told.value.problems)
 
 
 def test_a_brief_beside_it_takes_two_chapters_in(

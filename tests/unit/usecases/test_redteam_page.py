@@ -113,6 +113,12 @@ def test_the_beliefs_of_a_side_can_be_run(found: RedTeam, case: Case):
     assert believed.worlds[0].title == "The strongest case for isolation"
 
 
+def test_a_side_that_does_not_exist_is_refused(found: RedTeam):
+    """The message names the two there are."""
+    with pytest.raises(UserError, match="for, against"):
+        found.own_beliefs("neither")
+
+
 def test_programs_get_the_same_with_unknowns_as_null(found: RedTeam):
     """JSON has no NaN."""
     given = json.loads(json.dumps(found.as_dict(), allow_nan=False))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from openchannel.analysis.hedge import starts_of
+from openchannel.analysis.starts import starts_of
 from openchannel.usecases.assessment import load
 from openchannel.usecases.design import design
 from openchannel.usecases.design_files import write_design

@@ -26,6 +26,11 @@ class Index:
     value: float
     error: float
 
+    @classmethod
+    def mean_of(cls, name: str, values: F8) -> Index:
+        """The mean of a number for each draw, with the error of independent draws."""
+        return cls(name, float(values.mean()), float(values.std(ddof=1) / np.sqrt(len(values))))
+
     @property
     def low(self) -> float:
         """Lower end of the 95 % interval."""

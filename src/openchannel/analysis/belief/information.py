@@ -20,7 +20,6 @@ from openchannel.analysis.belief.projection import additive, enough_for, folds, 
 
 __all__ = [
     "Certainty",
-    "halves_from_luck",
     "value_of_certainty",
     "value_of_knowing",
     "value_of_module",
@@ -48,21 +47,6 @@ class Certainty:
     corrected: Index
     modelled: float
     naive: float
-
-
-def halves_from_luck(losses: F8, luck: F8, seed: int = 0) -> F8:
-    """Two stand-ins for independent halves of the futures: float64[half, draw, policy].
-
-    For runs that kept no halves. Noise of the known variance is added to one and taken from the
-    other; if luck is normal and independent between policies, the two are independent. True
-    halves are better: they need neither.
-
-    References
-    ----------
-    Neufeld, Dharamshi, Gao, Witten (2024), JMLR 25: data thinning.
-    """
-    noise = np.random.default_rng(seed).standard_normal(losses.shape) * np.sqrt(luck)
-    return np.stack([losses + noise, losses - noise])
 
 
 def value_of_certainty(
@@ -100,15 +84,11 @@ def value_of_certainty(
     lowest = both.min(axis=1)
     by_half = halves.min(axis=2).mean(axis=0)
     return Certainty(
-        _mean("all beliefs", gain),
-        _mean("all beliefs", both[:, usual] - 2.0 * lowest + by_half),
+        Index.mean_of("all beliefs", gain),
+        Index.mean_of("all beliefs", both[:, usual] - 2.0 * lowest + by_half),
         float(known.given(both)[0].mean(axis=0).min() - likely),
         float((both[:, usual] - lowest).mean()),
     )
-
-
-def _mean(name: str, gain: F8) -> Index:
-    return Index(name, float(gain.mean()), float(gain.std(ddof=1) / np.sqrt(len(gain))))
 
 
 def gains(columns: F8, losses: F8, n_splits: int = 4) -> F8:
@@ -136,7 +116,7 @@ def value_of_signal(name: str, columns: F8, losses: F8) -> Index:
     """
     if not enough_for(columns):
         return undefined(name)
-    return _mean(name, gains(columns, losses))
+    return Index.mean_of(name, gains(columns, losses))
 
 
 def value_of_knowing(draws: BeliefDraws, losses: F8, terms: int = _TERMS) -> tuple[Index, ...]:

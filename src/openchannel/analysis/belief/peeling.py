@@ -5,43 +5,28 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from openchannel.analysis.belief.boxes import Box, Field, Peeling, limits_of, no_limits
-from openchannel.analysis.belief.draws import BeliefDraws
+from openchannel.analysis.belief.boxes import Box, Field, limits_of, no_limits
 
-__all__ = ["paste", "peel", "peel_along"]
+__all__ = ["paste", "peel_along"]
 
 F8 = NDArray[np.float64]
 I8 = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 
-def peel(
-    draws: BeliefDraws, chance: F8, manner: Peeling | None = None, left: Flags | None = None
-) -> tuple[Box, ...]:
-    """The peeling trajectory, from the whole to the smallest box.
+def peel_along(field: Field, allowed: I8) -> tuple[Box, ...]:
+    """The peeling trajectory along some beliefs, from the whole to the smallest box.
 
     Each step takes from one end of one belief the share that raises the density most for what it
     takes; it stops when no peel raises it.
 
-    Parameters
-    ----------
-    chance : float64[draw]
-        Chance that the policy does worse; zeros and ones for labels without luck.
-    left : bool[draw], optional
-        Draws not yet in a box.
+    allowed : int64[belief], the columns that may be cut
 
     References
     ----------
     Friedman & Fisher (1999), Statistics and Computing 9: 123-143;
     Bryant & Lempert (2010), Technological Forecasting and Social Change 77: 34-49.
     """
-    rest = np.ones(draws.n, bool) if left is None else left
-    field = Field(draws, chance, rest, manner or Peeling())
-    return peel_along(field, np.flatnonzero(~draws.held))
-
-
-def peel_along(field: Field, allowed: I8) -> tuple[Box, ...]:
-    """The peeling trajectory along some beliefs alone: `allowed` columns int64[belief]."""
     low, high = no_limits(field.draws)
     boxes = [field.box(low, high, "whole")]
     if not len(allowed):

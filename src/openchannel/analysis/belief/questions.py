@@ -13,7 +13,7 @@ from openchannel.analysis.belief.index import Index, undefined
 from openchannel.analysis.belief.information import gains
 from openchannel.analysis.belief.projection import additive, enough_for
 
-__all__ = ["Question", "belief", "counted", "measured", "succeeded", "value_of_asking"]
+__all__ = ["Question", "counted", "measured", "succeeded", "value_of_asking"]
 
 F8 = NDArray[np.float64]
 Quantity = Callable[[BeliefDraws], F8]
@@ -29,11 +29,6 @@ class Question:
 
     name: str
     observe: Likelihood
-
-
-def belief(name: str) -> Quantity:
-    """A belief itself as a quantity."""
-    return lambda draws: draws.column(name)
 
 
 def counted(name: str, rate: Quantity, exposure: float) -> Question:
@@ -100,4 +95,4 @@ def value_of_asking(
         if not enough_for(columns):
             return undefined(question.name)
         saved += gains(columns, losses) / n_repeats
-    return Index(question.name, float(saved.mean()), float(saved.std(ddof=1) / np.sqrt(draws.n)))
+    return Index.mean_of(question.name, saved)

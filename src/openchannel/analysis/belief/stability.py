@@ -11,7 +11,7 @@ from openchannel.analysis.belief.boxes import Box, Peeling
 from openchannel.analysis.belief.discovery import discover, reset
 from openchannel.analysis.belief.draws import BeliefDraws
 
-__all__ = ["LimitStability", "Stability", "Statement", "stability", "state"]
+__all__ = ["LimitStability", "Stability", "stability"]
 
 F8 = NDArray[np.float64]
 
@@ -48,21 +48,6 @@ class Stability:
     coverage_spread: float
     density: float
     density_spread: float
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """What one sentence about a box needs; limits are in the beliefs' own units.
-
-    terms : belief, lower end, upper end; infinite where open; the surest first
-    """
-
-    terms: tuple[tuple[str, float, float], ...]
-    mass: float
-    coverage: float
-    density: float
-    held_out_coverage: float
-    held_out_density: float
 
 
 def stability(
@@ -153,16 +138,3 @@ def _limit(name: str, upper: bool, again: list[Box]) -> LimitStability:
         return LimitStability(name, upper, 0.0, float("nan"), float("nan"))
     first, last = np.quantile(ends, [0.1, 0.9])
     return LimitStability(name, upper, len(ends) / len(again), float(first), float(last))
-
-
-def state(box: Box, seen: Stability) -> Statement:
-    """The data of one plain sentence about a box."""
-    terms = sorted(box.limits, key=lambda t: t.quasi_p)
-    return Statement(
-        tuple((t.name, t.low, t.high) for t in terms),
-        box.mass,
-        box.coverage,
-        box.density,
-        seen.coverage,
-        seen.density,
-    )

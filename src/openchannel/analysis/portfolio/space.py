@@ -22,7 +22,8 @@ Value = float | bool | int | None
 
 #: Levers that a portfolio sets; the others are those of the status quo.
 LEVERS = (
-    "suspend_at_severity", "persist", "inst", "offer", "neg", "exlev", "consult", "eow",
+    "suspend_at_severity", "suspend_weeks", "persist", "inst", "offer", "neg", "exlev", "consult",
+    "eow",
 )  # fmt: skip
 _NEVER = 99
 
@@ -54,7 +55,7 @@ class Space:
     def of(cls, case: Case) -> Space:
         """From the policies that the case argues for; variants add no rung."""
         usual = case.policy(case.status_quo)
-        argued = [p for p in case.policies if not p.variant]
+        argued = [_settled(p, usual) for p in case.policies if not p.variant]
         choices = []
         for channel in (c.id for c in case.channels):
             values = {p.cadence.get(channel, 0.0) for p in argued}
@@ -95,16 +96,19 @@ class Space:
 
     def point_of(self, policy: Policy) -> Point | None:
         """Where a policy of the case stands; None where the ladders cannot say all of it."""
+        asked = _settled(policy, self.case.policy(self.case.status_quo))
         at = []
         for choice in self.choices:
-            value = _value(policy, choice)
+            value = _value(asked, choice)
             if value not in choice.rungs:
                 return None
             at.append(choice.rungs.index(value))
         point = tuple(at)
-        same = replace(self.policy(point, policy.id).levers, fixed_musd_per_year=0.0)
-        asked = replace(policy.levers, fixed_musd_per_year=0.0)
-        return point if same == asked and policy.rules == Rules() else None
+        same, levers = (
+            replace(p.levers, fixed_musd_per_year=0.0)
+            for p in (self.policy(point, policy.id), asked)
+        )
+        return point if same == levers and policy.rules == Rules() else None
 
     def policy(self, point: Point, policy_id: str, short: str = "") -> Policy:
         """The point as a policy, with the standing cost that the price rule gives it."""
@@ -119,7 +123,7 @@ class Space:
         cadence = {c: n for c, n in cadence.items() if n > 0.0}
         levers["fixed_musd_per_year"] = self.price.standing(cadence)
         title = short or policy_id
-        return Policy(
+        made = Policy(
             id=policy_id,
             title=title,
             short=title,
@@ -127,6 +131,15 @@ class Space:
             cadence=cadence,
             levers=replace(usual.levers, **levers),
         )
+        return _settled(made, usual)
+
+
+def _settled(policy: Policy, usual: Policy) -> Policy:
+    """A policy that never suspends has no length of a suspension: it is that of the status quo."""
+    if policy.levers.suspend_at_severity is not None:
+        return policy
+    weeks = usual.levers.suspend_weeks
+    return replace(policy, levers=replace(policy.levers, suspend_weeks=weeks))
 
 
 def _value(policy: Policy, choice: Choice) -> Value:

@@ -16,16 +16,10 @@ from itertools import combinations
 
 from openchannel.evidence.linking.acts import Act
 
-__all__ = ["LINK_RULE", "Link", "Ruling", "clusters", "link", "points"]
+__all__ = ["Link", "Ruling", "clusters", "link", "points"]
 
 WINDOW_DAYS = 3
 NEEDED_POINTS = 4
-LINK_RULE = (
-    "Points: same day 3, one day apart 2, up to three 1, within the same month or year 1; same "
-    "kind 3, kind of the same family 2, a kind called other 1; same count 1; places within 100 km "
-    "1, more than 300 km apart -1. Four points make a candidate, and each act takes at most one "
-    "partner in another list, the best first."
-)
 
 _FAMILIES = (
     {"ballistic_missile", "cruise_missile", "space_launch"},
@@ -58,7 +52,12 @@ class Ruling:
 
 
 def points(one: Act, other: Act) -> int:
-    """How much speaks for two acts being one; 0 where their days or kinds exclude it."""
+    """How much speaks for two acts being one; 0 where their days or kinds exclude it.
+
+    Same day 3, one day apart 2, up to three 1, within the same month or year 1; same kind 3, kind
+    of the same family 2, a kind called other 1; same count 1; places within 100 km 1, more than
+    300 km apart -1.
+    """
     days, kind = _day_points(one, other), _kind_points(one.kind, other.kind)
     if not days or not kind:
         return 0

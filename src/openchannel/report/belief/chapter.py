@@ -40,10 +40,7 @@ from openchannel.report.wording import in_sentence
 
 __all__ = [
     "believe_section",
-    "choice_table",
-    "collection_table",
     "sentences",
-    "values_table",
 ]
 
 _LIKELY = 0.5  # a first place that is less likely than not is not named
@@ -61,9 +58,9 @@ def believe_section(findings: Findings, data: Mapping[str, Any]) -> Section:
         Paragraph(matters_words(view)),
         *_information(view),
         Paragraph(choice_words(view)),
-        choice_table(view),
+        _choice_table(view),
         Paragraph(agreement_words(view)),
-        values_table(view),
+        _values_table(view),
         Paragraph(words(_pointer(data)), "note"),
     ]
     return Section("section-believe", "", "What you would have to believe", tuple(blocks))
@@ -119,12 +116,12 @@ def _where(view: View) -> list[Block]:
 def _information(view: View) -> list[Block]:
     blocks: list[Block] = [Paragraph(information_words(view))]
     if any(q["told"] for q in view.data["information"]["questions"]):
-        blocks.append(collection_table(view))
+        blocks.append(_collection_table(view))
     note = nothing_told(view)
     return [*blocks, *([Paragraph(words(note), "note")] if note else [])]
 
 
-def collection_table(view: View) -> Table:
+def _collection_table(view: View) -> Table:
     """Questions worth asking, by what the answer would save."""
     found = view.data["information"]
     rows = [
@@ -165,7 +162,7 @@ def _money(question: Mapping[str, Any], per_unit: float | None) -> str:
     return level(worth.times(per_unit), "usd") if per_unit else ""
 
 
-def choice_table(view: View) -> Table:
+def _choice_table(view: View) -> Table:
     """Criteria by schools of thought: which policy is first, and how firmly."""
     robust = view.data["robust"]
     views = robust["views"]
@@ -212,7 +209,7 @@ def _first(view: View, policies: Mapping[str, Any]) -> str:
     return f"{view.short(name)} ({percent(best['first'])})"
 
 
-def values_table(view: View) -> Table:
+def _values_table(view: View) -> Table:
     """Value sets: the policy that each prefers, and its view of the policy asked about."""
     found = view.data["values"]["views"]["pooled"]["sets"]
     asked = [view.policy.id, *(r for r in view.rivals if r != view.data["baseline"])]

@@ -22,7 +22,9 @@ from openchannel.report.model import (
     Section,
 )
 from openchannel.report.sections.making import WARNING, limits_section, making_section
-from openchannel.report.sections.trail import outcome_marks, parameter_marks, trail_sections
+from openchannel.report.sections.trail import trail_sections
+from openchannel.report.sections.trail_outcomes import outcome_marks
+from openchannel.report.sections.trail_parameters import parameter_marks
 from openchannel.report.wording import in_sentence
 
 __all__ = ["believe_sections", "compose_believe"]

@@ -26,7 +26,6 @@ __all__ = [
     "box_words",
     "choice_words",
     "information_words",
-    "limit_words",
     "matters_words",
     "threshold_words",
     "thresholds_answer",
@@ -180,7 +179,7 @@ def _size(place: Measured) -> Measured:
 # --- boxes --------------------------------------------------------------------------------------
 
 
-def limit_words(view: View, limit: Mapping[str, Any]) -> Text:
+def _limit_words(view: View, limit: Mapping[str, Any]) -> Text:
     """One term of a box: a belief below, above or between values."""
     name = Span(in_sentence(view.label(limit["name"])), view.trail(limit["name"]))
     low, high = limit["low"], limit["high"]
@@ -193,7 +192,7 @@ def limit_words(view: View, limit: Mapping[str, Any]) -> Text:
 
 def box_words(view: View, box: Mapping[str, Any]) -> Text:
     """A box as one sentence: its limits, and how many of all and of the losing beliefs it holds."""
-    terms = [limit_words(view, t) for t in box["limits"]]
+    terms = [_limit_words(view, t) for t in box["limits"]]
     joined: Text = ()
     for i, term in enumerate(terms):
         joined = (*joined, *(words(" and ") if i else ()), *term)

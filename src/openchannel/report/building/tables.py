@@ -84,6 +84,9 @@ def front_table(view: View) -> Table:
         if beaten
         else "On fresh futures no row beats another on every aim."
     )
+    raised = [c.id for c in view.case.channels if any(c.id in p["bought"] for p in view.portfolios)]
+    if raised:
+        note += f" Raised: {', '.join(f'{c} {view.channel(c)}' for c in raised)}."
     return _table(
         "table-front",
         "The front of portfolios",

@@ -8,7 +8,7 @@ from typing import Any
 
 from openchannel.domain import Case
 from openchannel.report.numbers import Measured, difference, level, measured, plain, short
-from openchannel.report.wording import baseline_words, in_sentence
+from openchannel.report.wording import baseline_words, channel_words
 
 __all__ = ["LEVERS", "View", "lever_words", "money"]
 
@@ -91,10 +91,8 @@ class View:
         return next((p for p in self.data["portfolios"] if reason in p["reasons"]), None)
 
     def channel(self, channel_id: str) -> str:
-        """Name of a channel in a sentence; one that begins with a proper name stays as it is."""
-        name = self.title(channel_id)
-        second = name.partition(" ")[2][:1]
-        return name if second.isupper() else in_sentence(name)
+        """Name of a channel in a sentence."""
+        return channel_words(self.title(channel_id))
 
     def title(self, channel_id: str) -> str:
         """Name of a channel in a table."""
@@ -114,7 +112,9 @@ class View:
         return measured(one["versus_baseline"][RISK]).times(1.0 / base)
 
     def cell(self, one: Mapping[str, Any], metric: str) -> str:
-        """The same, short enough for a column of a table."""
+        """The same, short enough for a column of a table; the status quo is what it is."""
+        if one["versus_baseline"][metric] == {"mean": 0.0, "mcse": 0.0}:
+            return "0"
         return short(self.change(one, metric))
 
     def change(self, one: Mapping[str, Any], metric: str) -> str:

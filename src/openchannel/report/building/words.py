@@ -224,15 +224,14 @@ def next_words(view: View) -> str:
             "The next dollar: for no channel was the gain of one more step measurable, in risk or "
             "in openings used."
         )
-    rest = (
-        "; for the others the value of a dollar is not measurable in this run"
-        if len(told) < len(rows)
-        else ""
-    )
+    if len(told) == len(rows):
+        which, rest = "each channel", ""
+    else:
+        which = f"{count_words(len(told))} of {count_words(len(rows))} channels"
+        rest = "; for the others the value of a dollar is not measurable in this run"
     return (
-        f"The next dollar: for {count_words(len(told))} of {count_words(len(rows))} channels that "
-        f"could be met more often, one more step changes risk or the use of openings measurably"
-        f"{rest}."
+        f"The next dollar: for {which} that could be met more often, one more step changes risk or "
+        f"the use of openings measurably{rest}."
     )
 
 
@@ -244,18 +243,20 @@ def rollout_words(view: View) -> str:
     built = {k: r for k, r in view.data["rollouts"].items() if r["steps"]}
     if not built:
         return "There is nothing to roll out."
-    took = [f"{_years(r['steps'][-1]['year'])} for portfolio {k}" for k, r in built.items()]
-    return (
-        f"At most {plain(view.data['limits']['people_a_year'])} people can be added in a year, so "
-        f"the roll-out takes {listed(took)}. {' '.join(_order(view, k) for k in built)}"
-    )
+    people = plain(view.data["limits"]["people_a_year"])
+    took = listed([f"{_years(r['steps'][-1]['year'])} for portfolio {k}" for k, r in built.items()])
+    at_once = [f"portfolio {k}" for k, r in built.items() if r["delay"] is None]
+    told = [
+        f"At most {people} people can be added in a year, so the roll-out takes {took}.",
+        f"Every channel of {listed(at_once)} begins in the first year." if at_once else "",
+        *(_order(view, k) for k in built if built[k]["delay"] is not None),
+    ]
+    return " ".join(t for t in told if t)
 
 
 def _order(view: View, portfolio: str) -> str:
     """What comes first, and what it costs that a portfolio does not stand from the first week."""
     found = view.data["rollouts"][portfolio]
-    if found["delay"] is None:
-        return f"Of portfolio {portfolio} every channel begins in the first year."
     return (
         f"{_kept_order(view, portfolio, found)} With all that does not begin in the first year put "
         f"off to the last, the delay changes expected loss by {_risk(view, found['delay'])} and "

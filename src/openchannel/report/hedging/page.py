@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from openchannel.domain import Case
@@ -11,7 +12,7 @@ from openchannel.report.hedging import words as said
 from openchannel.report.hedging.influence import influence_figure
 from openchannel.report.hedging.tree import tree_figure
 from openchannel.report.hedging.view import View
-from openchannel.report.model import Block, Brief, Bullets, Paragraph, Section, words
+from openchannel.report.model import Block, Brief, Paragraph, Section, words
 from openchannel.report.pages.layout import page_of
 from openchannel.report.sections.trail import bibliography
 
@@ -23,7 +24,11 @@ def hedge_page(case: Case, data: Mapping[str, Any]) -> Brief:
     view = View(case, data)
     sections = [
         _section("worth", "What the hedge is worth", *_worth(view), *_branches(view)),
-        _section("when", "When to scale up, pause and stop", *_when(view), *_how_found(view)),
+        replace(
+            _section("when", "When to scale up, pause and stop", *_cards(view)),
+            own_page=any(s["rule_card"] for s in view.starts),
+        ),
+        _section("found", "What the rule cards are worth", *_worth_of_cards(view), *_found(view)),
         _section("reopening", "What closing and opening again costs", *_reopening(view)),
         _section("source", "Where the value comes from", *tables.sources(view), *_influence(view)),
         _section("capitals", "Whom contact could move, and whom not", *tables.capitals(view)),
@@ -43,7 +48,7 @@ def hedge_sections(case: Case, data: Mapping[str, Any]) -> tuple[Section, ...]:
     )
     return (
         _section("hedge", "What the hedge is worth", *_worth(view), _note(pointer)),
-        _section("stop", "When to stop", *_when(view), *_reopening(view)),
+        _section("stop", "When to stop", *_cards(view), *_worth_of_cards(view), *_reopening(view)),
     )
 
 
@@ -62,29 +67,41 @@ def _branches(view: View) -> Iterator[Block]:
         "was confirmed on the other half, or holding where none was. A value under two standard "
         "errors is not measurable; it stands with its error in hedge.json."
     )
+    for sentence in said.chosen_words(view):
+        yield _plain(sentence)
     for start in view.starts:
         yield tables.branches(view, start)
+    yield _note(said.school_words(view))
 
 
-def _when(view: View) -> Iterator[Block]:
+def _cards(view: View) -> Iterator[Block]:
+    """The card of each start, on one printed page."""
+    if any(start["rule_card"] for start in view.starts):
+        yield _plain(said.CARD_USE)
     for start in view.starts:
-        yield Paragraph(words(f"{view.named(start['policy'])}.", strong=True))
-        lines = [said.best_words(start)]
+        yield _about(view, start, said.best_words(start))
         if start["rule_card"] is not None:
-            lines += [*said.card_lines(start), said.card_worth(start)]
-        yield Bullets(tuple(words(line) for line in lines))
+            yield tables.card(view, start)
 
 
-def _how_found(view: View) -> Iterator[Block]:
+def _worth_of_cards(view: View) -> Iterator[Block]:
+    for start in view.starts:
+        if start["rule_card"] is not None:
+            yield _about(view, start, said.card_worth(view, start))
+
+
+def _found(view: View) -> Iterator[Block]:
+    """How the cards were found, and what the review rule is worth with the best thresholds."""
     for start in view.starts:
         for line in said.threshold_lines(view, start):
-            yield _plain(f"{view.named(start['policy'])}. {line}")
-    for note in (
-        said.solver_words(view),
-        "Reliability and effective channels are the model's own: an official sees them roughly.",
-    ):
-        if note:
-            yield _note(note)
+            yield _about(view, start, line)
+    if told := said.solver_words(view):
+        yield _note(told)
+
+
+def _about(view: View, start: Mapping[str, Any], sentence: str) -> Paragraph:
+    name = f"{view.named(start['policy'])}. "
+    return Paragraph((*words(name, strong=True), *words(sentence)))
 
 
 def _reopening(view: View) -> Iterator[Block]:

@@ -7,12 +7,13 @@ from typing import Any
 
 from openchannel.report.grades import GRADE_WORDS, marker
 from openchannel.report.hedging.view import BRANCHES, View, better_and_worse, deaths, percent
+from openchannel.report.hedging.words import card_rows
 from openchannel.report.model import Block, Column, Paragraph, Row, Span, Table, Text, words
-from openchannel.report.numbers import difference, level, measured, plain
+from openchannel.report.numbers import difference, level, measured, plain, short
 from openchannel.report.sections.trail import cited
 from openchannel.report.wording import in_sentence, listed
 
-__all__ = ["branches", "capitals", "cited_sources", "closings", "game", "sources"]
+__all__ = ["branches", "capitals", "card", "cited_sources", "closings", "game", "sources"]
 
 _SOURCES = {
     "det": "Detainees",
@@ -49,7 +50,7 @@ def branches(view: View, start: Mapping[str, Any]) -> Table:
             Column(words("Value"), 1.5, "right"),
             Column(words("Chance of war"), 1.6, "right"),
             Column(words("Extra cost"), 1.4, "right"),
-            Column(words("Better in, worse in"), 1.3),
+            Column(words("Better in, worse in"), 1.7, "right"),
         ),
         tuple(_branch(name, b, strong=name == start["best"])
               for name, b in start["branches"].items()),
@@ -63,12 +64,22 @@ def _branch(name: str, branch: Mapping[str, Any], *, strong: bool) -> Row:
     else:
         better, worse = better_and_worse(branch["value_by_world"])
         told = (
-            deaths(branch["value"]),
-            difference(measured(branch["wars_avoided"]).times(-1.0), "points"),
-            difference(measured(branch["usd_saved"]).times(-1.0), "usd"),
+            short(deaths(branch["value"])),
+            short(difference(measured(branch["wars_avoided"]).times(-1.0), "points")),
+            short(difference(measured(branch["usd_saved"]).times(-1.0), "usd")),
             f"{', '.join(better) or 'none'}; {', '.join(worse) or 'none'}",
         )
     return Row(tuple(words(c, strong=strong) for c in (BRANCHES[name], *told)), strong=strong)
+
+
+def card(view: View, start: Mapping[str, Any]) -> Table:
+    """The rule card of a start, to be read by itself."""
+    return Table(
+        f"table-card-{start['policy']}",
+        f"Rule card: from {view.told(start['policy'])} to {view.told(start['target'])}",
+        (Column(words("What to do"), 1.0), Column(words("When"), 2.6)),
+        tuple(Row((words(what, strong=True), words(when))) for what, when in card_rows(start)),
+    )
 
 
 def closings(view: View) -> Table:
@@ -77,7 +88,7 @@ def closings(view: View) -> Table:
     for one in view.data["reopening"]["closings"]:
         missing = [level(measured(m), "percent") for m in one["missing"]]
         rows.append(Row(tuple(words(c) for c in (
-            f"{one['weeks']} weeks", deaths(one["price"]), *missing,
+            f"{one['weeks']} weeks", short(deaths(one["price"])), *missing,
         ))))  # fmt: skip
     return Table(
         "table-closings",
@@ -110,7 +121,7 @@ def sources(view: View) -> Iterator[Block]:
         "Value of ties by source, in equivalent deaths",
         (Column(words("Source"), 2.0), Column(words("What goes without it"), 1.5, "right")),
         tuple(
-            Row((words(_SOURCES.get(k, k)), words(deaths(v))), strong=k == "all")
+            Row((words(_SOURCES.get(k, k)), words(short(deaths(v)))), strong=k == "all")
             for k, v in found.items()
         ),
         compact=True,

@@ -46,6 +46,7 @@ def tree_figure(view: View, number: str) -> Figure:
         f"Policy tree. {said}. Best: {view.leaf(view.data['best'])}.",
         _spec(leaves),
         _text_version(number, leaves),
+        prints_numbers=True,
     )
 
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from openchannel.analysis.starts import thinned
 from openchannel.domain import Case
-from openchannel.report.numbers import SPACE, difference, is_measurable, measured
-from openchannel.report.wording import baseline_words, in_sentence
+from openchannel.report.numbers import SPACE, difference, is_measurable, measured, plain
+from openchannel.report.wording import baseline_words, channel_words, in_sentence
 
 __all__ = ["BRANCHES", "View", "better_and_worse", "deaths", "percent"]
 
@@ -66,6 +67,15 @@ class View:
     def channel(self, channel_id: str) -> str:
         """A channel in a table."""
         return next(c.name for c in self.case.channels if c.id == channel_id)
+
+    def thinned(self, start: Mapping[str, Any]) -> list[str]:
+        """Channels on which a start meets less often once it has grown: `name (4 to 2 a year)`."""
+        now, then = (self.case.policy(str(start[k])) for k in ("policy", "target"))
+        return [
+            f"{channel_words(c.name)} ({plain(now.cadence[c.id])} to "
+            f"{plain(then.cadence.get(c.id, 0.0))} a year)"
+            for c in thinned(self.case, now, then)
+        ]
 
     @property
     def targets(self) -> Sequence[str]:

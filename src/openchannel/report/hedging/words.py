@@ -16,11 +16,14 @@ from openchannel.report.numbers import difference, is_measurable, level, measure
 from openchannel.report.wording import count_words, in_sentence, listed
 
 __all__ = [
+    "CARD_USE",
     "answer_words",
     "best_words",
-    "card_lines",
+    "card_rows",
     "card_worth",
+    "chosen_words",
     "reopening_words",
+    "school_words",
     "solver_words",
     "threshold_lines",
     "waiting_words",
@@ -39,6 +42,13 @@ _SEEN: Mapping[str, str] = {
     "political_cost": "the index of political cost at home was {}",
     "friction": "the index of friction with allies was {}",
 }
+
+CARD_USE = (
+    "Use a card once a year, at the review: look at the year before it and take the first line "
+    "whose conditions all hold. Where none holds, go on as you are. After a pause the start does "
+    "not grow again. Reliability and effective channels are the model's own: an official sees "
+    "them roughly."
+)
 
 
 def answer_words(view: View) -> str:
@@ -60,6 +70,28 @@ def answer_words(view: View) -> str:
     if best["branch"] == "now":
         return f"{ahead}: the right to wait is worth less than what waiting gives up."
     return f"{ahead}."
+
+
+def chosen_words(view: View) -> Iterator[str]:
+    """What was given to starts that have no such right by the case, and where they do not grow."""
+    given = [view.told(s["policy"]) for s in view.starts if not s["is_own_rule"]]
+    if given:
+        yield (
+            f"The right to grow is no rule of the case for {listed(given)}: it was given for this "
+            "question, with the review rule of the case and its ends."
+        )
+    for start in view.starts:
+        if less := view.thinned(start):
+            yield (
+                f"To become {view.told(start['target'])}, {view.told(start['policy'])} meets less "
+                f"often on {listed(less)}."
+            )
+
+
+def school_words(view: View) -> str:
+    """Schools of thought by the short marks that tables use."""
+    told = [f"{w.id} {w.title}" for w in view.case.worlds]
+    return f"Schools of thought: {'; '.join(told)}."
 
 
 def best_words(start: Mapping[str, Any]) -> str:
@@ -86,33 +118,37 @@ def waiting_words(view: View) -> Iterator[str]:
         )
 
 
-def card_lines(start: Mapping[str, Any]) -> Iterator[str]:
-    """The rule card: scale up, pause, stop."""
+def card_rows(start: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The rule card: what to do, and when; scale up, pause, stop."""
     card = start["rule_card"]
-    yield _line("Scale up", card["before"]["grow"], "do not scale up at a review")
-    yield _line(
-        "Pause, that is, go back to the start,",
-        card["once_grown"]["pause"],
-        "once grown, nothing seen at reviews measurably calls for a pause",
+    yield "Scale up", _when(card["before"]["grow"], "Never at a review")
+    yield (
+        "Pause: go back to the start",
+        _when(card["once_grown"]["pause"], "Nothing seen at reviews measurably calls for it"),
     )
     before, after = card["before"]["stop"], card["once_grown"]["stop"]
     if before is None and after is None:
-        yield "Stop: nothing seen at reviews measurably calls for an end."
+        yield "Stop", "Nothing seen at reviews measurably calls for it"
         return
     for when, clauses in (("before it has grown", before), ("once grown", after)):
         if clauses is not None:
-            yield _line(f"Stop {when}", clauses, "")
+            yield f"Stop {when}", _when(clauses, "")
 
 
-def _line(action: str, clauses: Sequence[Mapping[str, Any]] | None, never: str) -> str:
+def _when(clauses: Sequence[Mapping[str, Any]] | None, never: str) -> str:
+    """All conditions of an action; without one it is taken at the first review."""
     if clauses is None:
-        return f"{action.partition(',')[0]}: {never}."
+        return never
     if not clauses:
-        return f"{action} at the first review, whatever it shows."
+        return "At the first review, whatever it shows"
     told = [_clause(c) for c in clauses if c["seen"] != "year"]
     years = [_year(c) for c in clauses if c["seen"] == "year"]
-    head = f"{action} {' and '.join(years)}" if years else action
-    return f"{head} when, over the year before the review, {listed(told)}." if told else f"{head}."
+    seen = f"if in the year before the review {listed(told)}" if told else "whatever it shows"
+    return _capital(f"{' and '.join(years)}, {seen}" if years else seen)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _clause(clause: Mapping[str, Any]) -> str:
@@ -132,49 +168,69 @@ def _year(clause: Mapping[str, Any]) -> str:
     return f"from the {nth} review on" if clause["at_least"] else f"up to the {nth} review"
 
 
-def card_worth(start: Mapping[str, Any]) -> str:
-    """What the card is worth, and against what."""
+def card_worth(view: View, start: Mapping[str, Any]) -> str:
+    """What the card of a start is worth, and against what."""
     card = start["rule_card"]
     own = card["against_own_rules"]
     parts = [
         f"against holding {deaths(card['value'])}",
-        f"against the rules in the file of the policy {deaths(own)}",
+        f"against {_other_rule(start)} {deaths(own)}",
     ]
     if card["against_searched_thresholds"] is not None:
         parts.append(
             f"against the searched thresholds {deaths(card['against_searched_thresholds'])}"
         )
     parts.append(f"against full size now {deaths(card['against_now'])}")
-    shares = card["shares"]
-    better, worse = (listed(w) or "none" for w in better_and_worse(card["value_by_world"]))
+    better, worse = (
+        listed([f"“{view.case.world(w).title}”" for w in found]) or "no school of thought"
+        for found in better_and_worse(card["value_by_world"])
+    )
     return (
         f"Worth of this rule card on fresh beliefs, in equivalent deaths: {'; '.join(parts)}. "
         f"Against holding it is better in {better}, worse in {worse}. "
-        f"Under it {percent(shares['grow'])} of futures grow, {percent(shares['stop'])} stop "
-        f"before, {percent(shares['pause_once_grown'])} pause and "
-        f"{percent(shares['stop_once_grown'])} stop after."
+        f"{_used(card['shares'])}"
     )
 
 
+_ACTS = {
+    "grow": "grow",
+    "stop": "stop before",
+    "pause_once_grown": "pause",
+    "stop_once_grown": "stop after",
+}
+
+
+def _used(shares: Mapping[str, float]) -> str:
+    """How often each line of a card is acted on, those that ever are."""
+    told = [f"{percent(shares[k])} {act}" for k, act in _ACTS.items() if shares[k] > 0.0]
+    return f"Of all futures under it {listed(told)}." if told else "No line of it is ever acted on."
+
+
+def _other_rule(start: Mapping[str, Any]) -> str:
+    """The rule under which a start grows and ends without a card."""
+    return "the rules in the file of the policy" if start["is_own_rule"] else "the review rule"
+
+
 def threshold_lines(view: View, start: Mapping[str, Any]) -> Iterator[str]:
-    """The searched thresholds of the case's own rule, and its ends."""
+    """The searched thresholds of the review rule, and its ends."""
     if (review := start["review"]) is None:
         return
     rel, channels = review["thresholds"]["up_rel"], review["thresholds"]["up_K"]
-    rules = view.case.policy(start["policy"]).rules
-    ends = []
-    if rules.exit_review:
-        failures = round(view.case.parameters["exit_failures"].value)
-        ends.append(f"after {count_words(failures)} failed reviews running")
-    if rules.exit_deception:
-        ends.append("after a deception")
+    ends = [_end(view, e) for e in start["ends"]]
     end = f"; end {' or '.join(ends)}" if ends else ""
     yield (
-        f"If the rule of the policy's file is kept: grow at a chance of at least {plain(rel)} that "
+        f"If {_other_rule(start)} is kept: grow at a chance of at least {plain(rel)} that "
         f"a message gets through within a day and at least {plain(channels)} effective channels, "
         f"without a grave compromise{end}. Against holding: {deaths(review['value'])}; against the "
         f"thresholds of the case: {deaths(review['against_own_thresholds'])}."
     )
+
+
+def _end(view: View, why: str) -> str:
+    if why == "deception":
+        return "after a deception"
+    failures = round(view.case.parameters["exit_failures"].value)
+    return f"after {count_words(failures)} failed reviews running"
 
 
 def solver_words(view: View) -> str:
@@ -197,7 +253,9 @@ def solver_words(view: View) -> str:
         "least-squares Monte Carlo on nine things that an official sees of the year before a "
         "review; terms under two standard errors are left out. It was found on one half of the "
         "belief draws and valued on the other. Backward induction on a lattice of reliability and "
-        f"channels, on the same draws, is the check. Worth against holding, {'; '.join(told)}."
+        "channels, on the same draws, is the check: it asks many coarse cells, so it may fall "
+        "short of least squares, and should not lie above it. Worth against holding, "
+        f"{'; '.join(told)}."
     )
 
 
@@ -208,7 +266,7 @@ def reopening_words(view: View) -> str:
     missing = [level(measured(m), "percent") for m in year["missing"]]
     price = measured(year["price"])
     worth = (
-        f"It costs {deaths(year['price'], sign=False)} equivalent deaths"
+        f"Its price is {deaths(year['price'])} equivalent deaths"
         if is_measurable(price)
         else "Its price in expected loss is not measurable"
     )
@@ -218,5 +276,5 @@ def reopening_words(view: View) -> str:
         f"closed for a year after {count_words(round(data['closed_after_weeks'] / 52))} years and "
         f"opened again with the same levers, {listed(missing)} of what it had added in effective "
         "channels are missing in the first, second and third year after. "
-        f"{worth}; to close it for good, {good}."
+        f"{worth}; that of closing for good, {good}."
     )

@@ -28,7 +28,7 @@ from openchannel.report.pages.history_tables import (
 from openchannel.report.pages.layout import page_of
 from openchannel.report.wording import listed
 
-__all__ = ["age_sentences", "history_page", "not_identified"]
+__all__ = ["history_page"]
 
 Values = Mapping[str, Any]
 
@@ -87,8 +87,8 @@ def _short(data: Values) -> Iterator[Block]:
     yield Paragraph(words("Identified, as far as the record goes:"))
     yield Bullets(tuple(words(x) for x in _identified(data)))
     yield Paragraph(words("Not identified:"))
-    yield Bullets(tuple(words(x) for x in not_identified(data)))
-    for sentence in age_sentences(data["age"]):
+    yield Bullets(tuple(words(x) for x in _not_identified(data)))
+    for sentence in _age_sentences(data["age"]):
         yield Paragraph(words(sentence), "note")
 
 
@@ -108,7 +108,7 @@ def _identified(data: Values) -> list[str]:
     ]
 
 
-def not_identified(data: Values) -> list[str]:
+def _not_identified(data: Values) -> list[str]:
     """What no model of this record can say, whatever its interval."""
     secret = [r for r in data["secret"] if r["share"] == 0.25 and r["ratio"] is not None]
     ends = sorted(r["ratio"] for r in secret)
@@ -131,7 +131,7 @@ def not_identified(data: Values) -> list[str]:
     ]
 
 
-def age_sentences(age: Values) -> list[str]:
+def _age_sentences(age: Values) -> list[str]:
     """How old the evidence is and what that does to the answer."""
     months = age["days"] / DAYS_A_MONTH
     said = (

@@ -7,18 +7,18 @@ from openchannel.report.model import Block, Paragraph, Section, words
 from openchannel.report.numbers import plain, share
 from openchannel.report.wording import answer, baseline_words, in_sentence, listed, years_words
 
-__all__ = ["answer_section", "comparison_note"]
+__all__ = ["answer_section"]
 
 
 def answer_section(findings: Findings) -> Section:
     """The question as the case puts it, the answer by rule, and how to read it."""
     blocks: list[Block] = [Paragraph(words(findings.case.question))]
     blocks += [Paragraph(text, "answer") for text in answer(findings)]
-    blocks.append(Paragraph(words(comparison_note(findings)), "note"))
+    blocks.append(Paragraph(words(_comparison_note(findings)), "note"))
     return Section("section-answer", "", "Question and answer", tuple(blocks))
 
 
-def comparison_note(findings: Findings) -> str:
+def _comparison_note(findings: Findings) -> str:
     """What is compared, over what, and what the errors are."""
     others = len(findings.policies) - 1
     weights = listed([f"{w.world.title} {share(w.weight)}" for w in findings.worlds])

@@ -60,13 +60,6 @@ def mechanism_section(findings: Findings) -> Section:
     )
 
 
-def _shown(findings: Findings) -> list[tuple[Policy, str]]:
-    found = [(findings.focal, "focal")]
-    if findings.isolation is not None:
-        found.append((findings.isolation, "isolation"))
-    return found
-
-
 def _ratio(findings: Findings, policy: Policy, metric: str) -> Measured | None:
     """Times the baseline, with the error of the paired difference."""
     base = findings.level(findings.baseline.id, metric).mean
@@ -120,7 +113,7 @@ def _figure(findings: Findings) -> Figure:
     ties = _rows(findings, _STAGES[:_RISK], 1.0)
     risk = _rows(findings, _STAGES[_RISK:], 100.0)
     names = {"focal": "blue", "isolation": "vermilion"}
-    key = ", ".join(f"{names[role]}: {in_sentence(p.short)}" for p, role in _shown(findings))
+    key = ", ".join(f"{names[role]}: {in_sentence(p.short)}" for p, role in findings.judged)
     base = baseline_words(findings.baseline)
     chart = stapled(
         intervals(
@@ -156,7 +149,7 @@ def _rows(
     """Ratios to the baseline, or with `per_cent` 100 their distance from one."""
     is_change = per_cent != 1.0
     rows = []
-    for policy, role in _shown(findings):
+    for policy, role in findings.judged:
         for metric, stage, _ in stages:
             ratio = _ratio(findings, policy, metric)
             if ratio is None or ratio.mean is None:
@@ -195,7 +188,7 @@ def _ratio_axis(rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _numbers(findings: Findings) -> Table:
-    everyone = [findings.baseline, *(p for p, _ in _shown(findings))]
+    everyone = [findings.baseline, *(p for p, _ in findings.judged)]
     return Table(
         "numbers-mechanism",
         "The same stages as levels",

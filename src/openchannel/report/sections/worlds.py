@@ -48,13 +48,6 @@ def worlds_section(findings: Findings) -> Section:
     return Section("section-worlds", "", "Where the answer flips", tuple(blocks))
 
 
-def _shown(findings: Findings) -> list[tuple[Policy, str]]:
-    found = [(findings.focal, "focal")]
-    if findings.isolation is not None:
-        found.append((findings.isolation, "isolation"))
-    return found
-
-
 def _row_name(world: WorldFindings) -> str:
     return f"{world.world.title} ({share(world.weight)})"
 
@@ -79,7 +72,7 @@ def _chart_row(row: str, policy: Policy, role: str, war: Measured) -> dict[str, 
 
 def _figure(findings: Findings) -> Figure:
     rows = []
-    for policy, role in _shown(findings):
+    for policy, role in findings.judged:
         rows += [
             _chart_row(_row_name(w), policy, role, w.difference(policy.id, "p_war"))
             for w in findings.worlds
@@ -87,7 +80,7 @@ def _figure(findings: Findings) -> Figure:
         if len(findings.worlds) > 1:
             rows.append(_chart_row(_POOLED, policy, role, findings.difference(policy.id, "p_war")))
     names = {"focal": "blue", "isolation": "vermilion"}
-    key = ", ".join(f"{names[role]}: {in_sentence(p.short)}" for p, role in _shown(findings))
+    key = ", ".join(f"{names[role]}: {in_sentence(p.short)}" for p, role in findings.judged)
     chart = intervals(rows, "Change in the chance of war, points (left is better)")
     chart["title"] = {
         "text": f"Against {baseline_words(findings.baseline)}",
@@ -128,7 +121,7 @@ def _figure(findings: Findings) -> Figure:
 
 
 def _table(findings: Findings) -> Table:
-    shown = _shown(findings)
+    shown = findings.judged
     columns = [Column(words("School of thought"), 1.7), Column(words("Weight"), 0.6, "right")]
     for policy, _ in shown:
         columns += [

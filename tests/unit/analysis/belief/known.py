@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,6 +15,11 @@ F8 = NDArray[np.float64]
 def table(values: F8, **modules: str) -> BeliefDraws:
     """Draws with the names x1, x2, ..."""
     return BeliefDraws(tuple(f"x{i + 1}" for i in range(values.shape[1])), values, modules)
+
+
+def belief(name: str) -> Callable[[BeliefDraws], F8]:
+    """A belief itself as a quantity that can be asked about."""
+    return lambda draws: draws.column(name)
 
 
 def ishigami(u: F8) -> F8:

@@ -21,12 +21,11 @@ from openchannel.analysis.belief import (
     expected_difference,
     find_boxes,
     grow,
-    peel,
     regional,
     stability,
-    state,
 )
 from openchannel.analysis.belief.boxes import Field, limits_of
+from openchannel.analysis.belief.peeling import peel_along
 
 from .known import table
 
@@ -35,6 +34,14 @@ def planted(n: int = 2000, d: int = 10, seed: int = 0) -> tuple[BeliefDraws, np.
     """Losing where x1 < 0.4 and x2 > 0.6: 16 % of the beliefs."""
     x = np.random.default_rng(seed).random((n, d))
     return table(x), ((x[:, 0] < 0.4) & (x[:, 1] > 0.6)).astype(float)
+
+
+def peel(
+    draws: BeliefDraws, chance: np.ndarray, manner: Peeling | None = None
+) -> tuple[Box, ...]:
+    """The trajectory along all beliefs that are drawn."""
+    field = Field(draws, chance, np.ones(draws.n, bool), manner or Peeling())
+    return peel_along(field, np.flatnonzero(~draws.held))
 
 
 def ends(box: Box) -> dict[str, tuple[float, float]]:
@@ -160,15 +167,6 @@ def test_a_box_of_noise_is_exposed_by_the_half_it_was_not_sought_in():
     seen = stability(draws, losing, dense)
     assert dense.density > 1.8 * losing.mean()
     assert seen.density < 1.3 * losing.mean()
-
-
-def test_a_statement_holds_the_terms_in_the_units_of_the_beliefs():
-    draws, losing = planted()
-    box = discover(draws, losing).box
-    said = state(box, stability(draws, losing, box))
-    assert {name for name, _, _ in said.terms} == {"x1", "x2"}
-    assert (said.coverage, said.density, said.mass) == (box.coverage, box.density, box.mass)
-    assert said.held_out_density <= 1.0
 
 
 def test_luck_in_the_difference_hides_the_box_from_signs_but_not_from_chances():

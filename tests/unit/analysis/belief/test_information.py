@@ -8,10 +8,8 @@ from scipy.stats import norm, qmc
 
 from openchannel.analysis.belief import (
     BeliefDraws,
-    belief,
     chance_best,
     counted,
-    halves_from_luck,
     measured,
     succeeded,
     value_of_asking,
@@ -21,7 +19,7 @@ from openchannel.analysis.belief import (
     value_of_module,
 )
 
-from .known import table
+from .known import belief, table
 
 
 def unit_normal_loss(z: float) -> float:
@@ -179,18 +177,6 @@ def test_pure_noise_is_worth_nothing(n_policies: int):
     assert single <= 9
     # One difference from zero, N(0, 1): its naive value is E max(0, Z) = 0.4.
     assert min(naive) > 0.3
-
-
-def test_halves_made_from_a_known_variance_stand_in_for_true_ones():
-    """Only mean and variance of luck were kept: pure noise is still worth nothing."""
-    rng = np.random.default_rng(3)
-    luck = np.exp(rng.standard_normal((3000, 3)))
-    luck[:, 0] = 0.0
-    losses = np.sqrt(luck) * rng.standard_normal((3000, 3))
-    halves = halves_from_luck(losses, luck)
-    assert np.corrcoef(halves[0, :, 1], halves[1, :, 1])[0, 1] == pytest.approx(0.0, abs=0.06)
-    draws = table(rng.standard_normal((3000, 2)))
-    assert value_of_certainty(draws, halves).at_least.covers_zero
 
 
 def test_chances_to_be_best_add_up_and_follow_the_truth():

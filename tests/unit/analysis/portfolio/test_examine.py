@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from openchannel.analysis.portfolio.examine import margins, parts
 from openchannel.analysis.portfolio.limits import Limits
+from openchannel.analysis.portfolio.trial import RISK
 from openchannel.analysis.portfolio.workshop import Chosen, Sizes, Workshop
 from openchannel.casefile import load_case
+from openchannel.domain import Policy
 
 
 @pytest.fixture(scope="module")
@@ -20,12 +24,29 @@ def full() -> tuple[Workshop, Chosen]:
 
 
 def test_levers_and_contacts_are_told_apart(full: tuple[Workshop, Chosen]) -> None:
-    """Neither part of full engagement is more than a few times the whole; both are measured."""
+    """Each part is what a policy written by hand gives on the same luck, to the bit.
+
+    The levers of full engagement with the status quo's contacts, and the other way round, each
+    with the standing cost of the contacts that it asks for.
+    """
     made, chosen = full
+    usual, asked = made.usual, made.case.policy("P7")
+
+    def by_hand(name: str, meets: Policy, sets: Policy) -> Policy:
+        cost = made.space.price.standing(meets.cadence)
+        levers = replace(sets.levers, fixed_musd_per_year=cost)
+        return replace(usual, id=name, cadence=meets.cadence, levers=levers)
+
+    written = [
+        by_hand("now", usual, usual),
+        by_hand("levers", usual, asked),
+        by_hand("contacts", asked, usual),
+    ]
+    found = made.trial.play(written, "parts D1", made.sizes.test)
     levers, contacts = parts(made, chosen)
-    assert levers.mcse > 0
-    assert contacts.mcse > 0
-    assert levers.mean != contacts.mean
+    assert levers == found.difference(RISK, "levers", "now")
+    assert contacts == found.difference(RISK, "contacts", "now")
+    assert 0.0 not in (levers.mean, contacts.mean)
 
 
 def test_one_more_step_on_every_channel_that_has_one(full: tuple[Workshop, Chosen]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from openchannel.analysis.portfolio.limits import Limits, calendar
@@ -29,6 +31,31 @@ def test_what_the_ladders_cannot_say_is_no_point(space: Space) -> None:
     """Spending on information is not a lever of a portfolio; a rule that reacts is none either."""
     assert space.point_of(space.case.policy("P8")) is None
     assert space.point_of(space.case.policy("P16")) is None
+
+
+def test_the_length_of_a_suspension_is_a_ladder_where_policies_differ_in_it(space: Space) -> None:
+    """Only what policies that suspend argue for is a rung; one that never suspends has no length.
+
+    In the built-in case all who suspend do so for 26 weeks, so there is nothing to choose.
+    """
+    assert "suspend_weeks" not in [c.name for c in space.choices]
+    case, talks, full = space.case, space.case.policy("P3"), space.case.policy("P7")
+    assert talks.levers.suspend_at_severity is not None
+    shorter = replace(talks, levers=replace(talks.levers, suspend_weeks=13.0))
+    idle = replace(full, levers=replace(full.levers, suspend_weeks=52.0))
+    changed = {shorter.id: shorter, idle.id: idle}
+    wide = Space.of(replace(case, policies=tuple(changed.get(p.id, p) for p in case.policies)))
+    (weeks,) = [c for c in wide.choices if c.name == "suspend_weeks"]
+    assert weeks.rungs == (13.0, 26.0)
+    at = wide.point_of(shorter)
+    assert at is not None
+    assert wide.policy(at, "again").levers.suspend_weeks == 13.0
+    at = wide.point_of(idle)
+    assert at is not None
+    place = wide.choices.index(weeks)
+    for rung in range(2):
+        made = wide.policy(wide.moved(at, {place: rung}), "again")
+        assert made.levers.suspend_weeks == case.policy(case.status_quo).levers.suspend_weeks
 
 
 def test_no_policy_of_the_case_is_priced_below_what_the_case_says(space: Space) -> None:
