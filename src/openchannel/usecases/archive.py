@@ -149,7 +149,7 @@ class Archive:
         case = self._case()
         folders = sorted(p.parent for p in runs.glob("*/history.json"))
         key = ("history", tuple(folders))
-        return self._once(key, lambda: kept_history(case, folders))
+        return self._once(key, lambda: kept_history(case, folders, self.store))
 
     @property
     def knows_forecasts(self) -> bool:
