@@ -32,6 +32,8 @@ PAGES = tuple(
         "what-signs-can-say.md",
     )
 )
+_NOWHERE = ROOT / "docs" / "no-store"
+"""Lists, forecasts and contacts of one's own are no part of the pages."""
 _BLOCK = re.compile(r"(<!-- measured: (\S+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
@@ -85,17 +87,16 @@ def reference(futures: int) -> str:
 
 def history(_futures: int) -> str:
     """What history says: every table of the page, charts as the tables of their numbers."""
-    found = oc.history("korea", as_of="2025-06-30")
+    found = oc.history("korea", as_of="2025-06-30", store=_NOWHERE)
     told = [f"`openchannel calibrate korea --history`, release {oc.__version__}."]
     return "\n".join([*told, *_sections(found.page().sections)])
 
 
 def forecast(_futures: int) -> str:
     """How forecasts fared with fresh evidence, and in short with evidence a year and a half old."""
-    nowhere = ROOT / "docs" / "no-store"  # forecasts of one's own log are no part of the pages
     lines = []
     for gap in (0, 73):
-        found = oc.forecast_score("korea", gap=gap, store=nowhere)
+        found = oc.forecast_score("korea", gap=gap, store=_NOWHERE)
         command = "openchannel forecast score korea" + (f" --gap {gap}" if gap else "")
         lines += ["", f"`{command}`, release {oc.__version__}, record to {found.evidence_end}."]
         page = found.page(is_short=bool(gap))
@@ -119,9 +120,7 @@ def signs(_futures: int) -> str:
         run = oc.assess("korea", policies=["P7"], folder=folder)
         ends = run.manifest["record"]["end"]
         began = time.process_time()
-        found = oc.watch(
-            "korea", run, since="2022-01-01", as_of=ends, store=ROOT / "docs" / "no-store"
-        )
+        found = oc.watch("korea", run, since="2022-01-01", as_of=ends, store=_NOWHERE)
         seconds = time.process_time() - began
     command = f"`openchannel watch korea RUN --since 2022-01-01 --as-of {ends}`, {release}"
     size = f"a run of P7 with {run.summary['n_draws']:,} draws"

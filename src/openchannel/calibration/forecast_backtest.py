@@ -1,4 +1,8 @@
-"""The rolling-origin back-test: forecasts as they would have been made, scored as they fell."""
+"""The rolling-origin back-test: forecasts as they would have been made, scored as they fell.
+
+What is scored as issued is what is printed: the laws of the chosen models, made to agree over
+nested events and over windows that begin on one day.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openchannel.calibration import scores
+from openchannel.calibration.forecast_coherence import agreeing
 from openchannel.calibration.forecast_models import BASELINES, MODELS, Windows, forecasts
 from openchannel.calibration.forecast_series import Series
 
@@ -21,7 +26,7 @@ __all__ = [
     "BackTest",
     "Miss",
     "ModelScores",
-    "back_test",
+    "back_tests",
 ]
 
 Floats = NDArray[np.float64]
@@ -84,8 +89,11 @@ class BackTest:
     gains_in_all : the same over all lengths of windows of the question together
     chosen : the model that is issued, one for all windows of a question: the challenger that gains
         most in all, if it gains `WINNING_ERRORS` errors or more, else the discounted rate
-    brier_skill, crps_skill : of the chosen model against each other baseline
-    said, came : of the chosen model, for the reliability diagram
+    issued : scores of what is printed: its laws, made to agree with those of nested questions
+    moved, most_moved : share of origins at which that moved the chance of an event, and the largest
+        move
+    brier_skill, crps_skill : of what is issued against each baseline
+    said, came : of what is issued, for the reliability diagram
     """
 
     question: str
@@ -100,6 +108,9 @@ class BackTest:
     gains: dict[str, scores.Skill]
     gains_in_all: dict[str, scores.Skill]
     chosen: str
+    issued: ModelScores
+    moved: float
+    most_moved: float
     brier_skill: dict[str, scores.Skill]
     crps_skill: dict[str, scores.Skill]
     misses: tuple[Miss, ...]
@@ -109,9 +120,10 @@ class BackTest:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """Forecasts of windows of one length by every model, with their scores.
+    """Forecasts of windows of one length by every model, with the scores of those that ended.
 
-    laws : of the scored windows; following : of the window after the record's end
+    laws : by origin, the same origins for every length of window; the last is the record's end
+    scored : places of the origins whose windows are scored
     block : origins that are alike because their windows overlap, twice over
     """
 
@@ -119,52 +131,105 @@ class _Run:
     opened: tuple[dt.date, ...]
     outcomes: Ints
     laws: Mapping[str, Floats]
-    following: Mapping[str, Floats]
+    scored: Ints
     parts: Mapping[str, Mapping[str, Floats]]
     block: int
 
     def skill(self, score: str, model: str, other: str, seed: int) -> scores.Skill:
         """What a model saves of a score of another."""
-        own, base = self.parts[model][score], self.parts[other][score]
-        return scores.skill(own, base, block=self.block, seed=seed)
+        return self.saved(self.parts[model][score], score, other, seed)
+
+    def saved(self, own: Floats, score: str, other: str, seed: int) -> scores.Skill:
+        """What forecasts with scores of their own save of a score of a model."""
+        return scores.skill(own, self.parts[other][score], block=self.block, seed=seed)
 
 
-def back_test(
-    series: Series, weeks: Sequence[int], *, gap: int = 0, seed: int = 1
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """The windows of a question, what challengers gain over all of them, and who is issued."""
+
+    series: Series
+    runs: tuple[_Run, ...]
+    in_all: dict[str, scores.Skill]
+    chosen: str
+
+
+def back_tests(
+    every: Sequence[Series], weeks: Sequence[int], *, gap: int = 0, seed: int = 1
 ) -> list[tuple[BackTest, Floats]]:
     """Forecast from every thirteenth week, and score what has ended by the record's end.
 
-    Gives for each length of window the scores, and the law of the chosen model for the window after
-    the record's end: the probability of each count.
+    Gives for each question and each length of window the scores, and the law that is issued for the
+    window after the record's end: the probability of each count.
 
     Parameters
     ----------
+    every
+        One series for each question; those that hold one another are made to agree.
     gap
         Weeks between the last known week and the first of the window: the age of the evidence.
     """
-    runs = [_run(series, n, gap) for n in weeks]
+    choices = [_choice(series, weeks, gap, seed) for series in every]
+    issued = _issued(choices)
+    return [
+        (_judged(run, choice, law, gap, seed), law[-1])
+        for choice, laws in zip(choices, issued, strict=True)
+        for run, law in zip(choice.runs, laws, strict=True)
+    ]
+
+
+def _choice(series: Series, weeks: Sequence[int], gap: int, seed: int) -> _Choice:
+    """Every model's forecasts of a question, and the model that is issued for it."""
+    origins = np.arange(series.first_origin, series.n_weeks - gap - min(weeks) + 1, STEP_WEEKS)
+    runs = tuple(_run(series, origins, n, gap) for n in weeks)
     in_all = _gains_in_all(runs, seed)
     won = [c for c, g in in_all.items() if g.value > WINNING_ERRORS * g.error > 0]
-    chosen = max(won, key=lambda c: in_all[c].value, default=ISSUED)
-    return [(_judged(r, series, gap, chosen, in_all, seed), r.following[chosen]) for r in runs]
+    return _Choice(series, runs, in_all, max(won, key=lambda c: in_all[c].value, default=ISSUED))
 
 
-def _run(series: Series, weeks: int, gap: int) -> _Run:
-    grid, n_weeks = series.grid, series.n_weeks
-    past = np.arange(series.first_origin, n_weeks - gap - weeks + 1, STEP_WEEKS)
-    every = forecasts(grid, Windows(np.append(past, n_weeks), weeks, gap))
-    scored = np.flatnonzero(past + gap >= series.first_scored)
-    laws = {name: law[scored] for name, law in every.items()}
-    outcomes = Windows(past[scored], weeks, gap).outcomes(grid.counts)
+def _run(series: Series, origins: Ints, weeks: int, gap: int) -> _Run:
+    grid = series.grid
+    laws = forecasts(grid, Windows(np.append(origins, series.n_weeks), weeks, gap))
+    has_ended = origins + gap + weeks <= series.n_weeks
+    scored = np.flatnonzero(has_ended & (origins + gap >= series.first_scored))
+    outcomes = Windows(origins[scored], weeks, gap).outcomes(grid.counts)
     return _Run(
         weeks=weeks,
-        opened=tuple(grid.start + dt.timedelta(weeks=int(t + gap)) for t in past[scored]),
+        opened=tuple(grid.start + dt.timedelta(weeks=int(t + gap)) for t in origins[scored]),
         outcomes=outcomes,
         laws=laws,
-        following={name: law[-1] for name, law in every.items()},
-        parts={name: _parts(law, outcomes) for name, law in laws.items()},
+        scored=scored,
+        parts={name: _parts(law[scored], outcomes) for name, law in laws.items()},
         block=2 * max(2, -(-(weeks + gap) // STEP_WEEKS)),
     )
+
+
+def _issued(choices: Sequence[_Choice]) -> list[list[Floats]]:
+    """Laws of the chosen models by question and window, made to agree; float64[origin, count]."""
+    said = [[run.laws[c.chosen] for run in c.runs] for c in choices]
+    found = [list(laws) for laws in said]
+    for root in choices:
+        if any(root.series.is_within(c.series) for c in choices):
+            continue
+        nodes = [
+            (place, which)
+            for place, c in enumerate(choices)
+            if c is root or c.series.is_within(root.series)
+            for which in range(len(c.runs))
+        ]
+        laws = np.stack([said[place][which] for place, which in nodes])
+        holds = np.array([[_holds(choices, a, b) for b in nodes] for a in nodes])
+        for (place, which), law in zip(nodes, agreeing(laws, holds), strict=True):
+            found[place][which] = law
+    return found
+
+
+def _holds(choices: Sequence[_Choice], wide: tuple[int, int], narrow: tuple[int, int]) -> bool:
+    """Whether a question and window counts whatever another does."""
+    (outer, longer), (inner, shorter) = wide, narrow
+    first, second = choices[outer], choices[inner]
+    is_nested = outer == inner or second.series.is_within(first.series)
+    return is_nested and first.runs[longer].weeks >= second.runs[shorter].weeks
 
 
 def _gains_in_all(runs: Sequence[_Run], seed: int) -> dict[str, scores.Skill]:
@@ -180,17 +245,13 @@ def _best(costs: Mapping[str, Floats]) -> str:
     return min((m for m in MODELS if m not in CHALLENGERS), key=lambda m: float(costs[m].mean()))
 
 
-def _judged(
-    run: _Run,
-    series: Series,
-    gap: int,
-    chosen: str,
-    in_all: dict[str, scores.Skill],
-    seed: int,
-) -> BackTest:
-    said, came = 1 - run.laws[chosen][:, 0], run.outcomes > 0
+def _judged(run: _Run, choice: _Choice, law: Floats, gap: int, seed: int) -> BackTest:
+    issued, before = law[run.scored], run.laws[choice.chosen][run.scored]
+    said, came = 1 - issued[:, 0], run.outcomes > 0
+    moves = np.abs(issued[:, 0] - before[:, 0])
+    own = _parts(issued, run.outcomes)
     best = _best({m: run.parts[m]["count_log"] for m in MODELS})
-    others = [b for b in BASELINES if b != chosen]
+    series = choice.series
     return BackTest(
         question=series.question,
         weeks=run.weeks,
@@ -202,10 +263,13 @@ def _judged(
         models=tuple(_scores(name, run.parts[name]) for name in MODELS),
         best=best,
         gains={c: run.skill("count_log", c, best, seed) for c in CHALLENGERS},
-        gains_in_all=in_all,
-        chosen=chosen,
-        brier_skill={b: run.skill("brier", chosen, b, seed) for b in others},
-        crps_skill={b: run.skill("crps", chosen, b, seed) for b in others},
+        gains_in_all=choice.in_all,
+        chosen=choice.chosen,
+        issued=_scores(choice.chosen, own),
+        moved=float((moves > 0).mean()),
+        most_moved=float(moves.max()),
+        brier_skill={b: run.saved(own["brier"], "brier", b, seed) for b in BASELINES},
+        crps_skill={b: run.saved(own["crps"], "crps", b, seed) for b in BASELINES},
         misses=_misses(run.opened, run.weeks, said, run.outcomes, series.events),
         said=tuple(float(p) for p in said),
         came=tuple(int(c) for c in came),

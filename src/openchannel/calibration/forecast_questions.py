@@ -31,6 +31,7 @@ class Question:
     short : its title where there is little room
     rule : what counts, in words
     query : the same on the record, giving ids of rows
+    within : questions of which each of its events is an event too
     """
 
     id: str
@@ -39,6 +40,7 @@ class Question:
     table: str
     rule: str
     query: str
+    within: tuple[str, ...] = ()
 
 
 def _provocation(severity: int) -> Question:
@@ -51,8 +53,12 @@ def _provocation(severity: int) -> Question:
         "exclude; each row counts, days of a campaign too.",
         f"SELECT id FROM provocations WHERE severity >= {severity} "  # noqa: S608 - our own number
         "AND \"exclude\" <> 'yes'",
+        tuple(f"provocation_{s}" for s in range(2, severity)),
     )
 
+
+_GRAVEST = tuple(f"provocation_{s}" for s in (2, 3, 4, 5))
+"""Of these is a row that the codebook gives severity 5."""
 
 PROVOCATION = _provocation(2)
 OFFICIAL_CONTACT = Question(
@@ -80,6 +86,7 @@ QUESTIONS: tuple[Question, ...] = (
         "provocations",
         "A row of provocations of kind nuclear_test that is not marked exclude.",
         "SELECT id FROM provocations WHERE kind = 'nuclear_test' AND \"exclude\" <> 'yes'",
+        _GRAVEST,
     ),
     Question(
         "icbm_test",
@@ -90,6 +97,7 @@ QUESTIONS: tuple[Question, ...] = (
         "not marked exclude.",
         "SELECT id FROM provocations WHERE range_class = 'ICBM' AND severity = 5 "
         "AND \"exclude\" <> 'yes'",
+        _GRAVEST,
     ),
     Question(
         "crisis",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,6 +51,7 @@ class Series:
     """Events of one question by week.
 
     events : day and name of each; grid : weeks from the first day that is counted to `end`
+    within : questions whose events hold all of these, in words and in the record
     """
 
     question: str
@@ -58,6 +59,11 @@ class Series:
     events: Events
     grid: Grid
     origins: Origins
+    within: frozenset[str] = frozenset()
+
+    def is_within(self, other: Series) -> bool:
+        """Whether each event is one of the other question too."""
+        return other.question in self.within
 
     @property
     def n_weeks(self) -> int:
@@ -118,7 +124,19 @@ def read_series(
             exercise=exercise_weeks(record.entries("exercises"), n_weeks, start),
         )
         found.append(Series(question.id, end, events, grid, origins))
-    return found
+    return [replace(s, within=_within(s, questions, found)) for s in found]
+
+
+def _within(
+    series: Series, questions: Sequence[Question], every: Sequence[Series]
+) -> frozenset[str]:
+    """Questions that hold this one, as far as the record bears that out."""
+    (own,) = [q for q in questions if q.id == series.question]
+    return frozenset(
+        s.question
+        for s in every
+        if s.question in own.within and set(series.events) <= set(s.events)
+    )
 
 
 def _named_events(record: Record, question: Question, end: dt.date) -> list[tuple[dt.date, str]]:

@@ -9,11 +9,15 @@ import typer
 
 from openchannel.cli.exits import DONE, SAID_NO
 from openchannel.cli.options import AsJson, CaseName, DrawnSeed, PageFormats, Quiet, page_folder
+from openchannel.cli.store import StoreOption
 from openchannel.cli.tables import Column, plain_table
 from openchannel.cli.voice import Voice
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from openchannel.usecases.calibrate import MomentRow, MomentTable
+    from openchannel.usecases.history import HistoryFindings
 
 __all__ = ["calibrate"]
 
@@ -59,6 +63,14 @@ def calibrate(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="With --history: compute anew, whatever is kept.")
     ] = False,
+    store: StoreOption = None,
+    scales: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="With --history: your own table of crisis scales in place of the built-in one.",
+        ),
+    ] = None,
     json: AsJson = False,
     quiet: Quiet = False,
     seed: DrawnSeed = 1,
@@ -66,7 +78,16 @@ def calibrate(
     """Historical moments as they fall, or with --history what the record can and cannot say."""
     voice = Voice(json, quiet)
     if history and not moments:
-        return _history(voice, case, draws, seed, as_of, output, form, fresh=fresh)
+        from openchannel.cli.blocks import checked_formats
+        from openchannel.usecases.history import history as history_of
+
+        formats = checked_formats(form, output)
+        voice.say(f"reading the case {case} and its record...")
+        found = history_of(
+            case, draws=draws, seed=seed, as_of=as_of, fresh=fresh, store=store, scales=scales,
+            say=voice.say,
+        )  # fmt: skip
+        return _history(voice, found, output, formats)
     also = " and simulating its status quo" if futures else ""
     voice.say(f"reading the case {case} and its record{also}...")
     from openchannel.usecases.calibrate import moments as moments_of
@@ -79,24 +100,12 @@ def calibrate(
 
 
 def _history(
-    voice: Voice,
-    case: str,
-    draws: int,
-    seed: int,
-    as_of: str | None,
-    output: Path | None,
-    form: str,
-    *,
-    fresh: bool,
+    voice: Voice, found: HistoryFindings, output: Path | None, formats: Sequence[str]
 ) -> int:
     """Show what history says, write it if asked; 1 where a sampler failed its checks."""
-    from openchannel.cli.blocks import checked_formats, hand_over
-    from openchannel.usecases.history import history
+    from openchannel.cli.blocks import hand_over
     from openchannel.usecases.history_files import write_history
 
-    formats = checked_formats(form, output)
-    voice.say(f"reading the case {case} and its record...")
-    found = history(case, draws=draws, seed=seed, as_of=as_of, fresh=fresh, say=voice.say)
     hand_over(
         voice,
         found.as_dict(),

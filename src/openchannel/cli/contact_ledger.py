@@ -103,7 +103,9 @@ def ledger(
         entries = use.ledger(store)
         voice.give({"entries": [e.as_dict() for e in entries]})
         voice.show(_standing(entries))
-        voice.show(f"{len(entries)} entries stand. The history of one: evidence ledger ID")
+        n = len(entries)
+        said = "1 entry stands" if n == 1 else f"{n} entries stand"
+        voice.show(f"{said}. The history of one: evidence ledger ID")
         return
     found = use.ledger_history(about, store)
     voice.give({"history": [e.as_dict() for e in found]})

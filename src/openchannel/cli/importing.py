@@ -116,6 +116,12 @@ def formats(
     codes: Annotated[
         bool, typer.Option("--codes", help="Print the table of codes, to be copied and changed.")
     ] = False,
+    scales: Annotated[
+        bool,
+        typer.Option(
+            "--scales", help="Print the table of scales of crises, to be copied likewise."
+        ),
+    ] = False,
     json: AsJson = False,
     quiet: Quiet = False,
     seed: UnusedSeed = 1,
@@ -124,9 +130,9 @@ def formats(
     voice = Voice(json, quiet)
     from openchannel.usecases import imports
 
-    if codes:
-        text = imports.codes_table()
-        voice.give({"codes": text})
+    if codes or scales:
+        text = imports.codes_table() if codes else imports.scales_table()
+        voice.give({"codes" if codes else "scales": text})
         voice.show_lines(text.rstrip("\n"))
         return
     found = imports.formats()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -28,12 +29,19 @@ StoreOption = Annotated[
 
 
 def named_values(given: Sequence[str], field: str) -> dict[str, str]:
-    """Values written NAME=VALUE; raises with every one that is not."""
+    """Values written NAME=VALUE; raises with every one that is not, or is given twice."""
     problems = [
         Problem("command line", field, f"'{g}' has no =", "NAME=VALUE", f"write {g}=VALUE")
         for g in given
         if "=" not in g
     ]
+    pairs = [(name.strip(), value) for name, _, value in (g.partition("=") for g in given)]
+    problems += [
+        Problem("command line", field, f"'{name}' is given {n} times", "each name once",
+                "leave all but one out")
+        for name, n in Counter(name for name, _ in pairs).items()
+        if n > 1
+    ]  # fmt: skip
     if problems:
         raise UserError(problems)
-    return {name.strip(): value for name, _, value in (g.partition("=") for g in given)}
+    return dict(pairs)

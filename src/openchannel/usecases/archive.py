@@ -144,7 +144,8 @@ class Archive:
         case = self._case()
         dated = sorted((p.stat().st_mtime_ns, p.parent) for p in runs.glob(f"*/{FILE}"))[::-1]
         key = ("history", *dated)
-        found = self._once(key, lambda: kept_history(case, [folder for _, folder in dated]))
+        folders = [folder for _, folder in dated]
+        found = self._once(key, lambda: kept_history(case, folders, self.store))
         if found is None:  # somebody may ask on the command line meanwhile
             self._forget(key)
         return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,13 +72,16 @@ def edit(
     store: str | Path | None = None,
     who: str = "",
 ) -> LedgerEntry:
-    """Correct an entry: the values given replace those that stand, an empty one removes them."""
+    """Correct an entry: the values given replace those that stand, an empty one removes them.
+
+    An end and a person that were made from the start and an office follow them.
+    """
     from openchannel.evidence.keeping.ledger import write
 
     check_why(why)
     with opened_store(store, writing=True) as database:
         standing = _standing(database, about)
-        complete = _checked(standing.sort, {**standing.values, **values}, case)
+        complete = _checked(standing.sort, values, case, standing.values)
         return write(
             database, "edit", standing.sort, complete,
             who=who or user_name(), why=why, about=standing.id,
@@ -127,22 +130,31 @@ def ledger_contacts(store: str | Path | None = None) -> list[SourceRow]:
     return [as_contact(e) for e in ledger(store) if e.sort == "contact"]
 
 
-def _checked(sort: Sort, values: Mapping[str, str], case: str | Path) -> Mapping[str, str]:
-    from openchannel.evidence.keeping.entries import check
+def _checked(
+    sort: Sort,
+    values: Mapping[str, str],
+    case: str | Path,
+    standing: Mapping[str, str] | None = None,
+) -> Mapping[str, str]:
+    from openchannel.evidence.keeping.entries import check, edited
 
     with open_record(case) as record:
-        found = check(sort, values, record)
+        wanted = values if standing is None else edited(sort, standing, values, record)
+        found = check(sort, wanted, record)
     if found.problems:
         raise UserError(found.problems)
     return found.values
 
 
 def _standing(database: Database, about: str) -> LedgerEntry:
-    from openchannel.evidence.keeping.ledger import current
+    from openchannel.evidence.keeping.ledger import current, history
 
     standing = {e.id: e for e in current(database)}
     if about.upper() not in standing:
-        raise UserError(_no_entry(about, list(standing)))
+        written = history(database, about.upper())
+        raise UserError(
+            _withdrawn(written[-1], standing) if written else _no_entry(about, list(standing))
+        )
     return standing[about.upper()]
 
 
@@ -170,6 +182,16 @@ def check_why(why: str) -> None:
             Problem("command line", "--why", "no reason is given", "a reason in words",
                     "say why; it is kept with the change")
         )  # fmt: skip
+
+
+def _withdrawn(entry: LedgerEntry, standing: Iterable[str]) -> Problem:
+    return Problem(
+        "ledger",
+        "id",
+        f"{entry.id} was withdrawn by {entry.who} on {entry.made.date()} ({entry.why})",
+        ", ".join(list(standing)[-12:]) or "nothing stands in the ledger",
+        f"add it anew; what it held: openchannel evidence ledger {entry.id}",
+    )
 
 
 def _no_entry(about: str, known: Sequence[str]) -> Problem:

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from openchannel.domain import Case
 
-__all__ = ["pace_words"]
+__all__ = ["pace", "pace_words"]
 
 _PORTFOLIOS = 36  # a generation
 _FUTURES = 64  # of each portfolio in each world, together
 _ALONE = 2  # portfolios played by the loop, one future of each world at a time
 
 
-def _pace(case: Case, threads: int | None = None) -> tuple[float, float]:
+def pace(case: Case, threads: int | None = None) -> tuple[float, float]:
     """Futures a second: a generation on common luck, and a loop over portfolios, worlds, futures.
 
     The loop calls the same compiled kernel, once for each future.
@@ -50,7 +50,7 @@ def pace_words(case: Case, threads: int | None = None) -> str:
     """Evaluations a second and the ratio to the loop, measured now."""
     from openchannel.analysis.portfolio.workshop import Sizes
 
-    together, alone = _pace(case, threads)
+    together, alone = pace(case, threads)
     each = Sizes().search * len(case.worlds)
     cores = threads or os.cpu_count() or 1
     return (

@@ -118,7 +118,7 @@ def forecast(
         The case has problems or no record, or one too short; no such day, or a seed out of
         bounds; the store is locked or cannot be written.
     """
-    from openchannel.calibration.forecast_backtest import back_test
+    from openchannel.calibration.forecast_backtest import back_tests
     from openchannel.calibration.forecast_questions import QUESTIONS, WEEKS
 
     problems = bound_problems(("--seed", seed, 0, MOST_SEED))
@@ -131,10 +131,9 @@ def forecast(
         with opened_store(store, writing=True):
             pass  # what speaks against logging is told before the work
     with opened_past(case, before=day) as past:
-        for series in past.series:
-            for test, law in back_test(series, WEEKS, gap=past.gap, seed=seed):
-                rows.append(_issued(past, titled[series.question], day, test, law))
-                tests.append(test)
+        for test, law in back_tests(past.series, WEEKS, gap=past.gap, seed=seed):
+            rows.append(_issued(past, titled[test.question], day, test, law))
+            tests.append(test)
     n_logged = 0
     if log:
         from openchannel.evidence.keeping.forecast_log import write_forecasts

@@ -122,17 +122,13 @@ def forecast_score(
         The case has problems or no record, or one too short; the age or the seed is out of
         bounds; the store is locked or damaged.
     """
-    from openchannel.calibration.forecast_backtest import back_test
+    from openchannel.calibration.forecast_backtest import back_tests
     from openchannel.calibration.forecast_questions import WEEKS
 
     if problems := bound_problems(("--gap", gap, 0, _MOST_GAP), ("--seed", seed, 0, MOST_SEED)):
         raise UserError(problems)
     with opened_past(case, gap=gap) as past:
-        tests = [
-            test
-            for series in past.series
-            for test, _ in back_test(series, WEEKS, gap=gap, seed=seed)
-        ]
+        tests = [test for test, _ in back_tests(past.series, WEEKS, gap=gap, seed=seed)]
         due, n_waiting = _due(past, store)
     return ScoreTable(
         case=past.case,

@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from itertools import count
 from pathlib import Path
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from openchannel.errors import UserError
 from openchannel.usecases.days import FIRST_DAY, noted_day
+from openchannel.usecases.history_icb import NO_STORE, UNREAD, icb_values
 from openchannel.usecases.plain import plain_values
 from openchannel.usecases.record import no_record, sound_record
 from openchannel.usecases.run_files import FILES
@@ -52,11 +53,13 @@ class HistoryFindings:
 
     data : see docs/reference/history-file.md
     as_of : the day the age of the evidence is told for
+    icb : severity of crises by the list in the user's store, read anew each time
     """
 
     case: Case
     data: Mapping[str, Any]
     as_of: dt.date
+    icb: Mapping[str, Any] = field(default_factory=lambda: {"state": NO_STORE})
 
     @property
     def settings(self) -> dict[str, int]:
@@ -77,7 +80,7 @@ class HistoryFindings:
 
     def as_dict(self) -> dict[str, Any]:
         """The same with the age, for programs."""
-        return dict(plain_values({**self.data, "age": self.age}))
+        return dict(plain_values({**self.data, "icb": self.icb, "age": self.age}))
 
     def page(self, *, is_short: bool = False) -> Brief:
         """The findings on one page, with charts; the short form is for a screen."""
@@ -93,6 +96,8 @@ def history(
     seed: int = 1,
     as_of: str | dt.date | None = None,
     fresh: bool = False,
+    store: str | Path | None = None,
+    scales: str | Path | None = None,
     say: Callable[[str], None] | None = None,
 ) -> HistoryFindings:
     """Fit, compare and check the models of a case's record, or read them where that was done.
@@ -105,6 +110,10 @@ def history(
         The day to tell the age of the evidence for; today if not given.
     fresh : bool
         Compute anew even where a result is cached.
+    store : str or Path
+        The file of the store that may hold ICB's list of crises; that of the user if not given.
+    scales : str or Path
+        A table to use in place of the built-in `scales.csv`.
     say : callable
         Told what is being done.
 
@@ -118,7 +127,8 @@ def history(
     Raises
     ------
     UserError
-        The case has problems or no record; sizes out of bounds; the part `bayes` is missing.
+        The case has problems or no record; sizes out of bounds; the part `bayes` is missing; the
+        store is locked or damaged, or the table of scales has problems.
     """
     from openchannel.domain import Case as CaseType
     from openchannel.usecases.assessment import load
@@ -134,6 +144,7 @@ def history(
     tell = say or (lambda _: None)
     with sound_record(loaded.evidence_folder) as record:
         _check_record(loaded, record)
+        icb = icb_values(record, store, scales)
         path = _cache_path(loaded, record, draws, seed)
         data = None if fresh else _cached(path)
         if data is None:
@@ -142,7 +153,7 @@ def history(
             _keep(path, data)
         else:
             tell(f"nothing has changed since this was computed; read from {path}")
-    return HistoryFindings(loaded, data, day)
+    return HistoryFindings(loaded, data, day, icb)
 
 
 def check_history(case: str | Path) -> None:
@@ -157,11 +168,14 @@ def check_history(case: str | Path) -> None:
     _check_libraries()
 
 
-def kept_history(case: Case, folders: Iterable[Path] = ()) -> HistoryFindings | None:
+def kept_history(
+    case: Case, folders: Iterable[Path] = (), store: str | Path | None = None
+) -> HistoryFindings | None:
     """What was found before about the record as it is now: in the first of the folders that holds
     it, else in the cache for the usual settings.
 
-    None where nobody asked yet, or the record or the program has changed since.
+    None where nobody asked yet, or the record or the program has changed since. A store that cannot
+    be read now is passed over, and the findings say so.
     """
     if not case.evidence_folder:
         return None
@@ -170,7 +184,13 @@ def kept_history(case: Case, folders: Iterable[Path] = ()) -> HistoryFindings | 
         data = next((f for f in in_folders if f is not None and _is_about(f, record)), None)
         if data is None:
             data = _cached(_cache_path(case, record, DEFAULT_DRAWS, 1))
-    return None if data is None else HistoryFindings(case, data, dt.date.today())
+        if data is None:
+            return None
+        try:
+            icb = icb_values(record, store)
+        except UserError:
+            icb = {"state": UNREAD}
+    return HistoryFindings(case, data, dt.date.today(), icb)
 
 
 def _is_about(data: Mapping[str, Any], record: Record) -> bool:

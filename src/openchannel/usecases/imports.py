@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from openchannel.evidence.imports.meaning import Choice
 
 __all__ = ["DYAD", "EVERY_ACTOR", "ImportReport", "StoreContents", "codes_table", "contents",
-           "formats", "import_lists"]  # fmt: skip
+           "formats", "import_lists", "scales_table"]  # fmt: skip
 
 DYAD = "USA,PRK"
 EVERY_ACTOR = "all"
@@ -75,6 +75,13 @@ def codes_table() -> str:
     from openchannel.evidence.imports.states import data_text
 
     return data_text("codes.csv")
+
+
+def scales_table() -> str:
+    """The table of levels of crisis scales and the rungs they fit, as CSV."""
+    from openchannel.evidence.imports.states import data_text
+
+    return data_text("scales.csv")
 
 
 def import_lists(

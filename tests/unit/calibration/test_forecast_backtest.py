@@ -12,7 +12,7 @@ from openchannel.calibration.forecast_backtest import (
     ISSUED,
     WINNING_ERRORS,
     BackTest,
-    back_test,
+    back_tests,
 )
 from openchannel.calibration.forecast_models import MODELS, Windows, forecasts
 from openchannel.calibration.forecast_regression import Grid
@@ -42,7 +42,7 @@ def series_of(
 
 def scored(events: list[tuple[dt.date, str]], weeks: int) -> BackTest:
     """The back-test of events with nothing beside them."""
-    return back_test(series_of(events), [weeks])[0][0]
+    return back_tests([series_of(events)], [weeks])[0][0]
 
 
 def grid(counts: np.ndarray, rng: np.random.Generator | None = None) -> Grid:
@@ -135,7 +135,7 @@ def test_a_regression_that_sees_what_drives_events_is_issued() -> None:
     ]
     none = np.zeros(n, np.bool_)
     series = Series("toy", END, days, Grid(START, counts, counts, none, season), ORIGINS)
-    ((found, law),) = back_test(series, [4])
+    ((found, law),) = back_tests([series], [4])
     assert found.chosen == "regression"
     assert found.gains["regression"].value > 0.2
     assert law.sum() == pytest.approx(1)
@@ -144,7 +144,7 @@ def test_a_regression_that_sees_what_drives_events_is_issued() -> None:
 def test_one_model_is_issued_for_all_windows_of_a_question() -> None:
     """What a challenger gains is judged over all windows from the origins that all of them have."""
     series = series_of(poisson_days(0.2, 3))
-    found = [t for t, _ in back_test(series, [4, 52])]
+    found = [t for t, _ in back_tests([series], [4, 52])]
     assert len({t.chosen for t in found}) == 1
     assert found[0].gains_in_all == found[1].gains_in_all != found[0].gains
     assert found[0].n > found[1].n

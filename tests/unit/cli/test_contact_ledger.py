@@ -78,6 +78,27 @@ def test_mistakes_are_told_and_change_nothing(
     assert [1] == [e.entry for e in ledger.ledger()]
 
 
+def test_what_is_not_given_or_was_withdrawn_is_told_as_such(run: Run) -> None:
+    """Values to add by name; an entry taken back with who, why and how to see what it held."""
+    missing = problems(run("evidence", "add", "event", "date=2024-05-28", "--json"))
+    assert [("kind", "add kind=VALUE"), ("severity", "add severity=VALUE")] == [
+        (p["field"], p["mend"]) for p in missing
+    ][:2]
+    run("evidence", "add", "contact", *CONTACT)
+    run("evidence", "withdraw", "L0001", "--why", "not ours", "--who", "ben")
+    for again in (("withdraw", "L0001"), ("edit", "l0001", "end=2018-06-13")):
+        (told,) = problems(run("evidence", *again, "--why", "x", "--json"))
+        assert "L0001 was withdrawn by ben" in told["wrong"]
+        assert "not ours" in told["wrong"]
+        assert "evidence ledger L0001" in told["mend"]
+
+
+def test_a_value_given_twice_is_refused(run: Run) -> None:
+    """Neither of the two is dropped in silence."""
+    (told,) = problems(run("evidence", "add", "contact", *CONTACT, "start=2018-06-13", "--json"))
+    assert "'start' is given 2 times" in told["wrong"]
+
+
 def test_ties_count_the_ledger_only_when_asked(run: Run) -> None:
     """The built-in answer does not depend on what a person has written down."""
     without = json.loads(run("ties", "korea", "--as-of", "2018-06-12", "--json").stdout)

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import duckdb
@@ -18,7 +18,7 @@ import pytest
 from openchannel.errors import UserError
 from openchannel.evidence import Record
 from openchannel.evidence.keeping.database import Database
-from openchannel.evidence.keeping.entries import as_contact, check
+from openchannel.evidence.keeping.entries import as_contact, check, edited
 from openchannel.evidence.keeping.ledger import current, every_entry, history, write
 
 TODAY = dt.date(2026, 11, 25)
@@ -73,6 +73,25 @@ def test_everything_wrong_with_an_entry_is_told_at_once(korea: Record) -> None:
     assert [f for f, _ in told] == ["chanel", "confidence", "start", "end", "channel", "us_office"]
     assert ("chanel", "write channel") in told
     assert ("channel", "write NYC") in told
+
+
+def test_what_was_made_from_a_value_follows_its_edit(korea: Record) -> None:
+    """A new start moves the end and the holder; what a person wrote stays as it is written."""
+    standing = check("contact", CONTACT | {"us_office": "U-POTUS"}, korea, TODAY).values
+    assert standing["us_principal"] == "D. Trump"
+
+    def after(given: dict[str, str], before: Mapping[str, str] = standing) -> Mapping[str, str]:
+        found = check("contact", edited("contact", before, given, korea), korea, TODAY)
+        assert found.problems == ()
+        return found.values
+
+    moved = after({"start": "2000-10-23"})
+    assert (moved["end"], moved["us_principal"]) == ("2000-10-23", "W. Clinton")
+    assert after({"subject": "Asked again"}) == {**standing, "subject": "Asked again"}
+    assert after({"us_office": ""}).get("us_principal") is None
+    own = {**standing, "us_principal": "an envoy", "end": "2018-06-13"}
+    assert after({"start": "2018-06-11"}, own) == {**own, "start": "2018-06-11"}
+    assert after({"us_principal": "an envoy"})["us_office"] == "U-POTUS"
 
 
 def test_an_empty_office_asks_for_a_name(korea: Record) -> None:

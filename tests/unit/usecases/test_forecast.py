@@ -92,6 +92,9 @@ def test_forecasts_are_dated_logged_and_scored_when_due(
     assert {f.last for f in made.rows} == {dt.date(2018, 1, 28), dt.date(2018, 4, 1)}
     for first, second in (made.rows[:2], made.rows[2:]):
         assert 0 < first.probability < second.probability < 1
+    for grave, nuclear in zip(made.rows[:2], made.rows[2:], strict=True):
+        assert nuclear.probability <= grave.probability
+        assert (nuclear.low, nuclear.high) <= (grave.low, grave.high)
     with opened_store(store) as database:
         assert [f.entry for f in logged(database)] == [1, 2, 3, 4, 5]
     assert (len(scored.due), scored.n_waiting) == (4, 1)

@@ -1,8 +1,8 @@
-"""How bad crises get and how long they last, by the crises that ICB codes.
+"""How bad crises get by the record's own rungs, and how long they last.
 
 The project ships its own coded table; whether a crisis stands in the International Crisis Behavior
-data, version 14, is read from the sources of its row. ICB's own scales (violence, gravity, stress)
-are not part of the record; the highest rung is the project's coding.
+data, version 14, is read from the sources of its row. The highest rung is the project's coding;
+ICB's own scales, where the user has the list, belong to `icb`.
 """
 
 from __future__ import annotations

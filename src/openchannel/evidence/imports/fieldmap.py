@@ -38,6 +38,7 @@ FIELDS = (
     "url",
     "raw_code",
     "confidence",
+    "scales",
 )
 """What a map may fill, in the order of the documentation; `date` and `kind` it must."""
 
@@ -55,7 +56,7 @@ class Rule:
 
     `form` reads dates, `codes` actors, `table` and `labels` kinds; `words` puts words of ours for
     those of the list; `floor: deaths` raises a severity to what the codebook gives for so many
-    dead.
+    dead. The columns of `scales` are each kept by name.
     """
 
     columns: tuple[str, ...] = ()

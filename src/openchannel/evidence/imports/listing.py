@@ -19,7 +19,7 @@ from openchannel.evidence.imports.companions import ADDED, NUMBERED, Beside, bes
 from openchannel.evidence.imports.fieldmap import FieldMap, Layout
 from openchannel.evidence.imports.lines import read_lines
 from openchannel.evidence.imports.objects import ObjectRow, read_objects
-from openchannel.evidence.imports.opening import blocks, check_readable
+from openchannel.evidence.imports.opening import blocks, check_readable, unreadable
 from openchannel.evidence.imports.quoted import read_quoted
 from openchannel.evidence.imports.rows import Batch, Piece, Refused, Writing
 
@@ -64,7 +64,7 @@ class OpenList:
             yield batch
 
     def _plain(self, wanted: Sequence[Sequence[bytes]], tell: Tell | None) -> Iterator[Batch]:
-        found = blocks(self.path, tell)
+        found = blocks(self.path, tell, self.n_head)
         width = len(self.columns) - (self.companion.n_columns if self.companion else 0)
         names = self.columns[:width]
         if self.writing.form == "json":
@@ -90,6 +90,8 @@ def open_list(path: Path, field_map: FieldMap) -> OpenList:
     """
     check_readable(path)
     head = _head(path)
+    if not head.strip():
+        raise unreadable(path, "there is nothing in it once it is unpacked", "fetch it again")
     if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in _JSON_MARKS:
         return _open_json(path, field_map, head)
     seen: list[str] = []

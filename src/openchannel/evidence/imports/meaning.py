@@ -55,6 +55,7 @@ class Event(NamedTuple):
     url: str
     raw_code: str
     confidence: str
+    scales: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +162,11 @@ class RowReader:
             self._text("url", cells),
             self._text("raw_code", cells),
             self._text("confidence", cells),
+            self._scales(cells),
         )
-        return Event(self._row_key(cells), _digest(map(str, values)), line, *values)
+        # Rows without scales keep the content by which stores know them from before there were any.
+        content = _digest(map(str, values if values[-1] else values[:-1]))
+        return Event(self._row_key(cells), content, line, *values)
 
     # --- cells -------------------------------------------------------------------------------
 
@@ -278,6 +282,21 @@ class RowReader:
         if int(number) > _MOST:
             raise ValueError(f"{name} '{text[:40]}' is above {_MOST}")
         return int(number)
+
+    def _scales(self, cells: Cells) -> str:
+        """The list's own scales by name: `viol=2 gravcr=4`; what is empty is left out."""
+        rule = self._rules.get("scales")
+        if rule is None:
+            return ""
+        found = []
+        for column in rule.columns:
+            level = self._known(cells[self._where[column]]) if column in self._where else ""
+            level = level.removesuffix(".0")
+            if level and not (level.isascii() and level.isdigit() and len(level) < 6):
+                raise ValueError(f"{column} '{level[:40]}' is not a whole number of 0 or more")
+            if level:
+                found.append(f"{column}={level}")
+        return " ".join(found)
 
     def _degrees(self, name: str, cells: Cells, most: int) -> float | None:
         take = self._cells.get(name)

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import lzma
 import os
 import threading
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from openchannel.errors import Problem, UserError
@@ -23,7 +25,18 @@ BLOCK_BYTES = 1 << 20
 
 _TEXT_ENDINGS = (".csv", ".tsv", ".txt", ".tab", ".json", ".jsonl", ".ndjson", ".data")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_BINARY = {b"PAR1": "a Parquet file", b"%PDF": "a PDF", b"\xd0\xcf\x11\xe0": "an old spreadsheet"}
+_BINARY = {
+    b"PAR1": "a Parquet file",
+    b"%PDF": "a PDF",
+    b"\xd0\xcf\x11\xe0": "an old spreadsheet",
+    b"7z\xbc\xaf": "packed as 7z",
+    b"Rar!": "packed as rar",
+    b"\xfd7zX": "packed as xz",
+    b"BZh9": "packed as bzip2",
+    b"\x28\xb5\x2f\xfd": "packed as zstd",
+}
+_ZIP, _EMPTY_ZIP = b"PK\x03\x04", b"PK\x05\x06"
+_MARK = b"\xef\xbb\xbf"
 
 
 class Fingerprint(threading.Thread):
@@ -115,6 +128,8 @@ def check_readable(path: Path) -> int:
         raise unreadable(path, f"it cannot be read ({error.strerror})") from error
     if not head:
         raise unreadable(path, "it is empty", "fetch it again")
+    if head == _EMPTY_ZIP:
+        raise unreadable(path, "the zip holds no file", "fetch it again")
     if head.startswith(_UTF16):
         raise unreadable(path, "it is UTF-16 text", "save it in UTF-8")
     for mark, name in _BINARY.items():
@@ -123,11 +138,15 @@ def check_readable(path: Path) -> int:
     return size
 
 
-def blocks(path: Path, tell: Callable[[int], None] | None = None) -> Iterator[bytes]:
+def blocks(
+    path: Path, tell: Callable[[int], None] | None = None, n_head: int = 0
+) -> Iterator[bytes]:
     """The unpacked bytes of a file, a block at a time; members of a zip one after the other.
 
     `tell` hears how many bytes of the file on disk are behind us. A member that does not end in a
-    line break gets one, so that two members never share a line.
+    line break gets one, so that two members never share a line. Where a later member begins with
+    the same `n_head` lines as the first, they are left blank: its head is no row, and lines keep
+    their numbers.
 
     Raises
     ------
@@ -141,11 +160,11 @@ def blocks(path: Path, tell: Callable[[int], None] | None = None) -> Iterator[by
             if head.startswith(b"\x1f\x8b"):
                 with gzip.GzipFile(fileobj=raw) as unpacked:
                     yield from _told(unpacked.read, raw.tell, tell)
-            elif head.startswith(b"PK\x03\x04"):
-                yield from _zip_blocks(path, tell)
+            elif head.startswith(_ZIP):
+                yield from _zip_blocks(path, tell, n_head)
             else:
                 yield from _told(raw.read, raw.tell, tell)
-    except (EOFError, gzip.BadGzipFile, zipfile.BadZipFile, zlib.error) as error:
+    except (EOFError, gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, lzma.LZMAError) as error:
         raise unreadable(
             path, f"the packed file is damaged ({error})", "fetch it again, or unpack it first"
         ) from error
@@ -162,7 +181,7 @@ def _told(
         yield block
 
 
-def _zip_blocks(path: Path, tell: Callable[[int], None] | None) -> Iterator[bytes]:
+def _zip_blocks(path: Path, tell: Callable[[int], None] | None, n_head: int) -> Iterator[bytes]:
     with zipfile.ZipFile(path) as archive:
         members = [
             m
@@ -171,14 +190,17 @@ def _zip_blocks(path: Path, tell: Callable[[int], None] | None) -> Iterator[byte
         ]
         if not members:
             raise unreadable(path, "the zip holds no text file")
-        behind = 0
+        behind, head = 0, b""
         for member in members:
             last = b"\n"
             try:
                 with archive.open(member) as stream:
-                    for block in _told(stream.read, lambda: 0, None):
+                    first = stream.read(BLOCK_BYTES)
+                    rest = _told(stream.read, int, None)
+                    for block in chain([_unheaded(first, head)] if first else [], rest):
                         last = block[-1:]
                         yield block
+                head = head or _head(first, n_head)
             except (RuntimeError, NotImplementedError) as error:  # password, unknown packing
                 raise unreadable(
                     path, f"{member.filename} cannot be unpacked ({error})", "unpack it first"
@@ -188,3 +210,17 @@ def _zip_blocks(path: Path, tell: Callable[[int], None] | None) -> Iterator[byte
             behind += member.compress_size
             if tell is not None:
                 tell(behind)
+
+
+def _head(first: bytes, n_lines: int) -> bytes:
+    """The first lines of a member, without a byte mark."""
+    lines = first.removeprefix(_MARK).split(b"\n", n_lines)[:n_lines]
+    return b"".join(line + b"\n" for line in lines)
+
+
+def _unheaded(first: bytes, head: bytes) -> bytes:
+    """The beginning of a later member, its head left blank where it is that of the first."""
+    bare = first.removeprefix(_MARK)
+    if not head or not bare.startswith(head):
+        return first
+    return b"\n" * head.count(b"\n") + bare[len(head) :]

@@ -17,7 +17,7 @@ from typing import Any, Self
 import duckdb
 
 from openchannel.errors import Problem, UserError
-from openchannel.evidence.keeping.schema import SCHEMA_VERSION, TABLES_SQL
+from openchannel.evidence.keeping.schema import READ_VERSIONS, SCHEMA_VERSION, TABLES_SQL
 
 __all__ = ["Database"]
 
@@ -57,11 +57,10 @@ class Database:
             raise UserError(_refused(path, error)) from error
         try:
             self._connection.execute("SET enable_external_access = false")
-            if writing:
-                self._connection.execute("BEGIN")
-                self._connection.execute(TABLES_SQL)
-                self._connection.execute("COMMIT")
             self._check_version()
+            if writing:
+                with self.whole():
+                    self.do(TABLES_SQL)
         except BaseException:
             self._connection.close()
             raise
@@ -133,13 +132,13 @@ class Database:
             found = self.one("SELECT max(version) FROM store_version")
         except duckdb.Error as error:
             raise UserError(_refused(self.path, error)) from error
-        if found != SCHEMA_VERSION:
+        if found not in READ_VERSIONS:
             raise UserError(
                 Problem(
                     str(self.path),
                     "--store",
                     f"it was written by another version of openchannel (store version {found})",
-                    f"a store of version {SCHEMA_VERSION}",
+                    f"a store of version {SCHEMA_VERSION} or an earlier one",
                     "use the newer openchannel, or name another file",
                 )
             )

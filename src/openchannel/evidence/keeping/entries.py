@@ -14,7 +14,7 @@ from openchannel.evidence.reading import SourceRow, allowed_in, mend_of, read_ce
 from openchannel.evidence.record import Record
 from openchannel.evidence.tables import TABLES, Column
 
-__all__ = ["SORTS", "Checked", "as_contact", "as_event", "check", "columns_of"]
+__all__ = ["SORTS", "Checked", "as_contact", "as_event", "check", "columns_of", "edited"]
 
 SORTS: tuple[Sort, ...] = ("contact", "event")
 
@@ -22,6 +22,7 @@ _CONTACTS = next(t for t in TABLES if t.name == "contacts")
 _PROVOCATIONS = next(t for t in TABLES if t.name == "provocations")
 _DERIVED = ("id", "date_precision", "exclude")
 _SIDES = {"us_office": "US", "dprk_office": "DPRK"}
+_PERSONS = {"us_office": "us_principal", "dprk_office": "dprk_principal"}
 _NEEDED = {
     "contact": ("start", "channel", "subject", "source", "confidence"),
     "event": ("date", "kind", "severity", "label", "sources"),
@@ -65,6 +66,10 @@ def check(
     if sort == "event":
         values |= {n: v for n, v in _USUAL.items() if not values[n]}
     for name, column in columns.items():
+        if column.required and not values[name]:
+            mend = f"add {name}=VALUE"
+            problems.append(_wrong(name, "it is not given", allowed_in(column), mend))
+            continue
         try:
             _, date = read_cell(column, values[name])
         except ValueError as error:
@@ -81,6 +86,28 @@ def check(
     if sort == "contact" and not problems:
         problems += _fill_holders(values, dates["start"].middle, record)
     return Checked({n: v for n, v in values.items() if v}, tuple(problems))
+
+
+def edited(
+    sort: Sort, standing: Mapping[str, str], given: Mapping[str, str], record: Record
+) -> dict[str, str]:
+    """The values of an entry after an edit, without those that `check` makes anew.
+
+    An end that was the start, and a person who was the holder of an office, follow what they were
+    made from unless the edit names them.
+    """
+    found = {**standing, **given}
+    if sort != "contact":
+        return found
+    if standing.get("end") == standing.get("start") and "end" not in given:
+        found.pop("end", None)
+    for office, person in _PERSONS.items():
+        is_moved = person not in given and bool({office, "start"} & set(given))
+        if is_moved and standing.get(person) and standing.get(office):
+            term = record.term(standing[office], read_date(standing["start"]).middle)
+            if term is not None and term["holder"] == standing[person]:
+                found.pop(person)
+    return found
 
 
 def as_contact(entry: LedgerEntry) -> SourceRow:
@@ -144,7 +171,7 @@ def _office_problems(name: str, office: str, record: Record) -> list[Problem]:
 def _fill_holders(values: dict[str, str], day: dt.date, record: Record) -> list[Problem]:
     """Put in the holders of named offices for sides that name no person; what cannot be filled."""
     problems = []
-    for office, person in (("us_office", "us_principal"), ("dprk_office", "dprk_principal")):
+    for office, person in _PERSONS.items():
         if not values[office] or values[person]:
             continue
         if (term := record.term(values[office], day)) is not None:
@@ -158,8 +185,9 @@ def _fill_holders(values: dict[str, str], day: dt.date, record: Record) -> list[
 
 
 def _unknown(name: str, columns: Collection[str]) -> Problem:
-    return _wrong(name, "there is no such value", ", ".join(columns),
-                  f"write {_nearest(name, columns)}")  # fmt: skip
+    near = difflib.get_close_matches(name, list(columns), n=1)
+    mend = f"write {near[0]}" if near else "leave it out, or put it into note"
+    return _wrong(name, "there is no such value", ", ".join(columns), mend)
 
 
 def _nearest(given: str, known: Collection[str]) -> str:

@@ -6,9 +6,12 @@ of the ledger is corrected by another entry, a decision by a later decision.
 
 from __future__ import annotations
 
-__all__ = ["EVENT_COLUMNS", "SCHEMA_VERSION", "TABLES_SQL"]
+__all__ = ["EVENT_COLUMNS", "READ_VERSIONS", "SCHEMA_VERSION", "TABLES_SQL"]
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""Of a store that is written; one of version 1, without scales, is read as it is and gains them
+when it is next written."""
+READ_VERSIONS = (1, SCHEMA_VERSION)
 
 EVENT_COLUMNS: dict[str, str] = {
     "key": "VARCHAR",
@@ -32,6 +35,7 @@ EVENT_COLUMNS: dict[str, str] = {
     "url": "VARCHAR",
     "raw_code": "VARCHAR",
     "confidence": "VARCHAR",
+    "scales": "VARCHAR",
 }
 """Columns of an imported row, in the order of `meaning.Event`."""
 
@@ -49,6 +53,8 @@ CREATE TABLE IF NOT EXISTS imports (
 CREATE TABLE IF NOT EXISTS events (
     import_id INTEGER, source VARCHAR, occurrence INTEGER, revision INTEGER, {_EVENTS}
 );
+ALTER TABLE events ADD COLUMN IF NOT EXISTS scales VARCHAR;
+UPDATE store_version SET version = {SCHEMA_VERSION} WHERE version < {SCHEMA_VERSION};
 CREATE OR REPLACE VIEW current_events AS
     SELECT * FROM events
     QUALIFY row_number() OVER (PARTITION BY source, key, occurrence ORDER BY revision DESC) = 1;

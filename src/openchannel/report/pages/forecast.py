@@ -113,7 +113,23 @@ def _left_out(titles: Sequence[str]) -> Iterator[Block]:
 
 def _issued(tests: Sequence[BackTest]) -> str:
     names = listed(sorted({MODEL_NAMES[t.chosen] for t in tests}))
-    return f"Issued by: {names}. Counts of severity 2 hold those of severity 3, and so on."
+    return (
+        f"Issued by: {names}. Counts of severity 2 hold those of severity 3, and so on; chances "
+        f"are made to agree with that, and a longer window with a shorter one. {_agreed(tests)}"
+    )
+
+
+def _agreed(tests: Sequence[BackTest]) -> str:
+    """How often, and how far, chances of nested events had to be moved in the back-test."""
+    moved = sum(t.moved * t.n for t in tests) / sum(t.n for t in tests)
+    if not moved:
+        return "In the back-test they agreed as they were."
+    most = max(tests, key=lambda t: t.most_moved)
+    return (
+        f"In the back-test that moved {100 * moved:.0f}{SPACE}% of chances, at most by "
+        f"{100 * most.most_moved:.0f} points (“{question_of(most.question).short}” over "
+        f"{most.weeks} weeks)."
+    )
 
 
 def _age(as_of: dt.date, evidence_end: dt.date, gap: int) -> str:
@@ -178,7 +194,7 @@ def _fared(tests: Sequence[BackTest]) -> Iterator[str]:
             f"give about {0.023 * len(found):.0f} of either."
         )
     yield from _high_chances(tests)
-    held = [(m.coverage, t) for t in tests for m in t.models if m.model == t.chosen]
+    held = [(t.issued.coverage, t) for t in tests]
     share, test = min(held, key=lambda h: h[0])
     title = question_of(test.question).short
     yield (
@@ -229,7 +245,9 @@ def _rivals(tests: Sequence[BackTest]) -> str:
     return (
         "A regression on recent events, contacts, exercises and the season, and a pool of all "
         "models with weights learnt on the way, were held to the same origins. "
-        f"{' '.join(said)} Where neither wins, the discounted rate is issued."
+        f"{' '.join(said)} Where neither wins, the discounted rate is issued. What is issued is "
+        "made to agree over nested events and windows, and is scored as it is printed. "
+        f"{_agreed(tests)}"
     )
 
 

@@ -168,10 +168,10 @@ def skill_table(tests: Sequence[BackTest], *, is_short: bool = False) -> Table:
 
 
 def score_table(tests: Sequence[BackTest]) -> Table:
-    """Mean scores of the model that is issued."""
+    """Mean scores of what is issued, nested events made to agree."""
     rows = []
     for t in tests:
-        own = next(m for m in t.models if m.model == t.chosen)
+        own = t.issued
         numbers = (own.brier, own.log_score, own.crps, own.interval_score)
         texts = (question_of(t.question).short, str(t.weeks), MODEL_NAMES[t.chosen],
                  *(f"{x:.2f}" for x in numbers), _points(own.coverage))  # fmt: skip

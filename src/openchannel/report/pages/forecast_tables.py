@@ -174,7 +174,7 @@ def due_table(due: Sequence[Due], tests: Sequence[BackTest]) -> Table:
     }
     rows = []
     for weeks, found in by_weeks.items():
-        alike = [_issued_brier(t) for d in found if (t := tested.get((d[0].question, weeks)))]
+        alike = [t.issued.brier for d in found if (t := tested.get((d[0].question, weeks)))]
         numbers: tuple[Any, ...] = (
             str(weeks),
             str(len(found)),
@@ -195,7 +195,3 @@ def due_table(due: Sequence[Due], tests: Sequence[BackTest]) -> Table:
         words("Resolved by the query that was logged. Forecasts of one day are not independent."),
         compact=True,
     )
-
-
-def _issued_brier(test: BackTest) -> float:
-    return next(m.brier for m in test.models if m.model == test.chosen)

@@ -8,16 +8,16 @@ from typing import Any
 from openchannel.domain import DAYS_A_MONTH, Case
 from openchannel.report.model import Block, Brief, Bullets, Paragraph, Section, words
 from openchannel.report.numbers import plain
+from openchannel.report.pages.history_cells import band, number
 from openchannel.report.pages.history_curves import curve_figure
+from openchannel.report.pages.history_icb import icb_blocks, scale_used
 from openchannel.report.pages.history_tables import (
     MODEL_NAMES,
     back_cast_figure,
     back_cast_table,
-    band,
     crisis_table,
     effect_table,
     model_table,
-    number,
     posterior_table,
     ratio_table,
     secret_table,
@@ -104,7 +104,7 @@ def _identified(data: Values) -> list[str]:
         excitation,
         "rates and severities of provocations under the codebook, and how both changed by era",
         "how long lines stay open and closed, and how long agreements last",
-        "how often crises come and how high they climb, with wide intervals",
+        f"how often crises come and, {scale_used(data['icb'])}, how high they climb; all wide",
     ]
 
 
@@ -278,15 +278,8 @@ def _spells(data: Values) -> Iterator[Block]:
 
 
 def _crises(data: Values) -> Iterator[Block]:
-    yield Paragraph(
-        words(
-            "Severity here is the highest rung that this project coded for a crisis. From the "
-            "International Crisis Behavior data comes only which crises there were: its own scales "
-            "of violence, gravity and stress are not in the record, and nothing here measures "
-            "them. So few crises leave every share wide."
-        )
-    )
     yield crisis_table(data)
+    yield from icb_blocks(data["icb"])
 
 
 def _how(data: Values) -> Iterator[Block]:

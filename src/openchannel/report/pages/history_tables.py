@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from openchannel.report.charts import intervals, stapled
-from openchannel.report.model import Column, Figure, Row, Table, words
+from openchannel.report.model import Figure, Table, words
 from openchannel.report.numbers import NOT_DEFINED, SPACE, plain
+from openchannel.report.pages.history_cells import band, columns, number, row
 
 __all__ = [
     "back_cast_figure",
@@ -24,7 +25,6 @@ __all__ = [
 ]
 
 Values = Mapping[str, Any]
-_DIGITS = 2
 
 _CODING = {"project": "this record's codebook", "csis": "rows that the older list has too"}
 _WHERE = {
@@ -45,18 +45,6 @@ MODEL_NAMES = {
 }
 
 
-def number(value: float | None, digits: int = _DIGITS) -> str:
-    """A number of a table, as many digits as its interval bears."""
-    return plain(value, digits)
-
-
-def band(low: float | None, high: float | None, digits: int = _DIGITS) -> str:
-    """An interval in words; a dash where there is none."""
-    if low is None or high is None:
-        return NOT_DEFINED
-    return f"{plain(low, digits)} to {plain(high, digits)}"
-
-
 def _ratio(value: float | None) -> str:
     """A ratio with two decimals; more where it is below a tenth."""
     if value is None:
@@ -73,22 +61,13 @@ def _whole(value: float) -> str:
     return plain(round(value), 6)
 
 
-def _columns(*titles: tuple[str, float] | tuple[str, float, str]) -> tuple[Column, ...]:
-    """Titles with their widths; a third word sets numbers to the right."""
-    return tuple(Column(words(t[0]), t[1], "right" if len(t) > 2 else "left") for t in titles)
-
-
-def _row(*cells: str) -> Row:
-    return Row(tuple(words(c) for c in cells))
-
-
 def model_table(data: Values) -> Table:
     """Models by severity: both scores, the sampler's verdict, and what the model fails to give."""
     rows = []
     for m in data["models"]:
         failed = [c["label"] for c in m["checks"] if not c["passes"]]
         rows.append(
-            _row(
+            row(
                 f"{m['tier']} and more",
                 MODEL_NAMES[m["id"]],
                 _behind(m["loo_behind"]),
@@ -100,7 +79,7 @@ def model_table(data: Values) -> Table:
     return Table(
         "table-models",
         "Models of weekly provocations, and how far each is behind the best",
-        _columns(
+        columns(
             ("Severity", 1.0),
             ("Model", 2.2),
             ("Left out one week", 1.2, "right"),
@@ -128,7 +107,7 @@ def effect_table(data: Values) -> Table:
     """What the model with both parts says of each part, all severities."""
     (model,) = [m for m in data["models"] if m["tier"] == 2 and m["id"] == "both"]
     rows = [
-        _row(
+        row(
             e["name"][:1].upper() + e["name"][1:],
             e["unit"],
             number(e["median"]),
@@ -139,7 +118,7 @@ def effect_table(data: Values) -> Table:
     return Table(
         "table-effects",
         "The model with both parts, events of severity 2 and more",
-        _columns(("Part", 2.0), ("Unit", 1.6), ("Median", 0.8, "right"), ("95 %", 1.2, "right")),
+        columns(("Part", 2.0), ("Unit", 1.6), ("Median", 0.8, "right"), ("95 %", 1.2, "right")),
         tuple(rows),
         compact=True,
     )
@@ -165,7 +144,7 @@ def study_figure(data: Values) -> Figure:
                     "label": label,
                 }
             )
-            cells.append(_row(f"{study['tier']} and more", b["label"], label))
+            cells.append(row(f"{study['tier']} and more", b["label"], label))
         title = {
             "text": f"Severity {study['tier']} and more",
             "subtitle": "grey: weeks before a contact (placebo); blue: the week itself and after",
@@ -186,7 +165,7 @@ def study_figure(data: Values) -> Figure:
         Table(
             "table-event-study",
             "Rate over that of other weeks, median and 95 %",
-            _columns(("Severity", 1.0), ("Weeks", 2.0), ("Ratio", 2.0, "right")),
+            columns(("Severity", 1.0), ("Weeks", 2.0), ("Ratio", 2.0, "right")),
             tuple(cells),
             compact=True,
         ),
@@ -196,7 +175,7 @@ def study_figure(data: Values) -> Figure:
 def ratio_table(data: Values) -> Table:
     """Stratified ratios by exposure, coding and severity."""
     rows = [
-        _row(
+        row(
             _EXPOSURE[r["exposure"]],
             _CODING[r["coding"]],
             f"{r['tier']} and more",
@@ -210,7 +189,7 @@ def ratio_table(data: Values) -> Table:
     return Table(
         "table-ratios",
         "Stratified rate ratios (Mantel and Haenszel)",
-        _columns(
+        columns(
             ("Weeks compared", 2.0),
             ("Rows", 1.6),
             ("Severity", 1.0),
@@ -236,7 +215,7 @@ def secret_table(data: Values) -> Table:
         if r["share"] and r["error"] is not None:
             ratio += f" ± {_ratio(max(r['error'], 0.01))}"
         rows.append(
-            _row(
+            row(
                 f"{round(100 * r['share'])}{SPACE}%",
                 _WHERE[r["where"]] if r["share"] else "none missing",
                 f"{round(100 * r['exposed'])}{SPACE}%",
@@ -247,7 +226,7 @@ def secret_table(data: Values) -> Table:
     return Table(
         "table-secret",
         "The ratio by year, were contacts missing because they were secret",
-        _columns(
+        columns(
             ("Missing, of all", 1.0),
             ("Where they lie", 2.0),
             ("Weeks near one", 0.9, "right"),
@@ -270,7 +249,7 @@ def spell_table(name: str, caption: str, spells: Sequence[Values]) -> Table:
         w = s["weibull"]
         shape = f"{number(w['shape'])} ({band(w['shape_low'], w['shape_high'])})" if w else ""
         rows.append(
-            _row(
+            row(
                 s["label"][:1].upper() + s["label"][1:],
                 f"{s['ends']} of {s['n']}",
                 number(s["median"]),
@@ -281,7 +260,7 @@ def spell_table(name: str, caption: str, spells: Sequence[Values]) -> Table:
     return Table(
         name,
         caption,
-        _columns(
+        columns(
             ("Spells", 2.2),
             ("Ended", 0.8, "right"),
             ("Median, years", 0.8, "right"),
@@ -305,16 +284,14 @@ def crisis_table(data: Values) -> Table:
         for rung, label, k, low, high in c["shares"]:
             if rung >= 3:
                 rows.append(
-                    _row(c["label"], f"reached {label}", f"{k} of {c['n']}", band(low, high))
+                    row(c["label"], f"reached {label}", f"{k} of {c['n']}", band(low, high))
                 )
         weeks = f"{number(c['median_weeks'])} (quartiles {band(*c['quartiles'])})"
-        rows.append(_row(c["label"], "weeks, median", weeks, ""))
+        rows.append(row(c["label"], "weeks, median", weeks, ""))
     return Table(
         "table-crises",
         "Crises that reached a rung or a higher one, by this project's coding",
-        _columns(
-            ("Crises", 1.8), ("Measure", 1.6), ("Found", 1.6, "right"), ("95 %", 1.0, "right")
-        ),
+        columns(("Crises", 1.8), ("Measure", 1.6), ("Found", 1.6, "right"), ("95 %", 1.0, "right")),
         tuple(rows),
         words("Weeks: from trigger to end, as this record dates them."),
         compact=True,
@@ -324,7 +301,7 @@ def crisis_table(data: Values) -> Table:
 def posterior_table(data: Values) -> Table:
     """Parameters of grade A: the case beside the record."""
     rows = [
-        _row(
+        row(
             p["label"],
             p["key"],
             f"{number(p['held'])} ({band(p['held_low'], p['held_high'])})",
@@ -336,7 +313,7 @@ def posterior_table(data: Values) -> Table:
     return Table(
         "table-posteriors",
         "Parameters that the record measures, 2012 on",
-        _columns(
+        columns(
             ("Parameter", 2.2),
             ("Key", 0.7),
             ("Case (range)", 1.5, "right"),
@@ -357,7 +334,7 @@ def severity_table(data: Values) -> Table:
         )
         for severity, (n, held, mean, low, high, agrees) in enumerate(parts, start=2):
             rows.append(
-                _row(
+                row(
                     _CODING[s["coding"]],
                     str(severity),
                     str(n),
@@ -369,7 +346,7 @@ def severity_table(data: Values) -> Table:
     return Table(
         "table-severities",
         "Severities of provocations, 2012 on",
-        _columns(
+        columns(
             ("Rows", 2.0),
             ("Severity", 0.7, "right"),
             ("Events", 0.7, "right"),
@@ -394,7 +371,7 @@ def back_cast_table(data: Values) -> Table:
                 told.append(f"{year}: {y['recorded']}, {inside} {band(y['low95'], y['high95'], 3)}")
         n = len(c["years"])
         rows.append(
-            _row(
+            row(
                 MODEL_NAMES[c["model"]],
                 c["origin"][:4],
                 number(c["crps"]),
@@ -406,7 +383,7 @@ def back_cast_table(data: Values) -> Table:
     return Table(
         "table-back-casts",
         "Back-casts of events a year, up to ten years on, nothing after the start known",
-        _columns(
+        columns(
             ("Model", 2.0),
             ("From", 0.6),
             ("CRPS", 0.6, "right"),
@@ -433,7 +410,7 @@ def back_cast_figure(data: Values) -> Figure:
         for y in c["years"]
     ]
     table = tuple(
-        _row(r["origin"], str(r["year"]), str(r["recorded"]), band(r["low95"], r["high95"], 3))
+        row(r["origin"], str(r["year"]), str(r["recorded"]), band(r["low95"], r["high95"], 3))
         for r in rows
     )
     return Figure(
@@ -444,7 +421,7 @@ def back_cast_figure(data: Values) -> Figure:
         Table(
             "table-back-cast-years",
             "Events a year: record, and the simulator's 95 %",
-            _columns(
+            columns(
                 ("Start", 1.0), ("Year", 0.8), ("Record", 0.8, "right"), ("95 %", 1.2, "right")
             ),
             table,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
+import lzma
+import resource
 import zipfile
 from pathlib import Path
 
@@ -228,9 +231,15 @@ def test_faults_of_a_code_table_are_told_with_their_lines(tmp_path: Path) -> Non
         (b"\x1f\x8b\x08\x00broken", "the packed file is damaged"),
         (b"PK\x03\x04broken", "the packed file is damaged"),
         (b"a,b\n1,2\n", "it has none of the layouts of this format"),
+        (gzip.compress(b""), "there is nothing in it once it is unpacked"),
+        (gzip.compress(b"GLOBALEVENTID\t1\n" * 9)[:-9], "the packed file is damaged"),
+        (b"PK\x05\x06" + bytes(18), "the zip holds no file"),
+        (lzma.compress(b"a"), "it is packed as xz"),
+        (bz2.compress(b"a"), "it is packed as bzip2"),
     ],
-    ids=["empty", "parquet", "utf-16", "gzip", "zip", "layout"],
-)
+    ids=["empty", "parquet", "utf-16", "gzip", "zip", "layout", "nothing packed", "cut off",
+         "zip of nothing", "xz", "bzip2"],
+)  # fmt: skip
 def test_a_file_that_is_no_list_is_refused_in_words(
     bring: Bring, tmp_path: Path, content: bytes, said: str
 ) -> None:
@@ -240,6 +249,55 @@ def test_a_file_that_is_no_list_is_refused_in_words(
     with pytest.raises(UserError) as caught:
         bring(path, "gdelt-2", DYAD)
     assert said in caught.value.problems[0].wrong
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_each_file_in_a_zip_may_have_the_same_head(
+    bring: Bring, database: Database, tmp_path: Path, mark: bytes
+) -> None:
+    """The later head is no row; another head is one, and is rejected; lines count through all."""
+    head, *lines = UCDP.splitlines(keepends=True)
+    second = head + lines[0].replace("7,1976", "8,1976") + "9,wrong\n"
+    other = "id,year\n1,2\n"
+    with zipfile.ZipFile(tmp_path / "parts.zip", "w") as archive:
+        archive.writestr("one.csv", mark + UCDP.encode())
+        archive.writestr("two.csv", mark + second.rstrip("\n").encode())
+        archive.writestr("empty.csv", b"")
+        archive.writestr("three.csv", other)
+        archive.writestr("read-me.pdf", b"no list")
+    found = bring(tmp_path / "parts.zip", "ucdp-ged")
+    assert (found.read, found.added, found.rejected) == (5, 2, 3)
+    assert found.is_balanced
+    assert [("7",), ("8",)] == rows(database, "key", "key")
+    rejected = Path(found.rejects_file).read_text("utf-8").splitlines()[1:]
+    assert ["5", "6", "7"] == [line.partition(",")[0] for line in rejected]
+
+
+@pytest.mark.parametrize("packing", ["gz", "zip"])
+def test_a_file_that_expands_hugely_is_read_in_pieces(
+    bring: Bring, tmp_path: Path, packing: str
+) -> None:
+    """160 MiB of one line from less than one: one rejected row, and memory of a few pieces of it."""
+    size = 160 << 20
+    path = tmp_path / f"bomb.{packing}"
+    start = gdelt("gdelt-2").encode()
+    if packing == "gz":
+        with gzip.open(path, "wb", compresslevel=1) as stream:
+            stream.write(start)
+            for _ in range(size >> 20):
+                stream.write(bytes(1 << 20))
+    else:
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+            with archive.open("events.csv", "w") as member:
+                member.write(start)
+                for _ in range(size >> 20):
+                    member.write(bytes(1 << 20))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    found = bring(path, "gdelt-2", DYAD)
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert (found.read, found.added, found.rejected) == (2, 1, 1)
+    assert dict(found.reasons) == {"the line is longer than 4 MiB": 1}
+    assert grown < 100 << 10  # KiB
 
 
 def test_an_import_that_is_stopped_leaves_nothing(database: Database, tmp_path: Path) -> None:
