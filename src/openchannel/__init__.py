@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from openchannel.usecases import Run, assess, load, open_run
+    from openchannel.usecases.belief_curve import curve
     from openchannel.usecases.believe import believe
     from openchannel.usecases.claims import ledger
     from openchannel.usecases.compare import compare
@@ -31,6 +32,7 @@ __all__ = [
     "assess",
     "believe",
     "compare",
+    "curve",
     "design",
     "forecast",
     "forecast_score",
@@ -49,6 +51,7 @@ _HOMES = dict.fromkeys(("Run", "assess", "open_run"), "assessment") | {
     "load": "cases",
     "believe": "believe",
     "compare": "compare",
+    "curve": "belief_curve",
     "design": "design",
     "history": "history",
     "forecast": "forecast",

@@ -16,6 +16,7 @@ from openchannel.cli import (
     case,
     claims,
     compare,
+    curve,
     design,
     doctor,
     evidence,
@@ -104,6 +105,7 @@ app.command("ledger")(claims.ledger)
 app.command("hedge")(hedge.hedge)
 app.command("redteam")(redteam.redteam)
 app.command("compare")(compare.compare)
+app.command("curve")(curve.curve)
 app.command("design")(design.design)
 app.command("watch")(watch.watch)
 app.command("serve")(serve.serve)

@@ -13,6 +13,7 @@ import typer
 from openchannel.cli import contact_ledger, importing, linking
 from openchannel.cli.exits import SAID_NO
 from openchannel.cli.options import AsJson, CaseOption, Quiet, Since, Until, UnusedSeed
+from openchannel.cli.store import CountLedger, StoreOption
 from openchannel.cli.tables import Column, plain_table
 from openchannel.cli.voice import Voice
 
@@ -115,6 +116,8 @@ def timeline(
     channel: OfChannel = None,
     text: WithWords = None,
     limit: Limit = None,
+    ledger: CountLedger = False,
+    store: StoreOption = None,
     json: AsJson = False,
     quiet: Quiet = False,
     seed: UnusedSeed = 1,
@@ -124,7 +127,15 @@ def timeline(
     from openchannel.usecases import record
 
     moments = record.timeline(
-        case, since=since, until=until, kinds=kind or (), channel=channel, text=text, limit=limit
+        case,
+        since=since,
+        until=until,
+        kinds=kind or (),
+        channel=channel,
+        text=text,
+        limit=limit,
+        ledger=ledger,
+        store=store,
     )
     voice.give({"case": case, "entries": moments})
     columns = (

@@ -11,7 +11,11 @@ import typer
 
 from openchannel.errors import Problem, UserError
 
-__all__ = ["StoreOption", "named_values"]
+__all__ = ["CountLedger", "StoreOption", "named_values"]
+
+CountLedger = Annotated[
+    bool, typer.Option("--ledger", help="Count the contacts of your own ledger as well.")
+]
 
 StoreOption = Annotated[
     Path | None,

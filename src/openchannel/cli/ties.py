@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from openchannel.cli.options import AsJson, CaseName, Quiet, UnusedSeed
-from openchannel.cli.store import StoreOption
+from openchannel.cli.store import CountLedger, StoreOption
 from openchannel.cli.tables import Column, bar, plain_table
 from openchannel.cli.voice import Voice
 
@@ -35,9 +35,7 @@ def ties(
     watch: Annotated[
         bool, typer.Option("--watch", help="Only the watch list: what to look at, on one page.")
     ] = False,
-    ledger: Annotated[
-        bool, typer.Option("--ledger", help="Count the contacts of your own ledger as well.")
-    ] = False,
+    ledger: CountLedger = False,
     as_of: Annotated[
         str | None,
         typer.Option(
@@ -160,7 +158,11 @@ def _held(holder: Holder) -> str:
 def _watch(report: TiesReport) -> Any:
     from openchannel.usecases.watching import watch_list
 
-    columns = (Column("Channel", share=2), Column("", whole=True), Column("What to watch", share=5))
+    columns = (
+        Column("Channel", share=2),
+        Column("Urgency", whole=True),
+        Column("What to watch", share=5),
+    )
     rows = [(i.name, i.urgency, "\n".join(i.says)) for i in watch_list(report)]
     return plain_table(columns, rows, f"Watch list on {report.as_of}")
 

@@ -91,11 +91,18 @@ class Bullets:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table; `share` is its part of the width."""
+    """A column of a table; `share` is its part of the width.
+
+    A title without words would be no heading to a reader who hears the table: it is refused.
+    """
 
     title: Text
     share: float = 1.0
     align: Literal["left", "right"] = "left"
+
+    def __post_init__(self) -> None:
+        if not any(span.text.strip() for span in self.title):
+            raise ValueError("a column needs a title")
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,11 @@ if TYPE_CHECKING:
     from openchannel.usecases.history import HistoryFindings
     from openchannel.usecases.ties import TiesReport
 
-__all__ = ["FIRST_DAY", "Archive", "Filters"]
+__all__ = ["FIRST_DAY", "FORECAST_SEED", "Archive", "Filters"]
 
 FIRST_DAY = "1953-01-01"
+#: What the page of forecasts is drawn with.
+FORECAST_SEED = 1
 _MOST_KEPT = 512
 
 Made = TypeVar("Made")
@@ -72,23 +74,19 @@ class Archive:
 
     def moments(self, filters: Filters) -> list[dict[str, Any]]:
         """What happened, narrowed; raises `UserError` for filters that mean nothing."""
-        from openchannel.usecases.contact_ledger import ledger_contacts
-
-        def make() -> list[dict[str, Any]]:
-            own = ledger_contacts(self.store) if self.has_ledger else []
-            return timeline(self.case, **filters.as_settings(), ledger=own)
-
-        return self._once(("moments", filters), make)
+        asked = filters.as_settings() | self.ledger_settings()
+        return self._once(("moments", filters), lambda: timeline(self.case, **asked))
 
     def timeline_figure(self, filters: Filters) -> Figure:
-        """The moments over time, from 1953 or the first day asked for."""
+        """The moments over time, from 1953 or the first day asked for, to today or the last."""
         from openchannel.report.record_charts import timeline_figure
 
         moments = self.moments(filters)
         days = [m["first"] for m in moments if m["first"]]
         first = min(days, default=FIRST_DAY) if filters.since else FIRST_DAY
         ends = [m["last"] or m["first"] for m in moments if m["first"]]
-        last = max(ends, default=self.end) if filters.until else self.end
+        today = dt.date.today().isoformat()
+        last = max(ends, default=today) if filters.until else today
         return timeline_figure(moments, first, max(last, first))
 
     def row(self, row_id: str) -> dict[str, Any]:
@@ -128,11 +126,8 @@ class Archive:
         """Ties and those who carry them on a day; raises `UserError` where it is none."""
         from openchannel.usecases.ties import ties
 
-        case = self._case()
-        own = self.has_ledger
-        return self._once(
-            ("ties", day), lambda: ties(case, ledger=own, store=self.store, as_of=day)
-        )
+        case, own = self._case(), self.ledger_settings()
+        return self._once(("ties", day), lambda: ties(case, as_of=day, **own))
 
     def network_figure(self, day: str) -> Figure:
         """The network of offices on a day."""
@@ -143,13 +138,17 @@ class Archive:
     # --- what history says, and what comes next -----------------------------------------------
 
     def history(self, runs: Path) -> HistoryFindings | None:
-        """What was found before about the record as it is; None where nobody asked yet."""
-        from openchannel.usecases.history import kept_history
+        """What was found last about the record as it is; None where nobody asked yet."""
+        from openchannel.usecases.history import FILE, kept_history
 
         case = self._case()
-        folders = sorted(p.parent for p in runs.glob("*/history.json"))
-        key = ("history", tuple(folders))
-        return self._once(key, lambda: kept_history(case, folders, self.store))
+        dated = sorted((p.stat().st_mtime_ns, p.parent) for p in runs.glob(f"*/{FILE}"))[::-1]
+        key = ("history", *dated)
+        folders = [folder for _, folder in dated]
+        found = self._once(key, lambda: kept_history(case, folders, self.store))
+        if found is None:  # somebody may ask on the command line meanwhile
+            self._forget(key)
+        return found
 
     @property
     def knows_forecasts(self) -> bool:
@@ -164,7 +163,7 @@ class Archive:
         case = self._case()
 
         def make() -> Brief:
-            said = forecast(case).page()
+            said = forecast(case, seed=FORECAST_SEED).page()
             logged = forecast_score(case, store=self.store).page().section("section-log")
             return replace(said, sections=(*said.sections, logged))
 
@@ -176,6 +175,12 @@ class Archive:
     def has_ledger(self) -> bool:
         """Whether the user's own store is there."""
         return store_path(self.store).is_file()
+
+    def ledger_settings(self) -> dict[str, Any]:
+        """What makes `timeline` and `ties` count the ledger too; empty where there is none."""
+        if not self.has_ledger:
+            return {}
+        return {"ledger": True, **({"store": str(self.store.absolute())} if self.store else {})}
 
     def ledger(self) -> list[LedgerEntry]:
         """What stands in the ledger, the youngest first."""
@@ -214,6 +219,10 @@ class Archive:
                 kept[key] = make()
             found: Made = kept[key]
             return found
+
+    def _forget(self, key: Any) -> None:
+        with self._lock:
+            self._kept.pop(key, None)
 
     def _stamp_now(self) -> tuple[Any, ...]:
         """Size and time of every file that is read, and the day."""

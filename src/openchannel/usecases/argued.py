@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from openchannel.report.numbers import difference, measured, plain
 from openchannel.usecases.belief_rows import belief_rows
+from openchannel.usecases.json_text import read_mapping
+from openchannel.usecases.run_files import FILES
 
 if TYPE_CHECKING:
     from openchannel.domain import Case
@@ -18,9 +18,7 @@ if TYPE_CHECKING:
     from openchannel.report.model import Figure, Section
     from openchannel.usecases.assessment import Run
 
-__all__ = ["Argued", "Side", "argued", "box_address"]
-
-_REDTEAM = "redteam.json"
+__all__ = ["Argued", "Side", "argued", "box_address", "ledger_refused"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,24 +39,29 @@ class Argued:
     """Everything that was asked about a run besides the run itself.
 
     believe, ledger : parts of a page, empty where it was not asked
-    boxes : a curve for each search ; sides : of the red team
+    boxes : a curve for each search, to pick from ; curves : the same as charts
+    sides : of the red team
     believe_made, ledger_made : the settings that they were found with
+    ledger_refused : why the command line cannot find the same ledger; empty where it can
     """
 
     believe: tuple[Section, ...] = ()
     boxes: tuple[BoxPlot, ...] = ()
+    curves: tuple[Figure, ...] = ()
     ledger: tuple[Section, ...] = ()
     sides: tuple[Side, ...] = ()
     policy: str = ""
     believe_made: Mapping[str, Any] | None = None
     ledger_made: Mapping[str, Any] | None = None
+    ledger_refused: str = ""
 
     def figure(self, name: str) -> Figure | None:
         """A chart of one of the parts by its id."""
         from openchannel.report.model import Figure
 
         blocks = (b for s in (*self.believe, *self.ledger) for b in s.blocks)
-        return next((b for b in blocks if isinstance(b, Figure) and b.id == name), None)
+        figures = (*self.curves, *(b for b in blocks if isinstance(b, Figure)))
+        return next((f for f in figures if f.id == name), None)
 
 
 def argued(run: Run) -> Argued:
@@ -68,11 +71,14 @@ def argued(run: Run) -> Argued:
     findings = findings_of(run, with_record=False)
     made = Argued()
     if findings.believe is not None:
+        from openchannel.report.belief.figures import curve_figure
         from openchannel.report.belief.page import believe_sections
         from openchannel.report.belief.view import View
         from openchannel.report.box_plot import box_plots
 
         data = findings.believe
+        view = View(findings, data)
+        plots = tuple(box_plots(view))
         first, *others = (_without_curves(s) for s in believe_sections(findings, data))
         # The picture of the chapter stands in the part after it, larger.
         words = tuple(b for b in first.blocks if b.kind != "figure")
@@ -80,7 +86,8 @@ def argued(run: Run) -> Argued:
         made = replace(
             made,
             believe=tuple(s for s in sections if s.blocks),
-            boxes=tuple(box_plots(View(findings, data))),
+            boxes=plots,
+            curves=tuple(curve_figure(view, which) for which in range(len(plots))),
             policy=str(data["policy"]),
             believe_made={
                 "policy": str(data["policy"]),
@@ -95,7 +102,8 @@ def argued(run: Run) -> Argued:
         made = replace(
             made,
             ledger=ledger_page(run.case, table).sections,
-            ledger_made={"futures": int(table["futures"]), "seed": int(table["seed"])},
+            ledger_made=_ledger_settings(table),
+            ledger_refused=ledger_refused(run.manifest),
         )
     return replace(made, sides=tuple(_sides(run)))
 
@@ -115,8 +123,34 @@ def box_address(case: Case, box: Box, policy: str) -> str:
         highest = row.high if high is None else min(high, row.high)
         if lowest > highest:  # the box lies beyond nine tenths of the default
             lowest, highest = (row.axis.low, highest) if low is None else (lowest, row.axis.high)
-        moved[name] = (min(lowest, highest), max(lowest, highest))
+        if (lowest, highest) != (row.low, row.high):  # a limit outside it cuts nothing
+            moved[name] = (min(lowest, highest), max(lowest, highest))
     return _address(moved, policy) if moved else ""
+
+
+def _ledger_settings(table: Mapping[str, Any]) -> dict[str, Any]:
+    """What `ledger` was asked besides the case: sizes, beliefs, policy, and an overlay if any."""
+    numbers = {key: int(table[key]) for key in ("futures", "seed")}
+    words = {key: str(table[key]) for key in ("beliefs", "policy", "overlay") if table[key]}
+    return numbers | words
+
+
+def ledger_refused(manifest: Mapping[str, Any]) -> str:
+    """Why `openchannel ledger` cannot be asked for the case as this run has it."""
+    from openchannel.usecases.assessment import load
+
+    reasons = []
+    if manifest.get("own_policy"):
+        reasons.append("a policy of its own")
+    baseline = str(manifest.get("baseline") or "")
+    if baseline and baseline != load(str(manifest["case_source"])).baseline:
+        reasons.append("another baseline than the case")
+    if not reasons:
+        return ""
+    return (
+        f"This run has {' and '.join(reasons)}, which the command `openchannel ledger` cannot be "
+        "told. Ask from Python."
+    )
 
 
 def _without_curves(section: Section) -> Section:
@@ -128,7 +162,7 @@ def _without_curves(section: Section) -> Section:
 def _sides(run: Run) -> list[Side]:
     if run.folder is None:
         return []
-    data = _read(run.folder / _REDTEAM)
+    data = read_mapping(run.folder / FILES["redteam"])
     same = ("case_fingerprint", "code", "overlay")
     if not data or any(data.get(k) != run.manifest.get(k) for k in same):
         return []
@@ -184,12 +218,3 @@ def _address(moved: Mapping[str, Sequence[float]], policy: str) -> str:
         for end, value in zip(("low", "high"), ends, strict=True)
     ]
     return "/beliefs?" + urlencode([("policy", policy), *pairs])
-
-
-def _read(path: Path) -> dict[str, Any]:
-    """A JSON file as a mapping; empty where it is absent or cannot be read."""
-    try:
-        found = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}

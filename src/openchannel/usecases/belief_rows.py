@@ -1,4 +1,4 @@
-"""Beliefs as rows that a reader can move: numbers, curves, reasons, and the file that they make.
+"""Beliefs as rows that a reader can move: numbers, reasons, and the file that they make.
 
 A row is a quantity that the case varies by a law of its own. Where the reader starts from a school
 of thought, its rows stand where the school holds them.
@@ -9,14 +9,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from openchannel.analysis.belief_axes import Axis, axes_of
 from openchannel.casefile.own_beliefs import parse_own
 from openchannel.casefile.own_case import apply_own
-from openchannel.casefile.own_laws import Spread, centre, family_of, is_ratio, law_of
+from openchannel.casefile.own_laws import centre
 from openchannel.domain import Case, Discrete, Law, Override, Parameter
 from openchannel.ensemble.design import quantile
 from openchannel.errors import Problem, UserError
@@ -26,28 +25,24 @@ from openchannel.report.sections.trail_parameters import MODULES, module_title
 from openchannel.report.wording import listed
 from openchannel.usecases.own_beliefs import Said, beliefs_text
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
 __all__ = [
+    "HOW",
     "Group",
     "Moved",
     "Row",
     "belief_groups",
     "belief_rows",
-    "curve",
     "moved_words",
     "own_text",
+    "share",
 ]
 
 #: A belief moved: the 5 % and the 95 % point of what the reader holds; one number where equal.
 Moved = Mapping[str, tuple[float, float]]
 
-#: The curve's own coordinates; a page stretches them.
-CURVE_WIDTH, CURVE_HEIGHT = 240.0, 36.0
-_POINTS = 61
 _REACH = 0.5  # how far the scale of a row goes beyond the case's range, in widths of it
-_HOW = {"value": "set", "times": "times", "plus": "plus"}
+#: How a file of beliefs states a quantity, by what the quantity does to the case's number.
+HOW = {"value": "set", "times": "times", "plus": "plus"}
 _TITLE = "Beliefs of the page"
 
 
@@ -56,7 +51,7 @@ class Row:
     """One belief as it stands at the start.
 
     low, high : 5 % and 95 % points of the starting law, equal where a number is held
-    least, most : ends of the scale that a slider and a curve share
+    least, most : ends of the scale that a slider and the curve of the belief share
     """
 
     axis: Axis
@@ -105,11 +100,6 @@ class Row:
     def middle(self) -> float:
         """Where the slider stands: the middle of the range on the scale, 0 to 1000."""
         return 500.0 * (share(self, self.low) + share(self, self.high))
-
-    @property
-    def curve(self) -> str:
-        """The starting law as the path of a curve."""
-        return curve(self, self.low, self.high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +157,7 @@ def own_text(case: Case, start: str, moved: Moved, off: Sequence[str] = ()) -> s
     for name, (low, high) in moved.items():
         axis = rows[name].axis
         number = low if low == high else (low, high)
-        said.append((axis.parameter, axis.elements, _HOW[axis.how], number))
+        said.append((axis.parameter, axis.elements, HOW[axis.how], number))
     taken = {(parameter.key, e) for parameter, elements, _, _ in said for e in elements}
     for claim in dict.fromkeys(off):
         for override in claims[claim].off:
@@ -221,57 +211,12 @@ def moved_words(
     return words
 
 
-def curve(row: Row, low: float, high: float) -> str:
-    """The law `low to high` of a row as the path of a curve, highest where it is likeliest.
-
-    Raises
-    ------
-    UserError
-        Where no law has these points.
-    """
-    if not (math.isfinite(low) and math.isfinite(high) and low <= high):
-        raise UserError(_no_range(row, low, high))
-    if low == high:
-        x = CURVE_WIDTH * min(1.0, max(0.0, share(row, low)))
-        return f"M{x:.1f},{CURVE_HEIGHT:.0f}V2"
-    family = family_of(row.parameter, row.axis.elements, _HOW[row.axis.how])
-    if is_ratio(family) and low <= 0:
-        raise UserError(_no_range(row, low, high))
-    law = law_of(Spread(low, high), family)
-    places = np.linspace(0.0, 1.0, _POINTS)
-    heights = _density(law, _at(row, places), places)
-    top = float(heights.max()) or 1.0
-    points = (
-        f"{x:.1f},{CURVE_HEIGHT - (CURVE_HEIGHT - 2.0) * y / top:.1f}"
-        for x, y in zip(places * CURVE_WIDTH, heights, strict=True)
-    )
-    return f"M0,{CURVE_HEIGHT:.0f}L{'L'.join(points)}L{CURVE_WIDTH:.0f},{CURVE_HEIGHT:.0f}"
-
-
 def share(row: Row, value: float) -> float:
     """Where a value lies on the scale of a row: 0 at the left end, 1 at the right."""
     if row.is_ratio:
         floor = max(value, 1e-300)
         return math.log(floor / row.least) / math.log(row.most / row.least)
     return (value - row.least) / (row.most - row.least)
-
-
-def _at(row: Row, places: NDArray[np.float64]) -> NDArray[np.float64]:
-    if row.is_ratio:
-        return np.asarray(row.least * (row.most / row.least) ** places)
-    return np.asarray(row.least + places * (row.most - row.least))
-
-
-def _density(
-    law: Law, values: NDArray[np.float64], places: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Density along the scale, by the slope of the distribution function between its points."""
-    levels = (np.arange(2000) + 0.5) / 2000
-    known = quantile(law, levels)
-    below = np.interp(values, known, levels, left=0.0, right=1.0)
-    slope = np.gradient(below, places)
-    kernel = np.array([1.0, 2.0, 3.0, 2.0, 1.0]) / 9.0  # a grid is no reason for steps
-    return np.asarray(np.convolve(slope, kernel, mode="same"))
 
 
 def _row(axis: Axis, seen: Case) -> Row:
@@ -346,13 +291,3 @@ def _no_claim(name: str) -> Problem:
 def _no_school(name: str, case: Case) -> Problem:
     ids = ", ".join(w.id for w in case.worlds)
     return Problem("page", "start", f"there is no school {name[:40]!r}", ids, "choose one of these")
-
-
-def _no_range(row: Row, low: float, high: float) -> Problem:
-    return Problem(
-        file="page",
-        field=row.id,
-        wrong=f"{low:g} to {high:g} is no range of “{row.parameter.label}”",
-        allowed="a lower number, then a higher one; above 0 where the scale is one of ratios",
-        mend="correct one of the two numbers",
-    )

@@ -20,6 +20,8 @@ from openchannel.usecases.believe_needs import (
     policy_of,
 )
 from openchannel.usecases.believe_work import Work
+from openchannel.usecases.json_text import read_mapping
+from openchannel.usecases.run_files import FILES
 
 if TYPE_CHECKING:
     from openchannel.domain import Case
@@ -46,7 +48,7 @@ __all__ = [
 DEFAULT_FUTURES = 16_384
 SCHEMA_VERSION = 1
 #: The file beside `summary.json` by which a brief knows that it has this chapter.
-FILE = "believe.json"
+FILE = FILES["believe"]
 
 Say = Callable[[str], None]
 
@@ -152,15 +154,9 @@ def read_believe(folder: Path, summary: dict[str, Any]) -> dict[str, Any] | None
 
     None, too, where the file is about another run, as after a new assessment in the same folder.
     """
-    try:
-        data = json.loads((folder / FILE).read_text("utf-8"))
-    except (OSError, ValueError):
-        return None
-    is_ours = (
-        isinstance(data, dict)
-        and data.get("schema_version") == SCHEMA_VERSION
-        and data.get("run", {}).get("summary") == digest(summary)
-    )
+    data = read_mapping(folder / FILE)
+    about = data.get("run", {}).get("summary")
+    is_ours = data.get("schema_version") == SCHEMA_VERSION and about == digest(summary)
     return data if is_ours else None
 
 

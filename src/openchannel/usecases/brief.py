@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from openchannel.domain import Case
 from openchannel.ensemble.store import write_atomic
 from openchannel.errors import UserError
 from openchannel.usecases.guard import disk_problems
+from openchannel.usecases.json_text import read_mapping
 from openchannel.usecases.settings import form_problems
 
 if TYPE_CHECKING:
@@ -128,14 +128,10 @@ def _claims(run: Run) -> Mapping[str, Any] | None:
     """The ledger measured for the same case by the same code, if it lies in the run's folder."""
     from openchannel.usecases.claims import FILE
 
-    if run.folder is None or not (run.folder / FILE).is_file():
-        return None
-    try:
-        table: Mapping[str, Any] = json.loads((run.folder / FILE).read_text("utf-8"))
-        same = ("case_fingerprint", "code", "overlay")
-        return table if all(table[k] == run.manifest[k] for k in same) else None
-    except (OSError, ValueError, KeyError, TypeError):
-        return None  # cut short or from another release: the brief does without it
+    # A file that is cut short or of another release is as none: the brief does without it.
+    table = {} if run.folder is None else read_mapping(run.folder / FILE)
+    same = ("case_fingerprint", "code", "overlay")
+    return table if table and all(table.get(k) == run.manifest[k] for k in same) else None
 
 
 def _record(case: Case) -> RecordFindings | None:

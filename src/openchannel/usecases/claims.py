@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from openchannel.errors import UserError
 from openchannel.usecases.plain import mean_and_error, plain_values, share_values
+from openchannel.usecases.run_files import FILES
 from openchannel.usecases.settings import MOST_SEED, bound_problems, not_one_of
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ __all__ = ["DEFAULT_FUTURES", "FILE", "ClaimTable", "ledger", "write_ledger"]
 #: Futures of each policy for each set of claims; a minute on two cores for the built-in case.
 DEFAULT_FUTURES = 1024
 #: Where a folder keeps the ledger.
-FILE = "ledger.json"
+FILE = FILES["ledger"]
 
 
 @dataclass(frozen=True, slots=True)

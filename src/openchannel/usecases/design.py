@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from openchannel.errors import Interrupted, Problem, UserError
 from openchannel.usecases.plain import plain_values, read_findings
+from openchannel.usecases.run_files import FILES
 from openchannel.usecases.settings import MOST_SEED, bound_problems, not_one_of
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ DEFAULT_FUTURES = 8192
 DEFAULT_PEOPLE_A_YEAR = 30.0
 SCHEMA_VERSION = 3
 #: The file beside `summary.json` by which a brief knows that it has this chapter.
-FILE = "design.json"
+FILE = FILES["design"]
 
 Say = Callable[[str], None]
 

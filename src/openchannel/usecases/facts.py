@@ -11,8 +11,9 @@ Facts = Iterator[tuple[str, str]]
 
 
 def facts_of(kind: str, data: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Facts about a run from its manifest, or from `design.json` or `hedge.json`."""
-    return list(_assessed(data) if kind == "assess" else _built(data))
+    """Facts about a run from its manifest, or from the file of what was found."""
+    made = {"assess": _assessed, "history": _studied}.get(kind, _built)
+    return list(made(data))
 
 
 def _assessed(made: Mapping[str, Any]) -> Facts:
@@ -41,6 +42,17 @@ def _assessed(made: Mapping[str, Any]) -> Facts:
         yield _PLATFORM.get(name, name), str(value)
     for name, digest in (made.get("files") or {}).items():
         yield f"SHA-256 of {name}", str(digest)
+
+
+def _studied(made: Mapping[str, Any]) -> Facts:
+    yield "Case", f"{made['case']} ({_head(made['case_fingerprint'])})"
+    evidence = made["evidence"]
+    yield "Record", f"from {evidence['start']} to {evidence['end']}"
+    yield "Evidence", _head(evidence["fingerprint"])
+    yield "Draws of each model", f"{made['draws']:,}"
+    yield "Checks of the samplers", "all passed" if made["passes"] else "not all passed"
+    yield "Seed", str(made["seed"])
+    yield "Code", _head(made["code"])
 
 
 def _built(made: Mapping[str, Any]) -> Facts:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from openchannel.errors import Problem
     from openchannel.usecases.assessment import Run
 
-__all__ = ["FURTHER", "BelieveOrder", "LedgerOrder", "RedTeamOrder", "Tell"]
+__all__ = ["FURTHER", "BelieveOrder", "LedgerOrder", "RedTeamOrder", "Tell", "in_words"]
 
 Tell: TypeAlias = Callable[[Mapping[str, Any]], None]
 
@@ -75,7 +75,7 @@ class BelieveOrder(_Further):
     def _find(self, run: Run, place: Path, tell: Tell) -> None:
         from openchannel.usecases.believe import believe, write_believe
 
-        found = believe(run.case, run=run, futures=self.futures, seed=self.seed, say=_words(tell))
+        found = believe(run.case, run=run, futures=self.futures, seed=self.seed, say=in_words(tell))
         tell({"words": "Writing the page and the tables."})
         write_believe(found, place, ("html",))
 
@@ -87,10 +87,15 @@ class LedgerOrder(_Further):
     KIND: ClassVar[str] = "ledger"
 
     def _find(self, run: Run, place: Path, tell: Tell) -> None:
+        from openchannel.casefile.own_beliefs import parse_own
         from openchannel.usecases.claims import ledger, write_ledger
+        from openchannel.usecases.own_beliefs import case_of_run
 
+        # The beliefs are handed over by name, so that the ledger says whose they are.
+        case, own = case_of_run({**run.manifest, "own": None}, place), run.manifest.get("own")
         found = ledger(
-            run.case,
+            case,
+            own=parse_own(str(own["text"]), case, "own beliefs of the run") if own else None,
             futures=self.futures,
             seed=self.seed,
             beliefs="modes" if run.manifest["beliefs"] == "modes" else "ranges",
@@ -115,7 +120,7 @@ class RedTeamOrder(_Further):
             futures=self.futures,
             seed=self.seed,
             overlay=str(run.manifest["overlay"]),
-            say=_words(tell),
+            say=in_words(tell),
         )
         write_redteam(found, place, ("html",))
 
@@ -126,7 +131,7 @@ FURTHER: Mapping[str, type[BelieveOrder | LedgerOrder | RedTeamOrder]] = {
 }
 
 
-def _words(tell: Tell) -> Callable[[str], None]:
+def in_words(tell: Tell) -> Callable[[str], None]:
     """Lines of work in progress as the page tells them: a sentence each."""
 
     def say(line: str) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from openchannel.errors import UserError
 from openchannel.usecases.plain import read_findings, write_data
+from openchannel.usecases.run_files import FILES
 from openchannel.usecases.settings import MOST_SEED, bound_problems
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ __all__ = [
 DEFAULT_FUTURES = 8192
 SCHEMA_VERSION = 4
 #: The file beside `summary.json` by which a brief knows that it has these chapters.
-FILE = "hedge.json"
+FILE = FILES["hedge"]
 
 
 @dataclass(frozen=True, slots=True)

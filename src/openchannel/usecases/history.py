@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from openchannel.usecases.days import FIRST_DAY, noted_day
 from openchannel.usecases.history_icb import NO_STORE, UNREAD, icb_values
 from openchannel.usecases.plain import plain_values
 from openchannel.usecases.record import no_record, sound_record
+from openchannel.usecases.run_files import FILES
 from openchannel.usecases.settings import MOST_SEED, bound_problems
 
 if TYPE_CHECKING:
@@ -28,9 +30,20 @@ if TYPE_CHECKING:
     from openchannel.evidence import Record
     from openchannel.report import Brief
 
-__all__ = ["DEFAULT_DRAWS", "HistoryFindings", "history", "kept_history"]
+__all__ = [
+    "DEFAULT_DRAWS",
+    "FILE",
+    "HistoryFindings",
+    "check_history",
+    "history",
+    "kept_history",
+]
 
-#: Draws of each of four chains.
+#: The file of the findings in a folder.
+FILE = FILES["history"]
+_CHAINS = 4
+_AFTER_MODELS = 3  # steps: the simulator, weeks around contacts, parameters of grade A
+#: Draws of each of the chains.
 DEFAULT_DRAWS = 1200
 
 
@@ -47,6 +60,11 @@ class HistoryFindings:
     data: Mapping[str, Any]
     as_of: dt.date
     icb: Mapping[str, Any] = field(default_factory=lambda: {"state": NO_STORE})
+
+    @property
+    def settings(self) -> dict[str, int]:
+        """What `history` was asked to find this: draws of each chain, and the seed."""
+        return {"draws": int(self.data["draws"]) // _CHAINS, "seed": int(self.data["seed"])}
 
     @property
     def passes(self) -> bool:
@@ -138,10 +156,23 @@ def history(
     return HistoryFindings(loaded, data, day, icb)
 
 
+def check_history(case: str | Path) -> None:
+    """Raise `UserError` where a case has no record to ask, or the part `bayes` is not installed."""
+    from openchannel.usecases.assessment import load
+
+    loaded = load(case)
+    if not loaded.evidence_folder:
+        raise UserError(no_record(loaded.folder or loaded.id))
+    with sound_record(loaded.evidence_folder) as record:
+        _check_record(loaded, record)
+    _check_libraries()
+
+
 def kept_history(
     case: Case, folders: Iterable[Path] = (), store: str | Path | None = None
 ) -> HistoryFindings | None:
-    """What was found before about the record as it is now, in the cache or in a run's folder.
+    """What was found before about the record as it is now: in the first of the folders that holds
+    it, else in the cache for the usual settings.
 
     None where nobody asked yet, or the record or the program has changed since. A store that cannot
     be read now is passed over, and the findings say so.
@@ -149,11 +180,10 @@ def kept_history(
     if not case.evidence_folder:
         return None
     with sound_record(case.evidence_folder) as record:
-        data = _cached(_cache_path(case, record, DEFAULT_DRAWS, 1))
-        for folder in folders:
-            found = None if data is not None else _cached(folder / "history.json")
-            if found is not None and _is_about(found, record):
-                data = found
+        in_folders = (_cached(folder / FILE) for folder in folders)
+        data = next((f for f in in_folders if f is not None and _is_about(f, record)), None)
+        if data is None:
+            data = _cached(_cache_path(case, record, DEFAULT_DRAWS, 1))
         if data is None:
             return None
         try:
@@ -171,10 +201,9 @@ def _is_about(data: Mapping[str, Any], record: Record) -> bool:
 
 
 def _check_libraries() -> None:
-    from openchannel.calibration.history.sampler import library
+    from openchannel.calibration.history.sampler import check_installed
 
-    for name in ("nutpie", "arviz"):
-        library(name)
+    check_installed()
 
 
 def _check_record(case: Case, record: Record) -> None:
@@ -247,7 +276,8 @@ def _keep(path: Path, data: Mapping[str, Any]) -> None:
 def _found(
     case: Case, record: Record, draws: int, seed: int, tell: Callable[[str], None]
 ) -> dict[str, Any]:
-    from openchannel.calibration.history.data import CODINGS, read
+    from openchannel.calibration.history.data import CODINGS, TIERS, read
+    from openchannel.calibration.history.models import models_of
     from openchannel.calibration.history.severity import crisis_severity
     from openchannel.calibration.history.spells import agreement_lives, channel_spells
     from openchannel.usecases.history_work import (
@@ -259,6 +289,7 @@ def _found(
 
     codings = [(name, read(record, name)) for name in CODINGS]
     main = codings[0][1]
+    tell = _numbered(tell, sum(len(models_of(main, tier)) for tier in TIERS) + _AFTER_MODELS)
     models = model_values(case, record, main, draws, seed, tell)
     tell("weeks before and after contacts...")
     study = study_values(codings, draws, seed)
@@ -274,7 +305,7 @@ def _found(
         "evidence": evidence_values(record, main),
         "code": _sources(),
         "seed": seed,
-        "draws": 4 * draws,
+        "draws": _CHAINS * draws,
         "passes": all(verdicts),
         **models,
         **study,
@@ -284,6 +315,16 @@ def _found(
         "crises": [_plain(c) for c in crisis_severity(record)],
     }
     return dict(plain_values(data))
+
+
+def _numbered(tell: Callable[[str], None], total: int) -> Callable[[str], None]:
+    """Lines of work in progress, each with how many there will be."""
+    numbers = count(1)
+
+    def say(line: str) -> None:
+        tell(f"step {next(numbers)} of {total}: {line}")
+
+    return say
 
 
 def _survival(found: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from openchannel.usecases.plain import write_data, write_text
+from openchannel.usecases.run_files import FILES
 
 if TYPE_CHECKING:
     from openchannel.domain import Case
@@ -33,7 +34,7 @@ def write_history(
     place = Path(folder)
     files = [
         *write_page(found.page(), place, "history", formats),
-        write_data(place / "history.json", found.as_dict()),
+        write_data(place / FILES["history"], found.as_dict()),
         write_text(place / "event-study.csv", _event_study(found.data)),
     ]
     if found.data["diagnostics"]["passes"]:

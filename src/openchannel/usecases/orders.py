@@ -1,4 +1,4 @@
-"""What may be asked of the worker: an assessment, a design, a hedge, a question about a run.
+"""What may be asked of the worker: an assessment, a design, a hedge, history, more about a run.
 
 Everything is checked before any work.
 """
@@ -19,6 +19,7 @@ from openchannel.usecases.further_orders import (
     RedTeamOrder,
     Tell,
 )
+from openchannel.usecases.history_order import HistoryOrder
 from openchannel.usecases.settings import bound_problems, not_one_of
 
 if TYPE_CHECKING:
@@ -46,8 +47,8 @@ _LONGEST_NAME = 80
 class Order:
     """An assessment.
 
-    `own` and `own_policy` are texts of files; `expects` the checksums that a file of another run
-    promises, by name of the file.
+    `own` and `own_policy` are texts of files, `sharpen` futures that are given where doubt is left;
+    `expects` the checksums that a file of another run promises, by name of the file.
     """
 
     KIND: ClassVar[str] = "assess"
@@ -61,11 +62,14 @@ class Order:
     own: str = ""
     own_policy: str = ""
     baseline: str = ""
+    sharpen: int = 0
     expects: Mapping[str, str] | None = None
 
     def problems(self) -> list[Problem]:
         """What is wrong with the numbers, before the case is read."""
-        return bound_problems(("futures", self.futures, 2, MOST_FUTURES))
+        return bound_problems(
+            ("futures", self.futures, 2, MOST_FUTURES), ("sharpen", self.sharpen, 0, MOST_FUTURES)
+        )
 
     def check(self) -> None:
         """Raise `UserError` with everything that the case does not know or allow."""
@@ -88,6 +92,7 @@ class Order:
             own=own,
             own_policy=policy,
             baseline=self.baseline,
+            sharpen=self.sharpen,
             folder=folder,
             report=lambda p: tell({**asdict(p), "seconds_left": p.seconds_left}),
             keep_parts=True,
@@ -116,6 +121,7 @@ class Order:
             self.beliefs,
             self.overlay,
             baseline=self.baseline,
+            sharpen=self.sharpen,
         )
         check_settings(believed, settings)
         return case, held, policy
@@ -211,9 +217,11 @@ class HedgeOrder:
         write_hedge(found, folder, ("html",))
 
 
-AnyOrder: TypeAlias = Order | DesignOrder | HedgeOrder | BelieveOrder | LedgerOrder | RedTeamOrder
+AnyOrder: TypeAlias = (
+    Order | DesignOrder | HedgeOrder | HistoryOrder | BelieveOrder | LedgerOrder | RedTeamOrder
+)
 _KINDS: Mapping[str, type[AnyOrder]] = {
-    **{k.KIND: k for k in (Order, DesignOrder, HedgeOrder)},
+    **{k.KIND: k for k in (Order, DesignOrder, HedgeOrder, HistoryOrder)},
     **FURTHER,
 }
 

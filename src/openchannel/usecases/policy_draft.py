@@ -34,15 +34,21 @@ _RULE = re.compile(r"\s*(review\s*:)?\s*when\s+(.+?)\s*(?:->|\bthen\b)\s*(.+?)\s
 _LONGEST = 8000
 
 
+_SEVERITIES = (("none", "never"), ("4", "4 or more"), ("5", "5"))
+
+
 @dataclass(frozen=True, slots=True)
 class LeverField:
-    """A lever as a form shows it: `kind` is `number`, `switch` or `choice`."""
+    """A lever as a form shows it: `kind` is `number`, `switch` or `choice`.
+
+    choices : value and words of each
+    """
 
     name: str
     title: str
     kind: str
     allowed: str
-    choices: tuple[str, ...] = ()
+    choices: tuple[tuple[str, str], ...] = ()
 
 
 def lever_fields() -> list[LeverField]:
@@ -53,7 +59,7 @@ def lever_fields() -> list[LeverField]:
         if lever.name in _FLAGS:
             found.append(LeverField(lever.name, title, "switch", ""))
         elif lever.name == "suspend_at_severity":
-            found.append(LeverField(lever.name, title, "choice", "", ("none", "4", "5")))
+            found.append(LeverField(lever.name, title, "choice", "", _SEVERITIES))
         else:
             found.append(
                 LeverField(lever.name, title, "number", _ALLOWED.get(lever.name, "0 to 1"))

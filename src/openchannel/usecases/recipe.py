@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import indent
 from typing import Any
 
-__all__ = ["Recipe", "build_recipe", "chart_recipe", "further_recipe", "recipe", "record_recipe"]
+__all__ = [
+    "Recipe",
+    "answer_recipe",
+    "believe_recipe",
+    "build_recipe",
+    "chart_recipe",
+    "claims_recipe",
+    "compare_recipe",
+    "curve_recipe",
+    "recipe",
+    "record_recipe",
+    "steps_recipe",
+]
 
 _OWN_FILE = "own.yaml"
 _POLICY_FILE = "policy.yaml"
@@ -17,6 +30,7 @@ _POLICY_FILE = "policy.yaml"
 class Recipe:
     """Python lines and a command, and what the files that they name must hold, if any.
 
+    command : empty where the command line cannot ask for the same; then `refused` says why
     own : text of `own.yaml`, beliefs ; policy : text of `policy.yaml`
     """
 
@@ -24,18 +38,24 @@ class Recipe:
     command: str
     own: str = ""
     policy: str = ""
+    refused: str = ""
 
 
 def recipe(manifest: Mapping[str, Any]) -> Recipe:
     """What gives the run of a manifest again, byte for byte, with the same release."""
+    source, settings, own, policy = _asked(manifest)
+    python = f"import openchannel as oc\n\n{_assess_call(source, settings)}\n"
+    return Recipe(python, _assess_line(source, settings, "again"), own, policy)
+
+
+def _asked(manifest: Mapping[str, Any]) -> tuple[str, dict[str, Any], str, str]:
+    """What a run was asked: its case, its settings, and texts of beliefs and policy of its own."""
     own = str((manifest.get("own") or {}).get("text", ""))
     policy = str((manifest.get("own_policy") or {}).get("text", ""))
-    policies = [str(p) for p in manifest["policies"]]
-    source = str(manifest["case_source"])
     settings: dict[str, Any] = {
         "futures": int(manifest["futures"]),
         "seed": int(manifest["seed"]),
-        "policies": policies,
+        "policies": [str(p) for p in manifest["policies"]],
         "beliefs": str(manifest["beliefs"]),
         "overlay": str(manifest["overlay"]),
     }
@@ -47,17 +67,66 @@ def recipe(manifest: Mapping[str, Any]) -> Recipe:
         settings["own_policy"] = _POLICY_FILE
     if manifest.get("baseline"):
         settings["baseline"] = str(manifest["baseline"])
+    return str(manifest["case_source"]), settings, own, policy
+
+
+def _assess_call(source: str, settings: Mapping[str, Any]) -> str:
     given = "".join(f"    {key}={value!r},\n" for key, value in settings.items())
-    python = f"import openchannel as oc\n\nrun = oc.assess(\n    {source!r},\n{given})\n"
-    words = ["openchannel", "assess", source, "-o", "again"]
+    return f"run = oc.assess(\n    {source!r},\n{given})"
+
+
+def _assess_line(source: str, settings: Mapping[str, Any], folder: str) -> str:
+    words = ["openchannel", "assess", source, "-o", folder]
     for key in (
         "futures", "seed", "beliefs", "overlay", "sharpen", "own", "own_policy", "baseline",
     ):  # fmt: skip
         if settings.get(key) not in (None, ""):
             words += [f"--{key.replace('_', '-')}", str(settings[key])]
-    for name in policies:
+    for name in settings["policies"]:
         words += ["--policy", name]
-    return Recipe(python, shlex.join(words), own, policy)
+    return shlex.join(words)
+
+
+def answer_recipe(manifest: Mapping[str, Any], policy: str) -> Recipe:
+    """What gives the change of loss of one policy again, as a run would find it."""
+    source, settings, own, text = _asked(manifest)
+    python = f"import openchannel as oc\n\n{_assess_call(source, settings)}\n"
+    told = f"found = {_LOSS.format(policy)}\nprint(found)\n"
+    command = f"{_assess_line(source, settings, 'again')} --format none --json"
+    return Recipe(python + told, command, own, text)
+
+
+def steps_recipe(manifest: Mapping[str, Any], policy: str, sizes: Sequence[int]) -> Recipe:
+    """The same after each of several numbers of futures: one run a size."""
+    source, settings, own, text = _asked(manifest)
+    call = _assess_call(source, settings).replace(
+        f"futures={settings['futures']},", "futures=futures,"
+    )
+    body = f"{call}\nfound[futures] = {_LOSS.format(policy)}\n"
+    python = (
+        f"import openchannel as oc\n\nfound = {{}}\nfor futures in {tuple(sizes)}:\n"
+        f"{indent(body, '    ')}print(found)\n"
+    )
+    commands = [
+        f"{_assess_line(source, {**settings, 'futures': n}, f'again-{n}')} --format none --json"
+        for n in sizes
+    ]
+    return Recipe(python, "\n".join(commands), own, text)
+
+
+#: The change of loss of a policy, in what a run says.
+_LOSS = 'run.summary["policies"][{!r}]["versus_baseline"]["composite_loss"]'
+
+
+def curve_recipe(
+    source: str, belief: str, start: str, ends: tuple[float, float] | None = None
+) -> Recipe:
+    """What gives the curve of a belief again; ends only where it was moved."""
+    settings: dict[str, Any] = {"start": start} if start else {}
+    settings |= {} if ends is None else dict(zip(("low", "high"), ends, strict=True))
+    asked = f"found = oc.curve({source!r}, {belief!r}{_given(settings)})"
+    python = f"import openchannel as oc\n\n{asked}\nprint(found.as_dict())\n"
+    return Recipe(python, f"{_line(['curve', source, belief], settings)} --json")
 
 
 def chart_recipe(manifest: Mapping[str, Any], chart: str) -> Recipe:
@@ -70,19 +139,43 @@ def chart_recipe(manifest: Mapping[str, Any], chart: str) -> Recipe:
     return Recipe(python, command, whole.own, whole.policy)
 
 
-def further_recipe(kind: str, manifest: Mapping[str, Any], settings: Mapping[str, Any]) -> Recipe:
-    """What gives `believe.json` or `ledger.json` of a run again: the run, then the question."""
+def believe_recipe(manifest: Mapping[str, Any], settings: Mapping[str, Any]) -> Recipe:
+    """What gives `believe.json` of a run again: the run, then the question about it."""
     whole = recipe(manifest)
-    about = "run.case, run=run" if kind == "believe" else "run.case"
-    given = "".join(f", {key}={value!r}" for key, value in settings.items())
-    told = "found.data" if kind == "believe" else "found.as_dict()"
-    python = f"{whole.python}found = oc.{kind}({about}{given})\nprint({told})\n"
-    words = ["openchannel", kind, str(manifest["case_source"]), "-o", "again"]
-    words += ["--from", "again"] if kind == "believe" else []
-    for key, value in settings.items():
-        words += [f"--{key}", str(value)]
-    command = f"{whole.command}\n{shlex.join(words)}\ncat again/{kind}.json"
+    asked = f"found = oc.believe(run.case, run=run{_given(settings)})"
+    python = f"{whole.python}{asked}\nprint(found.data)\n"
+    words = ["believe", str(manifest["case_source"]), "-o", "again", "--from", "again"]
+    command = f"{whole.command}\n{_line(words, settings)}\ncat again/believe.json"
     return Recipe(python, command, whole.own, whole.policy)
+
+
+def claims_recipe(
+    manifest: Mapping[str, Any], settings: Mapping[str, Any], refused: str = ""
+) -> Recipe:
+    """What gives `ledger.json` of a run again, which needs the case of the run, not its futures.
+
+    refused : why the command line cannot be told of that case; then Python asks by way of the run
+    """
+    whole, source = recipe(manifest), str(manifest["case_source"])
+    told = "\nprint(found.as_dict())\n"
+    if refused:
+        python = f"{whole.python}found = oc.ledger(run.case{_given(settings)}){told}"
+        return Recipe(python, "", whole.own, whole.policy, refused)
+    asked = {**settings, **({"own": _OWN_FILE} if whole.own else {})}
+    python = f"import openchannel as oc\n\nfound = oc.ledger({source!r}{_given(asked)}){told}"
+    words = ["ledger", source, "-o", "again"]
+    return Recipe(python, f"{_line(words, asked)}\ncat again/ledger.json", whole.own)
+
+
+def _given(settings: Mapping[str, Any]) -> str:
+    """Settings as the further arguments of a call."""
+    return "".join(f", {key}={value!r}" for key, value in settings.items())
+
+
+def _line(words: Sequence[str], settings: Mapping[str, Any]) -> str:
+    """A command with settings as its options."""
+    options = [part for key, value in settings.items() for part in (f"--{key}", str(value))]
+    return shlex.join(["openchannel", *words, *options])
 
 
 def build_recipe(kind: str, data: Mapping[str, Any], source: str) -> Recipe:
@@ -113,6 +206,13 @@ def build_recipe(kind: str, data: Mapping[str, Any], source: str) -> Recipe:
     return Recipe(python, f"{shlex.join(words)}\ncat again/{kind}.json")
 
 
+def compare_recipe(first: str, second: str, settings: Mapping[str, Any]) -> Recipe:
+    """What holds the folders of two runs against each other again, and swaps their beliefs."""
+    asked = f"found = oc.compare({first!r}, {second!r}{_given(settings)})"
+    python = f"import openchannel as oc\n\n{asked}\nprint(found.as_dict()['results'])\n"
+    return Recipe(python, f"{_line(['compare', first, second], settings)} --json")
+
+
 def _test_size(data: Mapping[str, Any]) -> int:
     """Futures asked for: those of the final test of a design."""
     return int(data["sizes"]["test"] if "sizes" in data else data["futures"])
@@ -131,14 +231,14 @@ _QUESTIONS: Mapping[str, tuple[tuple[str, ...], bool, str]] = {
 def record_recipe(question: str, source: str, settings: Mapping[str, Any]) -> Recipe:
     """What gives an answer of the record again: the same entries and numbers."""
     command, by_option, told = _QUESTIONS[question]
-    given = "".join(f", {key}={value!r}" for key, value in settings.items())
-    asked = f"found = oc.{question}({source!r}{given})"
+    asked = f"found = oc.{question}({source!r}{_given(settings)})"
     python = f"import openchannel as oc\n\n{asked}\nprint({told})\n"
     words = ["openchannel", *command]
     words += ["--case", source] if by_option else [source]
     for key, value in settings.items():
+        option = f"--{_OPTIONS.get(key, key.replace('_', '-'))}"
         for one in value if isinstance(value, list) else [value]:
-            words += [f"--{_OPTIONS.get(key, key.replace('_', '-'))}", str(one)]
+            words += [option] if one is True else [option, str(one)]
     return Recipe(python, f"{shlex.join(words)} --json")
 
 

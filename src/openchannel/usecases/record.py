@@ -146,19 +146,24 @@ def timeline(
     channel: str | None = None,
     text: str | None = None,
     limit: int | None = None,
-    ledger: Sequence[SourceRow] = (),
+    ledger: bool = False,
+    store: str | Path | None = None,
 ) -> list[dict[str, Any]]:
     """What happened, in order of dates; every kind of entry, or only those of `kinds`.
 
-    `channel` is a code, `text` is looked for in what an entry says; contacts of a ledger count.
+    `channel` is a code, `text` is looked for in what an entry says. With `ledger` the contacts of
+    the user's own ledger stand among the others; `store` is the file that keeps it.
     """
+    from openchannel.usecases.contact_ledger import ledger_contacts
+
     wanted = tuple(kinds)
     problems = [_unknown_kind(k) for k in wanted if k not in TIMELINE_KINDS]
     if limit is not None and limit < 0:
         problems.append(_negative_limit(limit))
     if problems:
         raise UserError(problems)
-    with Record.open(record_folder(case), ledger) as record:
+    own = ledger_contacts(store) if ledger else []
+    with Record.open(record_folder(case), own) as record:
         moments = record.timeline(since, until)
         names = _channel_names(record)
     if channel is not None and channel not in names:

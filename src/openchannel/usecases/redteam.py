@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from openchannel.errors import Problem, UserError
 from openchannel.usecases.plain import mean_and_error, plain_values, write_data
+from openchannel.usecases.run_files import FILES
 from openchannel.usecases.settings import MOST_SEED, bound_problems, not_one_of
 
 if TYPE_CHECKING:
@@ -262,7 +263,7 @@ def write_redteam(
     place = Path(folder)
     files = [
         *write_page(found.page(), place, "redteam", formats),
-        write_data(place / "redteam.json", found.as_dict()),
+        write_data(place / FILES["redteam"], found.as_dict()),
     ]
     for result in found.results:
         path = place / f"beliefs-{result.side.id}-isolation.yaml"

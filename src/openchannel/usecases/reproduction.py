@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from openchannel.errors import Problem, UserError
+from openchannel.usecases.json_text import parse_json
 
 if TYPE_CHECKING:
     from openchannel.domain import Case
@@ -43,7 +44,7 @@ _FIELDS: Mapping[str, type] = {
     "seed": int,
     "files": dict,
 }
-_ALSO = ("own", "own_policy", "evidence_fingerprint", "platform")
+_ALSO = ("sharpen", "own", "own_policy", "evidence_fingerprint", "platform")
 
 
 def settings_of(manifest: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -59,6 +60,7 @@ def settings_of(manifest: Mapping[str, Any], name: str) -> dict[str, Any]:
         "own": str(own.get("text", "")),
         "own_policy": str(policy.get("text", "")),
         "baseline": str(manifest["baseline"]),
+        "sharpen": str(manifest.get("sharpen") or 0),
         "expects": json.dumps(manifest["files"]),
     }
 
@@ -66,9 +68,9 @@ def settings_of(manifest: Mapping[str, Any], name: str) -> dict[str, Any]:
 def read_run_file(text: str, where: str = "file") -> dict[str, Any]:
     """A manifest that somebody handed over; raises `UserError` with everything wrong with it."""
     try:
-        data = json.loads(text)
+        data = parse_json(text)
     except ValueError as error:
-        raise UserError(_no_run(where, f"is not JSON ({error})")) from None
+        raise UserError(_no_run(where, f"is not JSON that can be read: {error}")) from None
     if not isinstance(data, dict):
         raise UserError(_no_run(where, "holds no mapping"))
     problems = [
@@ -77,6 +79,8 @@ def read_run_file(text: str, where: str = "file") -> dict[str, Any]:
         for field, kind in _FIELDS.items()
         if not isinstance(data.get(field), kind) or isinstance(data.get(field), bool)
     ]  # fmt: skip
+    if type(data.get("sharpen", 0)) is not int:
+        problems.append(_no_run(where, "holds further futures that are no whole number", "sharpen"))
     problems += [
         _no_run(where, f"holds {what} that is no text", field)
         for field, what in (("own", "a file of beliefs"), ("own_policy", "a policy"))

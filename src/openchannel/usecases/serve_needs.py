@@ -2,17 +2,45 @@
 
 from __future__ import annotations
 
+import errno
+import ipaddress
+import secrets
 import socket
+from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 from openchannel.casefile import builtin_cases
 from openchannel.errors import Problem, UserError
 
-__all__ = ["LOOPBACK", "check_case", "check_port", "check_web"]
+__all__ = ["LOOPBACK_NAMES", "Place", "check_case", "check_web", "place_of"]
 
-#: The one address that `serve` listens on: this machine's own.
-LOOPBACK = "127.0.0.1"
+#: Names of this machine's own address, which `serve` listens on unless another is named.
+LOOPBACK_NAMES = ("127.0.0.1", "localhost", "::1")
+_ANY = frozenset({"0.0.0.0", "::", ""})  # noqa: S104  # what is refused without a name
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a server listens.
+
+    names : by which browsers may ask for it; another is refused
+    token : what they must show; empty where only this machine reaches it
+    shown : the name for its address
+    """
+
+    host: str
+    port: int
+    names: frozenset[str]
+    token: str
+    shown: str
+
+    @property
+    def address(self) -> str:
+        """What to open in a browser the first time."""
+        name = f"[{self.shown}]" if ":" in self.shown else self.shown
+        return f"http://{name}:{self.port}/" + (f"?token={self.token}" if self.token else "")
 
 
 def check_web() -> None:
@@ -45,18 +73,59 @@ def check_case(case: str) -> str:
     return str(Path(load(case).folder).resolve())
 
 
-def check_port(port: int) -> None:
-    """Raise `UserError` where another program listens on the port."""
-    try:
-        with socket.create_server((LOOPBACK, port)):
-            return
-    except OSError as error:
+def place_of(host: str, port: int, names: Sequence[str] = ()) -> Place:
+    """Where the server listens, by what names it may be asked for, and what it asks for.
+
+    An address or a name that others can reach gets a token, made anew at every start.
+
+    Raises
+    ------
+    UserError
+        An address that says nothing of names and no name given; a port that is taken.
+    """
+    given = [n.strip().lower() for n in (*names, host)]
+    known = {*given} - _ANY
+    if not known:
         raise UserError(
             Problem(
                 file="command line",
-                field="--port",
-                wrong=f"{port} cannot be listened on ({error.strerror})",
-                allowed="a port that no other program uses",
-                mend="name another, such as --port 8766",
+                field="--name",
+                wrong=f"{host} is every address of this machine, and none that a browser opens",
+                allowed="the names or addresses by which browsers reach this machine",
+                mend="name one, such as --name office-server.example.org; others are refused",
+            )
+        )
+    _check_port(host, port)
+    if all(_is_own(name) for name in given):
+        return Place(host, port, frozenset({*LOOPBACK_NAMES, *known}), "", host)
+    # A foreign name on this machine's own address is that of something that others reach it by.
+    return Place(host, port, frozenset(known), secrets.token_urlsafe(32), given[0])
+
+
+def _is_own(host: str) -> bool:
+    """Whether an address or a name leads to this machine from itself alone."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False  # a name: whoever it leads to may be anybody
+
+
+def _check_port(host: str, port: int) -> None:
+    """Raise `UserError` where nothing can listen there."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        with socket.create_server(found[0][4][:2], family=found[0][0]):
+            return
+    except OSError as error:
+        is_taken = error.errno == errno.EADDRINUSE
+        raise UserError(
+            Problem(
+                file="command line",
+                field="--port" if is_taken else "--host",
+                wrong=f"{host} port {port} cannot be listened on ({error.strerror})",
+                allowed="an address of this machine, and a port that no other program uses",
+                mend="name another, such as --port 8766" if is_taken else "leave --host out",
             )
         ) from error

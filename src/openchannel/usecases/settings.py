@@ -16,12 +16,15 @@ __all__ = [
     "bound_problems",
     "check_settings",
     "form_problems",
+    "is_whole_number",
     "not_one_of",
 ]
 
 DEFAULT_FUTURES = 32_768
 DEFAULT_SEED = 1
 _LEAST_FIRST_RUN = 1024  # 64 belief draws
+
+_DIGITS = 20  # of the largest seed
 
 #: The largest seed of what derives seeds of its own; `assess` takes one bit more.
 MOST_SEED = 2**63 - 1
@@ -56,6 +59,11 @@ def form_problems(
         for name in dict.fromkeys(given)
         if name not in known
     ]
+
+
+def is_whole_number(text: str) -> bool:
+    """Whether a text is a whole number without a sign, of sensible length."""
+    return text.isascii() and text.isdigit() and len(text) <= _DIGITS
 
 
 def bound_problems(*settings: tuple[str, int, int, int]) -> list[Problem]:

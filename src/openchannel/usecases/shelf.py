@@ -1,14 +1,15 @@
 """Runs kept side by side in one folder: ordered, watched, named, stopped, gone on with, deleted.
 
-Each run has a folder of its own with what `assess`, `design` or `hedge` writes, and beside that
+Each run has a folder of its own with what `assess`, `design`, `hedge` or `calibrate --history`
+writes, and beside that
 `order.json` (what was asked for), `name.json` (if it was renamed), `state.json` (how far it is) and
 `problems.json` (why it failed). A folder that one of these commands made is on the shelf too; it
-has no order and counts as done.
+has no order and counts as done. A further question about a run (`believe`, `ledger`, `redteam`) is
+an order with a folder of its own as well; what it finds is written into that of the run.
 """
 
 from __future__ import annotations
 
-import json
 import re
 import secrets
 import shutil
@@ -20,6 +21,8 @@ from typing import TYPE_CHECKING, Any
 from openchannel.casefile import builtin_cases
 from openchannel.ensemble.store import write_json
 from openchannel.errors import Problem, UserError
+from openchannel.usecases.further_orders import FURTHER
+from openchannel.usecases.json_text import read_mapping
 from openchannel.usecases.orders import (
     MOST_FUTURES,
     AnyOrder,
@@ -30,6 +33,7 @@ from openchannel.usecases.orders import (
     read_order,
 )
 from openchannel.usecases.reproduction import Agreement, agreement
+from openchannel.usecases.run_files import FILES
 
 if TYPE_CHECKING:
     from openchannel.usecases.assessment import Run
@@ -38,8 +42,8 @@ __all__ = ["MOST_FUTURES", "PARTS", "Entry", "Order", "Shelf", "fulfil"]
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _UNDER_WAY = ("waiting", "running")
-#: The file of a finished run by its kind.
-PARTS = {"assess": "manifest.json", "design": "design.json", "hedge": "hedge.json"}
+#: The file of a finished run by its kind; a further question has none in its own folder.
+PARTS = {kind: FILES[kind] for kind in ("assess", "design", "hedge", "history")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +51,8 @@ class Entry:
     """One run on the shelf.
 
     state : `waiting`, `running`, `done`, `stopped` or `failed`
-    kind : `assess`, `design` or `hedge`
-    parts : which of the three its folder holds, finished
+    kind : `assess`, `design`, `hedge`, `history`, or a further question about a run
+    parts : which of the first four its folder holds, finished
     progress : the last progress told, as a mapping; empty before the first
     """
 
@@ -65,6 +69,16 @@ class Entry:
     def is_under_way(self) -> bool:
         """Whether a worker has it or will have it."""
         return self.state in _UNDER_WAY
+
+    @property
+    def about(self) -> str:
+        """The run that this is a further question about; empty where it is a run of its own."""
+        return str(self.manifest["of"]) if self.kind in FURTHER else ""
+
+    @property
+    def is_beside_its_run(self) -> bool:
+        """Whether this was a question whose answer now stands with the run that it was about."""
+        return self.state == "done" and self.kind in FURTHER
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +144,11 @@ class Shelf:
         return self._place(run_id) or self.root / "absent"
 
     def delete(self, run_id: str) -> None:
-        """Remove a run and all its files; one that is under way stays."""
-        entry, place = self.entry(run_id), self._place(run_id)
-        if entry is not None and place is not None and not entry.is_under_way:
-            shutil.rmtree(place)
+        """Remove a run, all its files and the questions about it; what is under way stays."""
+        about = [e for e in self.entries() if e.about == run_id]
+        for entry in (self.entry(run_id), *about):
+            if entry is not None and not entry.is_under_way:
+                shutil.rmtree(self.folder(entry.id))
 
     def run(self, run_id: str) -> Run:
         """A finished run; raises `UserError` where it is not whole and sound."""
@@ -143,13 +158,13 @@ class Shelf:
 
     def part(self, run_id: str, kind: str) -> dict[str, Any]:
         """What a finished run says in the file of one of its parts; empty where it has none."""
-        return _read(self.folder(run_id) / PARTS[kind])
+        return read_mapping(self.folder(run_id) / PARTS[kind])
 
     def match(self, run_id: str) -> Agreement | None:
         """Whether a run made from a file gave the bytes promised; None where nothing was."""
         folder = self.folder(run_id)
-        expects = _read(folder / "order.json").get("expects")
-        return agreement(expects, _read(folder / "manifest.json")) if expects else None
+        expects = read_mapping(folder / "order.json").get("expects")
+        return agreement(expects, read_mapping(folder / "manifest.json")) if expects else None
 
     def _place(self, run_id: str) -> Path | None:
         if not _ID.fullmatch(run_id):
@@ -158,15 +173,15 @@ class Shelf:
         return place if _is_run(place) else None
 
     def _entry(self, place: Path) -> Entry:
-        order, manifest = _read(place / "order.json"), _read(place / "manifest.json")
+        order, manifest = read_mapping(place / "order.json"), read_mapping(place / "manifest.json")
         parts = tuple(kind for kind, name in PARTS.items() if (place / name).is_file())
-        name = str(_read(place / "name.json").get("name") or order.get("name") or place.name)
+        name = str(read_mapping(place / "name.json").get("name") or order.get("name") or place.name)
         if not order:
             kind = parts[0] if parts else Order.KIND
-            made = manifest or _read(place / PARTS[kind])
+            made = manifest or read_mapping(place / PARTS[kind])
             return Entry(place.name, name, "done", kind, parts, manifest=made)
-        state = _read(place / "state.json")
-        problems = _read(place / "problems.json").get("problems", ())
+        state = read_mapping(place / "state.json")
+        problems = read_mapping(place / "problems.json").get("problems", ())
         return Entry(
             place.name,
             name,
@@ -191,7 +206,7 @@ def fulfil(shelf: Shelf, run_id: str) -> None:
     """
     folder = shelf.root / run_id
     try:
-        order = read_order(_read(folder / "order.json"))
+        order = read_order(read_mapping(folder / "order.json"))
         order.check()
         shelf.mark(run_id, "running")
         order.fulfil(folder, lambda progress: shelf.mark(run_id, "running", progress))
@@ -206,12 +221,3 @@ def _is_run(place: Path) -> bool:
     if not _ID.fullmatch(place.name) or place.is_symlink():
         return False
     return any((place / name).is_file() for name in ("order.json", *PARTS.values()))
-
-
-def _read(path: Path) -> dict[str, Any]:
-    """A JSON file as a mapping; empty where it is absent or cannot be read."""
-    try:
-        found = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}

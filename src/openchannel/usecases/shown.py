@@ -7,7 +7,6 @@ what was asked besides (`believe.json` and the like) has changed since.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 from dataclasses import asdict, dataclass
@@ -16,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from openchannel.ensemble.code import code_digest
 from openchannel.ensemble.store import write_json
-from openchannel.usecases.answer import answer, policy_rows, world_rows
+from openchannel.usecases.answer import answer, policy_rows, sharpened, world_rows
 from openchannel.usecases.brief import brief_of
 from openchannel.usecases.figures import CHARTS, DRAWN, figures_of, write_charts
+from openchannel.usecases.run_files import digests
 
 if TYPE_CHECKING:
     from openchannel.usecases.assessment import Run
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 __all__ = ["SHOWN", "Shown", "draw_charts", "read_shown", "show_run"]
 
 SHOWN = "shown.json"
-_PARTS = ("manifest.json", "believe.json", "ledger.json", "design.json")
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
     """The page of a run.
 
-    lines : the question, the verdict, where it flips
+    lines : the question, the verdict, where it flips, and where further futures were given
+    rule : how a verdict is found, as the summary of the run states it
     policies, worlds : rows of words side by side, see `answer`
     policy : id of the policy that the page is about; empty where the baseline ran alone
     charts : `id`, `caption` and `alt` of each chart, in the order of the brief
@@ -41,6 +41,7 @@ class Shown:
     """
 
     lines: tuple[str, ...]
+    rule: str
     policies: tuple[dict[str, str], ...]
     worlds: tuple[dict[str, str], ...]
     policy: str
@@ -69,7 +70,8 @@ def show_run(run: Run, folder: Path, *, draw: bool = True) -> Shown:
     judged = run.summary["wager"]
     policy = run.case.focal if run.case.focal in judged else next(iter(judged), "")
     shown = Shown(
-        tuple(answer(run.summary, run.case)),
+        (*answer(run.summary, run.case), *sharpened(run.summary)),
+        str(run.summary["verdict_rule"]),
         tuple(policy_rows(run.summary)),
         tuple(world_rows(run.summary, policy) if policy else ()),
         policy,
@@ -91,11 +93,7 @@ def draw_charts(run: Run, folder: Path) -> None:
 
 def _made_from(folder: Path) -> dict[str, str]:
     """Digests of everything that the page depends on."""
-    return {"code": code_digest()} | {
-        name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
-        for name in _PARTS
-        if (folder / name).is_file()
-    }
+    return {"code": code_digest(), **digests(folder)}
 
 
 def _frozen(value: Any) -> Any:

@@ -8,10 +8,12 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from openchannel.analysis.changes import Side
+from openchannel.casefile import builtin_cases
 from openchannel.errors import Problem, UserError
 from openchannel.usecases.belief_rows import Moved, belief_rows, moved_words, own_text
-from openchannel.usecases.recipe import Recipe, recipe
-from openchannel.usecases.sketch import Sketch, Sketches
+from openchannel.usecases.recipe import answer_recipe, steps_recipe
+from openchannel.usecases.settings import is_whole_number
+from openchannel.usecases.sketch import Sketch, Sketches, sizes
 from openchannel.usecases.sketch_told import told_change, told_sketch
 
 if TYPE_CHECKING:
@@ -23,7 +25,6 @@ __all__ = ["Ask", "answer_ask", "read_ask", "read_query"]
 _TEXTS = ("policy", "baseline", "own_policy", "beliefs", "overlay", "start", "from_policy")
 _LONGEST = 60_000
 _MOST_MOVED = 200
-_DIGITS = 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def read_query(case: Case, query: Mapping[str, str]) -> dict[str, Any]:
     """
     problems: list[Problem] = []
     seed = query.get("seed") or "1"
-    if not (seed.isascii() and seed.isdigit() and len(seed) <= _DIGITS):
+    if not is_whole_number(seed):
         problems.append(_unfit("seed", "a whole number"))
     names = dict.fromkeys(k.rpartition(".")[0] for k in query if k.endswith((".low", ".high")))
     rows = {r.id: r for r in belief_rows(case, query.get("start", ""))}
@@ -143,7 +144,7 @@ def answer_ask(
         sides.append(Side(found, sketch.policy))
     now, start, before = sides
     assert now is not None
-    told = told_sketch(now) | {"again": asdict(_recipe(ask.now, now.findings))}
+    told = told_sketch(now) | _recipes(ask.now, now.findings)
     if start is not None:
         told["start"] = told_sketch(start)
         told["since_start"] = told_change(start, now, ask.since_start)
@@ -153,21 +154,25 @@ def answer_ask(
     return told
 
 
-def _recipe(sketch: Sketch, found: Findings) -> Recipe:
-    """How to have the same number without the app."""
-    return recipe(
-        {
-            "case_source": found.case.id,
-            "own": {"text": sketch.own},
-            "own_policy": {"text": sketch.own_policy},
-            "policies": list(found.plan.policies),
-            "baseline": sketch.baseline,
-            "futures": found.plan.futures,
-            "seed": sketch.seed,
-            "beliefs": sketch.beliefs,
-            "overlay": sketch.overlay,
-        }
-    )
+def _recipes(sketch: Sketch, found: Findings) -> dict[str, Any]:
+    """How to have the answer without the app, and the answers before it from fewer futures."""
+    case = found.case
+    asked = {
+        "case_source": case.id if case.id in builtin_cases() else case.folder,
+        "own": {"text": sketch.own},
+        "own_policy": {"text": sketch.own_policy},
+        "policies": list(found.plan.policies),
+        "baseline": sketch.baseline,
+        "futures": found.plan.futures,
+        "seed": sketch.seed,
+        "beliefs": sketch.beliefs,
+        "overlay": sketch.overlay,
+    }
+    until = [n for n in sizes() if n <= found.plan.futures]
+    return {
+        "again": asdict(answer_recipe(asked, sketch.policy)),
+        "again_each": asdict(steps_recipe(asked, sketch.policy, until)),
+    }
 
 
 @dataclass(frozen=True, slots=True)

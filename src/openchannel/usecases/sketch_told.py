@@ -14,7 +14,6 @@ from openchannel.model.metrics import EXTRAS, METRICS, Metric
 from openchannel.report.numbers import NO_DIFFERENCE, Kind, Measured, difference, level, span
 from openchannel.report.wording import baseline_words, in_sentence
 from openchannel.usecases.answer import VERDICT_WORDS
-from openchannel.usecases.sketch import MOST
 
 if TYPE_CHECKING:
     from openchannel.analysis.changes import Side
@@ -55,28 +54,24 @@ def told_sketch(side: Side) -> dict[str, Any]:
     base = found.case.policy(found.plan.baseline)
     told: dict[str, Any] = {
         "futures": found.plan.futures,
-        "draws": found.plan.n_draws,
-        "most": MOST,
         "policy": {"id": policy.id, "short": policy.short},
         "baseline": {"id": base.id, "short": base.short},
         "outcomes": [_outcome(side, m) for m in _OUTCOMES],
     }
     if side.at == found.base:
         words = f"{policy.short} is the baseline itself, so there is nothing to compare."
-        return told | {"verdict": "", "verdict_words": "the baseline", "sentence": words}
+        return told | {"verdict": "", "sentence": words}
     wager = found.wager(found.pooled, found.weights, side.at, pooled=True)
     loss, _ = side.view.difference(_LOSS, side.at, found.base)
     word = VERDICT_WORDS[wager["verdict"]]
     return told | {
         "verdict": wager["verdict"],
-        "verdict_words": word,
         "sentence": f"{policy.short} against {baseline_words(base)}: {word}, {_loss_words(loss)}.",
         "loss": {k: _number(getattr(loss, k)) for k in ("mean", "mcse", "p05", "p95")},
         "loss_words": difference(Measured(loss.mean, loss.mcse), "count", "equivalent deaths"),
         "spread_words": _spread_words(loss),
         "mean_gain": wager["mean_gain"],
         "mean_gain_mcse": wager["mean_gain_mcse"],
-        "pr_worse": _number(wager["pr_worse_beliefs"]),
     }
 
 

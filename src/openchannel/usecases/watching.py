@@ -122,8 +122,9 @@ def watch_table(report: TiesReport) -> str:
         f"<td>{'<br>'.join(escape(s) for s in i.says)}</td></tr>\n"
         for i in watch_list(report)
     )
+    heads = "".join(f"<th scope='col'>{h}</th>" for h in ("Channel", "Urgency", "What to watch"))
     return (
-        f"<h2>Watch list on {report.as_of}</h2>\n<table>\n<thead><tr><th>Channel</th><th></th>"
-        f"<th>What to watch</th></tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n"
+        f"<h2>Watch list on {report.as_of}</h2>\n<table>\n<thead><tr>{heads}</tr></thead>\n"
+        f"<tbody>\n{rows}</tbody>\n</table>\n"
         f"<p>{escape(report.watch_rule)}</p>\n"
     )

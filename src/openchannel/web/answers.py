@@ -8,7 +8,6 @@ from fastapi import FastAPI, HTTPException
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from openchannel.usecases.facts import facts_of
-from openchannel.usecases.further_orders import FURTHER
 from openchannel.usecases.recipe import chart_recipe, recipe
 from openchannel.usecases.reproduction import write_link
 from openchannel.usecases.shelf import Entry
@@ -21,19 +20,24 @@ __all__ = ["add_answers"]
 
 def add_answers(app: FastAPI, desk: Desk) -> None:
     """Pages about one run that are there once it is finished."""
-    shelf, line = desk.shelf, desk.line
+    _answer(app, desk)
+    _about(app, desk)
+    _numbers(app, desk)
 
+
+def _answer(app: FastAPI, desk: Desk) -> None:
     @app.get("/runs/{run_id}", response_class=HTMLResponse)
     def one(run_id: str) -> Response:
         entry = desk.found(run_id)
         if entry.state != "done":
-            ahead = line.ahead(run_id)
+            ahead = desk.line.ahead(run_id)
             words = {"told": told(entry), "ahead": ahead, "token": desk.token}
             return HTMLResponse(page("progress", entry=entry, **words))
-        if entry.kind in FURTHER:
-            return RedirectResponse(f"/runs/{entry.manifest['of']}/believe#{entry.kind}", 303)
+        if entry.is_beside_its_run:
+            return _beside_its_run(entry)
         if "assess" not in entry.parts:
-            return RedirectResponse(f"/runs/{run_id}/how", 303)
+            is_study = entry.kind == "history"
+            return RedirectResponse("/record/history" if is_study else f"/runs/{run_id}/how", 303)
         shown = desk.shown(run_id)
         html = page(
             "answer",
@@ -44,26 +48,33 @@ def add_answers(app: FastAPI, desk: Desk) -> None:
         )
         return HTMLResponse(html)
 
+
+def _about(app: FastAPI, desk: Desk) -> None:
     @app.get("/runs/{run_id}/about", response_class=HTMLResponse)
-    def about(run_id: str) -> str:
+    def about(run_id: str) -> Response:
         entry = desk.found(run_id)
-        if entry.state != "done":
+        if entry.is_beside_its_run:
+            return _beside_its_run(entry)
+        if entry.state != "done" or not entry.parts:
             raise HTTPException(404, "This run is not finished.")
         is_assessment = "assess" in entry.parts
-        return page(
+        html = page(
             "about",
             entry=entry,
             facts=facts_of(*_made(desk, entry)),
-            match=shelf.match(run_id),
+            match=desk.shelf.match(run_id),
             recipe=recipe(entry.manifest) if is_assessment else None,
             link=_link(entry) if is_assessment else "",
             token=desk.token,
         )
+        return HTMLResponse(html)
 
+
+def _numbers(app: FastAPI, desk: Desk) -> None:
     @app.get("/runs/{run_id}/summary.json")
     def summary(run_id: str) -> JSONResponse:
         desk.done(run_id)
-        return JSONResponse(shelf.run(run_id).summary)
+        return JSONResponse(desk.shelf.run(run_id).summary)
 
     @app.get("/runs/{run_id}/manifest.json")
     def manifest(run_id: str) -> JSONResponse:
@@ -74,6 +85,11 @@ def add_answers(app: FastAPI, desk: Desk) -> None:
         name, form = split_name(name, form)
         desk.done(run_id)
         return picture(desk.chart(run_id, name, form), f"{run_id}-{name}", form)
+
+
+def _beside_its_run(entry: Entry) -> Response:
+    """A further question has no page of its own: what it found stands beside its run."""
+    return RedirectResponse(f"/runs/{entry.about}/believe#{entry.kind}", 303)
 
 
 def _made(desk: Desk, entry: Entry) -> tuple[str, dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from openchannel.errors import Problem, UserError
+from openchannel.usecases.serve_needs import LOOPBACK_NAMES
 from openchannel.usecases.shelf import Shelf
 from openchannel.web.answers import add_answers
 from openchannel.web.argue import add_argument
@@ -23,6 +24,7 @@ from openchannel.web.believing import add_believing
 from openchannel.web.briefs import add_briefs
 from openchannel.web.comparing import add_comparing
 from openchannel.web.desk import Desk
+from openchannel.web.entrance import Entrance
 from openchannel.web.how import add_how
 from openchannel.web.line import Line
 from openchannel.web.pages import page
@@ -38,12 +40,20 @@ _STATIC = Path(__file__).parent / "static"
 
 
 def create_app(
-    root: Path, case: str = "korea", store: Path | None = None, *, warm: bool = False
+    root: Path,
+    case: str = "korea",
+    store: Path | None = None,
+    *,
+    warm: bool = False,
+    names: Collection[str] = LOOPBACK_NAMES,
+    key: str = "",
 ) -> FastAPI:
     """The app over the runs in one folder; its workers live as long as the app does.
 
     `warm` has the process that sketches started at once, not when its first page is opened.
     `case` is the case that new runs are about, `store` the file of the ledger of contacts.
+    `names` are those that browsers may ask for the app by, `key` what they must show to come in;
+    empty where only this machine can reach it.
     """
     shelf = Shelf(root, case)
     line = Line(shelf)
@@ -59,7 +69,9 @@ def create_app(
         await asyncio.gather(*(asyncio.to_thread(each.close) for each in (line, sketching)))
 
     app = FastAPI(title="openchannel", lifespan=life, openapi_url=None)
-    app.add_middleware(Guard)
+    if key:
+        app.add_middleware(Entrance, token=key)
+    app.add_middleware(Guard, names=names)  # the last that is added stands first
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     add_runs(app, desk)
     add_argument(app, desk, sketching)

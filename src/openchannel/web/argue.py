@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.responses import StreamingResponse
 
 from openchannel.errors import UserError
-from openchannel.report.interval_plot import interval_plot, step_plot
-from openchannel.usecases.belief_rows import (
-    Row,
-    belief_groups,
-    belief_rows,
-    curve,
-    own_text,
-)
+from openchannel.usecases.belief_curve import curve_of, curve_path
+from openchannel.usecases.belief_rows import Row, belief_groups, belief_rows, own_text
+from openchannel.usecases.json_text import parse_json
 from openchannel.usecases.policy_draft import written
-from openchannel.usecases.sketch import MOST, sizes
+from openchannel.usecases.recipe import curve_recipe
+from openchannel.usecases.sketch import MOST
 from openchannel.usecases.sketch_ask import read_query
+from openchannel.web.answering import NO_ANSWER, first_answer, stream
+from openchannel.web.charts import drawn, split_name
 from openchannel.web.pages import case_choices, loaded_case, page
 from openchannel.web.safety import token_matches
 
@@ -30,11 +28,8 @@ if TYPE_CHECKING:
     from openchannel.web.desk import Desk
     from openchannel.web.sketching import Sketching
 
-__all__ = ["add_argument", "first_answer", "new_from", "query_of", "stream"]
+__all__ = ["add_argument", "new_from", "query_of"]
 
-_ENOUGH = 2048
-"""Futures of the answer that a page without scripts waits for."""
-_N_SIZES = len(tuple(sizes()))
 _LONGEST_ASK = 200_000
 
 
@@ -50,6 +45,14 @@ def add_argument(app: FastAPI, desk: Desk, sketching: Sketching) -> None:
             stream(sketching, _json(await request.body())), media_type="text/event-stream"
         )
 
+    @app.get("/sketch/{mark}/{name}.{form}")
+    def chart(mark: str, name: str, form: str) -> Response:
+        name, form = split_name(name, form)
+        figure = sketching.kept.figure(mark, name)
+        if figure is None:
+            raise HTTPException(404, "The charts of this answer are kept no longer; ask again.")
+        return drawn(figure, name, form)
+
 
 def _pages(app: FastAPI, desk: Desk, sketching: Sketching) -> None:
     @app.get("/beliefs", response_class=HTMLResponse)
@@ -62,14 +65,22 @@ def _pages(app: FastAPI, desk: Desk, sketching: Sketching) -> None:
 
     @app.get("/beliefs/curve")
     def redrawn(row: str, low: float, high: float, start: str = "") -> JSONResponse:
-        rows = _rows(loaded_case(desk.case), start)
-        if row not in rows:
-            raise HTTPException(404, "There is no such belief.")
+        found = _row(desk, row, start)
         try:
-            return JSONResponse({"d": curve(rows[row], low, high)})
+            path = curve_path(found, low, high)
         except UserError as error:
             told = [p.as_dict() for p in error.problems]
             return JSONResponse({"problems": told}, 422)
+        files = page("belief-files", **_files(desk, found, start, (low, high)))
+        return JSONResponse({"d": path, "files": files})
+
+    @app.get("/beliefs/charts/{name}.{form}")
+    def chart(
+        name: str, form: str, start: str = "", low: float | None = None, high: float | None = None
+    ) -> Response:
+        name, form = split_name(name, form)
+        figure = curve_of(_row(desk, name, start), start, low, high).figure()
+        return drawn(figure, figure.id, form)
 
     @app.get("/beliefs/own.yaml")
     def own_file(request: Request) -> Response:
@@ -85,26 +96,27 @@ def _beliefs_page(
 ) -> str:
     case, start, moved = loaded_case(desk.case), asked["start"], asked["moved"]
     rows, usual = _rows(case, start), _curves(case, start)
-    curves = dict(usual)
+    curves, files = dict(usual), {n: _files(desk, r, start) for n, r in rows.items()}
     for name, ends in moved.items():
         try:
-            curves[name] = curve(rows[name], *ends)
+            curves[name] = curve_path(rows[name], *ends)
         except UserError:
             continue  # the answer says what is wrong with it
-    values = {"told": None, "problems": [], "plot": None, "steps": None, **shown}
+        files[name] = _files(desk, rows[name], start, ends)
     return page(
         "beliefs",
         token=desk.token,
         chosen=asked,
         moved=moved,
         curves=curves,
+        files=files,
         usual=usual,
         groups=belief_groups(case, start),
         school=case.world(start) if start else None,
         query=f"?{query}" if query else "",
         most=MOST,
         **case_choices(desk.case),
-        **values,
+        **{**NO_ANSWER, **shown},
     )
 
 
@@ -145,68 +157,12 @@ def _new_with_policy(case: Case, query: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-async def stream(sketching: Sketching, ask: Mapping[str, Any]) -> AsyncGenerator[str]:
-    """Answers as server-sent events, each with the markup that shows it."""
-    steps: list[tuple[int, float, float]] = []
-    async for told in sketching.answers(ask):
-        event = {**_shown(told, steps), "last": told.get("last", False)}
-        yield f"data: {json.dumps(event, ensure_ascii=False)}\n\n"
-
-
-async def first_answer(sketching: Sketching, ask: Mapping[str, Any]) -> dict[str, Any]:
-    """What a page without scripts shows: one answer that is sharp enough, or the problems."""
-    steps: list[tuple[int, float, float]] = []
-    answers = sketching.answers(ask)
-    try:
-        async for told in answers:
-            if "problems" in told:
-                return {"problems": told["problems"]}
-            if "failed" in told:
-                raise HTTPException(503, told["failed"])
-            if "answer" in told:
-                values = _values(told["answer"], steps)
-                if told["last"] or told["answer"]["futures"] >= _ENOUGH:
-                    return values
-    finally:
-        await answers.aclose()
-    return {}
-
-
-def _shown(told: Mapping[str, Any], steps: list[tuple[int, float, float]]) -> dict[str, Any]:
-    if "note" in told:
-        return {"note": told["note"]}
-    if "problems" in told:
-        html = page("problems", problems=told["problems"])
-        return {"html": html, "spoken": "There are problems with what is asked."}
-    if "failed" in told:
-        return {"html": page("failed", words=told["failed"]), "spoken": "There is no answer."}
-    answer = told["answer"]
-    html = page("sketch", **_values(answer, steps))
-    return {"html": html, "futures": answer["futures"], "spoken": answer["sentence"]}
-
-
-def _values(answer: Mapping[str, Any], steps: list[tuple[int, float, float]]) -> dict[str, Any]:
-    """What the markup of an answer needs: the answer, its plot, and how it sharpened."""
-    if "loss" not in answer:
-        return {"told": answer, "plot": None, "steps": None}
-    loss = answer["loss"]
-    if loss["mcse"] is not None:
-        steps.append((answer["futures"], loss["mean"], loss["mcse"]))
-    first = answer.get("start", answer)["policy"]
-    begun = "At the start" if first == answer["policy"] else first["short"]
-    names = (("start", begun), ("before", "Before your last change"))
-    rows = [(words, answer[key]["loss"]) for key, words in names if "loss" in answer.get(key, {})]
-    last = "Now" if first == answer["policy"] else answer["policy"]["short"]
-    plot = interval_plot([*rows, (last if rows else "", loss)])
-    return {"told": answer, "plot": plot, "steps": step_plot(steps, _N_SIZES)}
-
-
 def _json(body: bytes) -> Mapping[str, Any]:
     try:
-        given = json.loads(body)
+        given = parse_json(body) if len(body) <= _LONGEST_ASK else None
     except ValueError:
         given = None
-    if not isinstance(given, dict) or len(body) > _LONGEST_ASK:
+    if not isinstance(given, dict):
         raise HTTPException(400, "This is no question that the app can read.")
     return given
 
@@ -215,13 +171,37 @@ def _rows(case: Case, start: str) -> Mapping[str, Row]:
     return {r.id: r for r in belief_rows(case, start)}
 
 
+def _row(desk: Desk, name: str, start: str) -> Row:
+    """A belief of the server's case; 404 where there is none."""
+    rows = _rows(loaded_case(desk.case), start)
+    if name not in rows:
+        raise HTTPException(404, "There is no such belief.")
+    return rows[name]
+
+
+def _files(
+    desk: Desk, row: Row, start: str, ends: tuple[float, float] | None = None
+) -> dict[str, Any]:
+    """Where the curve of a belief can be had, and how it is made again."""
+    asked = {"start": start} if start else {}
+    moved = {} if ends is None else {"low": f"{ends[0]:.15g}", "high": f"{ends[1]:.15g}"}
+    query = urlencode(asked | moved)
+    return {
+        "belief": row.id,
+        "query": f"?{query}" if query else "",
+        "recipe": curve_recipe(desk.case, row.id, start, ends),
+    }
+
+
 def _curves(case: Case, start: str) -> Mapping[str, str]:
     """Curves of a start; drawing a hundred takes longer than all else on the page."""
     key = case.fingerprint, start
     if key not in _DRAWN:
         while len(_DRAWN) >= _MOST_DRAWN:
             _DRAWN.pop(next(iter(_DRAWN)))
-        _DRAWN[key] = {name: row.curve for name, row in _rows(case, start).items()}
+        _DRAWN[key] = {
+            name: curve_path(row, row.low, row.high) for name, row in _rows(case, start).items()
+        }
     return _DRAWN[key]
 
 

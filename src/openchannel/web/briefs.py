@@ -17,6 +17,7 @@ from openchannel.usecases.brief import (
     parts_always,
     write_brief,
 )
+from openchannel.usecases.run_files import stamp
 from openchannel.usecases.shelf import Shelf
 from openchannel.web.desk import TYPES, Desk
 from openchannel.web.pages import page
@@ -62,11 +63,10 @@ def _whole(desk: Desk, run_id: str, form: str) -> bytes:
 
 def _parts(desk: Desk, run_id: str, form: str, parts: list[str]) -> bytes:
     folder = desk.shelf.folder(run_id)
-    written = (folder / "manifest.json").stat().st_mtime_ns
-    return brief_bytes(excerpt_of(_composed(folder, written), parts), form)
+    return brief_bytes(excerpt_of(_composed(folder, stamp(folder)), parts), form)
 
 
 @lru_cache(maxsize=4)
-def _composed(folder: Path, _written: int) -> Brief:
+def _composed(folder: Path, _stamp: tuple[tuple[int, int], ...]) -> Brief:
     """A brief that is being put together; making it takes longer than choosing from it."""
     return brief_of(Shelf(folder.parent).run(folder.name))

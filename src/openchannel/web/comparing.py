@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Query
 from fastapi.responses import HTMLResponse, Response
 
 from openchannel.errors import Problem, UserError
-from openchannel.usecases.recipe import Recipe
+from openchannel.usecases.recipe import compare_recipe
 from openchannel.web.desk import Desk
 from openchannel.web.pages import page
 
@@ -49,20 +48,17 @@ def _two(a: str, b: str, ticked: list[str]) -> tuple[str, str]:
 
 
 def _compared(desk: Desk, a: str, b: str) -> dict[str, Any]:
-    from openchannel.usecases.compare import side_by_side
+    from openchannel.usecases.compare import DEFAULT_FUTURES, side_by_side
 
     names = [desk.done(run_id).name for run_id in (a, b)]
     folders = [desk.shelf.folder(run_id) for run_id in (a, b)]
     found = side_by_side(*folders)
     told = found.page().sections
-    python = (
-        "import openchannel as oc\n\n"
-        f"found = oc.compare({a!r}, {b!r})\nprint(found.as_dict()['results'])\n"
-    )
-    command = shlex.join(["openchannel", "compare", a, b, "--json"])
     return {
         "found": found,
         "names": names,
         "sections": [*reversed(told)],
-        "recipe": Recipe(python, f"cd {shlex.quote(str(desk.shelf.root))}\n{command}"),
+        "recipe": compare_recipe(
+            str(folders[0]), str(folders[1]), {"futures": DEFAULT_FUTURES, "seed": found.seed}
+        ),
     }

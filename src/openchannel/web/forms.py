@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from openchannel.errors import Problem, UserError
 from openchannel.usecases.further_orders import FURTHER
+from openchannel.usecases.history_order import HistoryOrder
+from openchannel.usecases.json_text import parse_json
 from openchannel.usecases.orders import AnyOrder, DesignOrder, HedgeOrder, Order
+from openchannel.usecases.settings import is_whole_number
+from openchannel.web.pages import KINDS
 
-__all__ = ["assessment", "design", "further", "hedge", "whole_number"]
-
-_QUESTIONS = {"believe": "What to believe", "ledger": "The ledger", "redteam": "The red team"}
+__all__ = ["assessment", "design", "further", "hedge", "history"]
 
 Given = Mapping[str, Any]
 
@@ -21,6 +22,7 @@ def assessment(given: Given, case: str) -> Order:
     """An assessment from the fields of its form."""
     read = _Fields(given)
     futures, seed = read.whole("futures"), read.whole("seed")
+    sharpen = read.whole("sharpen") if str(given.get("sharpen", "")).strip() else 0
     expects = read.checksums("expects")
     read.refuse()
     return Order(
@@ -34,6 +36,7 @@ def assessment(given: Given, case: str) -> Order:
         own=_text_of(given, "own"),
         own_policy=_text_of(given, "own_policy"),
         baseline=str(given.get("baseline", "")),
+        sharpen=sharpen,
         expects=expects,
     )
 
@@ -68,19 +71,22 @@ def hedge(given: Given, case: str) -> HedgeOrder:
     return HedgeOrder(name=str(given.get("name", "")), case=case, futures=futures, seed=seed)
 
 
+def history(given: Given, case: str) -> HistoryOrder:
+    """The question what history says from the fields of its form."""
+    read = _Fields(given)
+    draws, seed = read.whole("draws"), read.whole("seed")
+    read.refuse()
+    return HistoryOrder(name=str(given.get("name", "")), case=case, draws=draws, seed=seed)
+
+
 def further(given: Given, case: str, name: str) -> AnyOrder:
     """A further question about a run from the fields of its form; `name` is that of the run."""
     read = _Fields(given)
     futures, seed = read.whole("futures"), read.whole("seed")
     read.refuse()
     kind = FURTHER[str(given["kind"])]
-    title = f"{_QUESTIONS[kind.KIND]}: {name}"[:80]
+    title = f"{KINDS[kind.KIND].capitalize()}: {name}"[:80]
     return kind(name=title, case=case, of=str(given["of"]), futures=futures, seed=seed)
-
-
-def whole_number(text: str) -> bool:
-    """Whether a field holds a whole number of sensible length."""
-    return text.isascii() and text.isdigit() and len(text) <= 20
 
 
 class _Fields:
@@ -92,7 +98,7 @@ class _Fields:
 
     def whole(self, field: str) -> int:
         text = self._text(field)
-        if whole_number(text):
+        if is_whole_number(text):
             return int(text)
         self._wrong(field, text, "is no whole number", "digits")
         return 0
@@ -110,7 +116,7 @@ class _Fields:
         if not text:
             return None
         try:
-            found = json.loads(text)
+            found = parse_json(text)
             return {str(k): str(v) for k, v in dict(found).items()}
         except (ValueError, TypeError):
             self._wrong(field, text, "is no list of checksums", "what the page put there")

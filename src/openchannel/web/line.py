@@ -31,9 +31,13 @@ class Line:
     def open(self) -> None:
         """Take up what was under way when the last server ended, and begin."""
         left = [e for e in self.shelf.entries() if e.is_under_way]
-        for entry in sorted(left, key=lambda e: (e.state != "running", e.id)):
+        for entry in sorted(left, key=lambda e: (e.state != "running", self._ordered(e.id))):
             self.join(entry.id)
         self._thread.start()
+
+    def _ordered(self, run_id: str) -> int:
+        """When a run was ordered, in nanoseconds."""
+        return (self.shelf.folder(run_id) / "order.json").stat().st_mtime_ns
 
     def join(self, run_id: str) -> None:
         """Let a run wait for its turn; a run that waits already keeps its place."""

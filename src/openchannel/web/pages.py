@@ -14,15 +14,17 @@ if TYPE_CHECKING:
     from openchannel.domain import Case
     from openchannel.usecases.shelf import Entry
 
-__all__ = ["case_choices", "loaded_case", "page", "told"]
+__all__ = ["KINDS", "case_choices", "loaded_case", "page", "told"]
 
+#: Kinds of runs, as pages name them.
 KINDS = {
     "assess": "assessment",
     "design": "design",
     "hedge": "hedge",
+    "history": "what history says",
     "believe": "what to believe",
-    "ledger": "ledger switched",
-    "redteam": "red team",
+    "ledger": "the ledger",
+    "redteam": "the red team",
 }
 
 

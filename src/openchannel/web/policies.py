@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import HTMLResponse, Response
 
 from openchannel.errors import Problem, UserError
 from openchannel.usecases.policy_draft import fields_of, lever_fields, prices, told_draft, written
+from openchannel.usecases.settings import is_whole_number, not_one_of
 from openchannel.usecases.sketch import MOST
-from openchannel.web.argue import first_answer
-from openchannel.web.forms import whole_number
+from openchannel.web.answering import NO_ANSWER, first_answer
 from openchannel.web.pages import case_choices, loaded_case, page
 
 if TYPE_CHECKING:
@@ -36,10 +39,10 @@ def add_policies(app: FastAPI, desk: Desk, sketching: Sketching) -> None:
         return _policies_page(desk, given, told, shown, request.url.query)
 
     @app.get("/policies/told")
-    def in_words(request: Request) -> JSONResponse:
-        told = _told(desk, _given(request))
-        html = page("policy_told", draft=told)
-        return JSONResponse({"html": html, **{k: told.get(k, "") for k in ("id", "text")}})
+    def in_words(request: Request) -> HTMLResponse:
+        query = f"?{quote(request.url.query, safe='%&=+,;:@/?')}"
+        html = page("policy-part", draft=_told(desk, _given(request)), query=query, is_part=True)
+        return HTMLResponse(html, headers={"hx-replace-url": f"/policies{query}"})
 
     @app.get("/policies/policy.yaml")
     def policy_file(request: Request) -> Response:
@@ -56,20 +59,23 @@ def _given(request: Request) -> dict[str, str]:
 def _told(desk: Desk, given: Mapping[str, str]) -> dict[str, Any]:
     """The policy in words, or what is wrong with it."""
     case = loaded_case(desk.case)
-    baseline = given.get("baseline") or case.baseline
+    baseline, seed = given.get("baseline") or case.baseline, given.get("seed") or "1"
+    known = [p.id for p in case.policies]
     problems: list[Problem] = []
-    if baseline not in {p.id for p in case.policies}:
-        problems.append(Problem("page", "baseline", "unknown", "a policy", "choose one"))
-    if not whole_number(given.get("seed") or "1"):
-        problems.append(Problem("page", "seed", "no whole number", "digits", "write digits"))
+    if baseline not in known:
+        problems.append(replace(not_one_of("baseline", baseline[:40], known), file="page"))
+    if not is_whole_number(seed):
+        wrong = f"{seed[:40]!r} is no whole number"
+        problems.append(Problem("page", "seed", wrong, "digits", "write digits"))
     if problems:
-        raise UserError(problems)
+        return {"problems": [p.as_dict() for p in problems]}
     fields = {k: v for k, v in given.items() if k in ("from", "id") or "." in k or k in _TEXTS}
     try:
         own = written(case, fields)
     except UserError as error:
         return {"problems": [p.as_dict() for p in error.problems]}
-    return {"problems": [], **told_draft(case, prices(case), own, baseline)}
+    told = told_draft(case, prices(case), own, baseline)
+    return {"problems": [], "case": shlex.quote(desk.case), **told}
 
 
 _TEXTS = ("title", "short", "summary", "case_for", "case_against")
@@ -96,23 +102,23 @@ def _policies_page(
 ) -> str:
     case = loaded_case(desk.case)
     began = given.get("from") or case.focal
-    known = {p.id for p in case.policies}
+    known, usual = {p.id for p in case.policies}, given.get("baseline", "")
     origin = case.policy(began if began in known else case.focal)
     typed = any("." in name for name in given)
     fields = dict(given) if typed else {**fields_of(origin), **given}
-    values = {"told": None, "problems": [], "plot": None, "steps": None, **shown}
     return page(
         "policies",
         token=desk.token,
         origin=origin,
         fields=fields,
         draft=told,
-        usual=case.policy(given.get("baseline") or case.baseline),
+        usual=case.policy(usual if usual in known else case.baseline),
         levers=lever_fields(),
         prices=prices(case).contact,
         query=f"?{query}" if query else f"?from={origin.id}",
+        is_part=False,
         most=MOST,
         waiting="Read the summary, then see what follows.",
         **case_choices(desk.case),
-        **values,
+        **{**NO_ANSWER, **shown},
     )

@@ -9,16 +9,19 @@ from fastapi import FastAPI, Query
 from fastapi.responses import HTMLResponse, Response
 
 from openchannel.errors import UserError
-from openchannel.usecases.archive import Archive, Filters
+from openchannel.usecases.archive import FORECAST_SEED, Archive, Filters
+from openchannel.usecases.history import DEFAULT_DRAWS
 from openchannel.usecases.recipe import record_recipe
+from openchannel.usecases.settings import is_whole_number
 from openchannel.web.charts import drawn, split_name
 from openchannel.web.contacts import add_contacts
 from openchannel.web.desk import Desk
-from openchannel.web.pages import page
+from openchannel.web.pages import page, told
 
 __all__ = ["add_record"]
 
 _A_PAGE = 60
+_FIRST_YEAR = 1989  # of the slider of the network
 #: Kinds of entries as a reader knows them.
 KINDS = {
     "contact": "Contacts",
@@ -81,10 +84,12 @@ def _timeline(app: FastAPI, archive: Archive) -> None:
                 "total": len(moments),
                 "pages": max(1, -(-len(moments) // _A_PAGE)),
                 "figure": figure,
-                "recipe": record_recipe("timeline", archive.case, filters.as_settings()),
+                "recipe": record_recipe(
+                    "timeline", archive.case, filters.as_settings() | archive.ledger_settings()
+                ),
             },
         )
-        return HTMLResponse(html)
+        return HTMLResponse(html, headers={"hx-replace-url": f"/record{_query(filters)}"})
 
     @app.get("/record/charts/timeline.{form}")
     def timeline_chart(
@@ -116,30 +121,55 @@ def _query(filters: Filters) -> str:
 def _network(app: FastAPI, archive: Archive) -> None:
     @app.get("/record/network", response_class=HTMLResponse)
     def network(on: Day = "") -> Response:
-        return _on_a_day(archive, on, "network")
+        return _on_a_day(archive, on or archive.end)
 
     @app.get("/record/network/part", response_class=HTMLResponse)
-    def part(on: Day = "") -> Response:
-        return _on_a_day(archive, on, "network-part")
+    def part(quarter: Annotated[int, Query(ge=0, le=1_000)]) -> Response:
+        day = min(_first_day(quarter), archive.end)
+        if quarter == _quarter(archive.end):
+            day = archive.end
+        found = _on_a_day(archive, day, is_part=True)
+        found.headers["hx-replace-url"] = f"/record/network?on={day}"
+        return found
 
     @app.get("/record/charts/network.{form}")
     def network_chart(form: str, on: Day = "") -> Response:
         return drawn(archive.network_figure(on or archive.end), "network", form)
 
 
-def _on_a_day(archive: Archive, on: str, template: str) -> Response:
-    day = on or archive.end
-    shown: dict[str, Any] = {"day": day, "end": archive.end, "problems": [], "figure": None}
+def _quarter(day: str) -> int:
+    """How many quarters a day lies after the first of 1989; nought where it is no day."""
+    year, month = day[:4], day[5:7] or "1"
+    if not (is_whole_number(year) and is_whole_number(month)):
+        return 0
+    return max(0, (int(year) - _FIRST_YEAR) * 4 + (int(month) - 1) // 3)
+
+
+def _first_day(quarter: int) -> str:
+    return f"{_FIRST_YEAR + quarter // 4}-{quarter % 4 * 3 + 1:02}-01"
+
+
+def _on_a_day(archive: Archive, day: str, *, is_part: bool = False) -> Response:
+    template = "network-part" if is_part else "network"
+    shown: dict[str, Any] = {
+        "day": day,
+        "quarter": _quarter(day),
+        "last": _quarter(archive.end),
+        "is_part": is_part,
+        "problems": [],
+        "figure": None,
+    }
     try:
         figure = archive.network_figure(day)
     except UserError as error:
         return HTMLResponse(page(template, **{**shown, "problems": error.problems}), 422)
     report = archive.ties(day)
+    asked = {"as_of": str(report.as_of), **archive.ledger_settings()}
     shown |= {
         "figure": figure,
         "now": report.now,
         "notes": report.notes,
-        "recipe": record_recipe("ties", archive.case, {"as_of": str(report.as_of)}),
+        "recipe": record_recipe("ties", archive.case, asked),
     }
     return HTMLResponse(page(template, **shown))
 
@@ -152,8 +182,16 @@ def _studies(app: FastAPI, desk: Desk, archive: Archive) -> None:
     def history() -> str:
         found = archive.history(desk.shelf.root)
         brief = None if found is None else found.page()
+        asked = {"draws": DEFAULT_DRAWS, "seed": 1} if found is None else found.settings
+        studies = [told(e) for e in desk.shelf.entries() if e.kind == "history"]
         return page(
-            "history", brief=brief, recipe=record_recipe("history", archive.case, {"seed": 1})
+            "history",
+            brief=brief,
+            recipe=record_recipe("history", archive.case, asked),
+            under_way=[s for s in studies if s["state"] != "done"],
+            studies=[s for s in studies if s["state"] == "done"],
+            given={},
+            token=desk.token,
         )
 
     @app.get("/record/history/charts/{name}.{form}")
@@ -180,4 +218,4 @@ def _studies(app: FastAPI, desk: Desk, archive: Archive) -> None:
 
 
 def _forecast(archive: Archive) -> Any:
-    return record_recipe("forecast", archive.case, {"seed": 1})
+    return record_recipe("forecast", archive.case, {"seed": FORECAST_SEED})

@@ -23,7 +23,7 @@ from openchannel.usecases.reproduction import (
 )
 from openchannel.web.argue import new_from, query_of
 from openchannel.web.desk import Desk, Text
-from openchannel.web.forms import assessment, design, hedge
+from openchannel.web.forms import assessment, design, hedge, history
 from openchannel.web.pages import case_choices, loaded_case, page, told
 
 __all__ = ["add_runs"]
@@ -36,6 +36,7 @@ _FORMS: Mapping[str, tuple[str, Callable[[Mapping[str, Any], str], AnyOrder]]] =
     "assess": ("new", assessment),
     "design": ("new-design", design),
     "hedge": ("new-hedge", hedge),
+    "history": ("new-history", history),
 }
 
 
@@ -49,9 +50,15 @@ def add_runs(app: FastAPI, desk: Desk) -> None:
 def _reading(app: FastAPI, desk: Desk) -> None:
     @app.get("/", response_class=HTMLResponse)
     def runs() -> str:
-        entries = [told(e) for e in desk.shelf.entries()]
+        entries = [told(e) for e in desk.shelf.entries() if not e.is_beside_its_run]
         comparable = sum("assess" in e["parts"] and e["state"] == "done" for e in entries)
         return page("runs", entries=entries, comparable=comparable)
+
+    @app.get("/runs/{run_id}/state", response_class=HTMLResponse)
+    def state(run_id: str) -> str:
+        entry = desk.shelf.entry(run_id)
+        gone = {"state": "deleted", "is_under_way": False}
+        return page("state", run=gone if entry is None else told(entry))
 
     @app.get("/runs/{run_id}/events")
     async def events(run_id: str) -> StreamingResponse:

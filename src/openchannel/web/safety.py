@@ -7,19 +7,26 @@ from elsewhere, no inline script, no inline style, no frame.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["BRIEF_POLICY", "FRAMING_POLICY", "LARGEST_BODY", "Guard", "token_matches"]
+from openchannel.usecases.serve_needs import LOOPBACK_NAMES
+
+__all__ = [
+    "BRIEF_POLICY",
+    "FRAMING_POLICY",
+    "LARGEST_BODY",
+    "Guard",
+    "token_matches",
+]
 
 LARGEST_BODY = 256 * 1024
 """Bytes; a form with a file of beliefs needs a tenth of it."""
 
-_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 _POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -45,17 +52,18 @@ _READING = frozenset({"GET", "HEAD"})
 
 
 class Guard:
-    """Stands before the app: refuses what is not from this machine's own pages."""
+    """Stands before the app: refuses what does not ask for it by name, or is of a foreign page."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, names: Collection[str] = LOOPBACK_NAMES) -> None:
         self.app = app
+        self._names = frozenset(names)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with a refusal, or pass the request on and set the headers of its answer."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        refusal = _refusal(scope)
+        refusal = _refusal(scope, self._names)
         app = self.app if refusal is None else PlainTextResponse(refusal[1], refusal[0])
 
         async def guarded(message: Message) -> None:
@@ -71,11 +79,11 @@ def token_matches(given: str, token: str) -> bool:
     return secrets.compare_digest(given.encode(), token.encode())
 
 
-def _refusal(scope: Scope) -> tuple[int, str] | None:
+def _refusal(scope: Scope, names: frozenset[str]) -> tuple[int, str] | None:
     """Status and words of a refusal; None where the request may pass."""
     sent = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
-    if _hostname(sent.get("host", "")) not in _HOSTS:
-        return 421, "This app answers to 127.0.0.1 and localhost only."
+    if _hostname(sent.get("host", "")) not in names:
+        return 421, f"This app answers to {', '.join(sorted(names))} only."
     if scope["method"] in _READING:
         return None
     if not _is_own_page(sent):

@@ -18,14 +18,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from openchannel.usecases.doctor import COMPILING, simulator_is_compiled
+from openchannel.web.kept import KeptCharts
 
-__all__ = ["MOST_ASKS", "Sketching"]
+__all__ = ["LONGEST_WAIT", "MOST_ASKS", "Sketching"]
 
 #: Asks that may be under way at once; a page has one.
 MOST_ASKS = 64
+#: Seconds without an answer after which an ask is given up; compiling takes most of them.
+LONGEST_WAIT = 900.0
 _PATIENCE = 5.0
 _LOADING = "The simulator is being loaded, which takes some seconds\N{HORIZONTAL ELLIPSIS}"
 _BUSY = "Too many answers are being worked on at once; close a page, then ask again."
+_SILENT = "No answer came for a long time, so none is waited for any more; ask again."
 _DIED = "The process that sketches ended twice on this; a run of its own says more."
 
 
@@ -44,10 +48,12 @@ class _Waiting:
 
 
 class Sketching:
-    """Asks and answers of one server."""
+    """Asks and answers of one server, and the charts of the latest answers."""
 
-    def __init__(self, case: str) -> None:
+    def __init__(self, case: str, patience: float = LONGEST_WAIT) -> None:
         self.case = case
+        self.kept = KeptCharts()
+        self._patience = patience
         self._ids = itertools.count(1)
         self._waiting: dict[int, _Waiting] = {}
         self._lock = threading.RLock()
@@ -64,30 +70,46 @@ class Sketching:
     async def answers(self, ask: Mapping[str, Any]) -> AsyncGenerator[dict[str, Any]]:
         """Answers to one ask as they come, each sharper; ends with the last, or with why not."""
         waiting = _Waiting(ask, asyncio.get_running_loop(), asyncio.Queue())
-        with self._lock:
-            if len(self._waiting) >= MOST_ASKS:
-                yield {"failed": _BUSY, "last": True}
-                return
-            ask_id = next(self._ids)
-            self._waiting[ask_id] = waiting
-            self.warm()
-            if not self._is_ready:
-                yield {
-                    "note": _LOADING
-                    if simulator_is_compiled()
-                    else f"{COMPILING}\N{HORIZONTAL ELLIPSIS}"
-                }
-            self._put(ask_id, ask)
+        ask_id = self._take_up(waiting)
+        if ask_id is None:
+            yield {"failed": _BUSY, "last": True}
+            return
         try:
+            # A reader may leave at any `yield`: each stands outside the lock and inside the `try`.
+            if not self._is_ready:
+                compiling = f"{COMPILING}\N{HORIZONTAL ELLIPSIS}"
+                yield {"note": _LOADING if simulator_is_compiled() else compiling}
             while True:
-                told = await waiting.answers.get()
+                told = await self._next(waiting)
                 yield told
                 if told["last"]:
                     return
         finally:
-            with self._lock:
-                if self._waiting.pop(ask_id, None) is not None:
-                    self._write({"id": ask_id})
+            self._drop(ask_id)
+
+    def _take_up(self, waiting: _Waiting) -> int | None:
+        """Put a reader's ask to the process; its number, or None where too many are under way."""
+        with self._lock:
+            if len(self._waiting) >= MOST_ASKS:
+                return None
+            ask_id = next(self._ids)
+            self._waiting[ask_id] = waiting
+            self.warm()
+            self._put(ask_id, waiting.ask)
+            return ask_id
+
+    async def _next(self, waiting: _Waiting) -> dict[str, Any]:
+        """The next answer, or the words that none came in time."""
+        try:
+            return await asyncio.wait_for(waiting.answers.get(), self._patience)
+        except TimeoutError:
+            return {"failed": _SILENT, "last": True}
+
+    def _drop(self, ask_id: int) -> None:
+        """Withdraw an ask whose reader needs no more of it."""
+        with self._lock:
+            if self._waiting.pop(ask_id, None) is not None:
+                self._write({"id": ask_id})
 
     def close(self) -> None:
         """End the process."""
@@ -132,11 +154,11 @@ class Sketching:
         assert process.stdout is not None
         with process.stdout as lines:
             for line in lines:
-                told = json.loads(line)
+                told = _answer_in(line)
                 if told.get("ready"):
                     self._is_ready = True
-                    continue
-                self._hand_on(told)
+                else:
+                    self._hand_on(told)
         process.wait()
         if process.stdin is not None:
             with contextlib.suppress(OSError):  # what it was not told any more
@@ -145,7 +167,7 @@ class Sketching:
 
     def _hand_on(self, told: dict[str, Any]) -> None:
         with self._lock:
-            waiting = self._waiting.get(told.pop("id"))
+            waiting = self._waiting.get(told.pop("id", 0))
             if waiting is not None:
                 waiting.tell(told)
 
@@ -165,3 +187,15 @@ class Sketching:
             for ask_id, waiting in self._waiting.items():
                 waiting.is_second_try = True
                 self._put(ask_id, waiting.ask)
+
+
+def _answer_in(line: str) -> dict[str, Any]:
+    """What a line of the process says; empty where it is none of its answers.
+
+    A library that prints a warning must not end the answers of everybody.
+    """
+    try:
+        told = json.loads(line)
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}

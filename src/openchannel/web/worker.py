@@ -39,7 +39,9 @@ def main(root: str, run_id: str) -> int:
 
 
 def _stop_with_parent() -> None:
-    sys.stdin.buffer.read()
+    # Read without Python's buffer, whose lock would trouble the end of the process.
+    while os.read(sys.stdin.fileno(), 1024):
+        pass
     os.kill(os.getpid(), signal.SIGINT)
 
 

@@ -55,15 +55,14 @@ def test_logit_choices_are_the_fixed_point_of_the_tree() -> None:
         return prior * (looks_firm if signal == "firm" else 1 - looks_firm)
 
     for _ in range(50):
-        for (kind, d) in refuse:
+        for kind, d in refuse:
             fight, grant = 1 - win - types[kind][1], 1 - d
             refuse[kind, d] = float(special.expit(precision * (fight - grant)))
         for signal in ("firm", "weak"):
             seen = sum(chance(t, signal) for t in types)
             worth = [
                 sum(
-                    chance(t, signal) / seen
-                    * (refuse[t, d] * (win - own) + (1 - refuse[t, d]) * d)
+                    chance(t, signal) / seen * (refuse[t, d] * (win - own) + (1 - refuse[t, d]) * d)
                     for t in types
                 )
                 for d in demands
@@ -72,7 +71,9 @@ def test_logit_choices_are_the_fixed_point_of_the_tree() -> None:
                 ask[signal, d] = float(p)
     war = sum(
         chance(t, s) * ask[s, d] * refuse[t, d]
-        for t in types for s in ("firm", "weak") for d in demands
+        for t in types
+        for s in ("firm", "weak")
+        for d in demands
     )
     game = CrisisGame(win, own, weak, firm, resolute, precision)
     assert game.chance_of_war(false_alarm, missed) == pytest.approx(war, abs=1e-12)

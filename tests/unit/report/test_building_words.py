@@ -70,7 +70,9 @@ def test_better_worse_and_no_difference_are_told_apart(case: Case) -> None:
     assert "measurably more than full engagement (P7), which the limits do not allow;" in told
     assert "Policies that would break the limits: " in told
     none = _told(case, {"P6": "no_measurable_difference"}, (), fits=True)
-    assert "no portfolio has measurably less risk than a policy of the case of the same cost" in none
+    assert (
+        "no portfolio has measurably less risk than a policy of the case of the same cost" in none
+    )
     assert "for one of one no difference" in none
 
 
@@ -78,7 +80,9 @@ def test_policies_cheaper_than_every_portfolio_are_named(case: Case) -> None:
     """They are not passed over in silence."""
     told = _told(case, {"P7": "better"}, ("P1",), fits=True)
     name = View(case, {}).named("P1").partition(" (")[0].lower()
-    assert told.endswith(f"Every portfolio costs more than {name} (P1), so none is held against it.")
+    assert told.endswith(
+        f"Every portfolio costs more than {name} (P1), so none is held against it."
+    )
     assert "so none is held against them." in _told(case, {}, ("P1", "P5"), fits=True)
 
 

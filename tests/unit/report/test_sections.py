@@ -12,12 +12,15 @@ from openchannel.report import Brief, compose_brief
 from openchannel.report.model import (
     Bibliography,
     Bullets,
+    Column,
     Figure,
     Ledger,
     Paragraph,
     Span,
     Table,
+    Text,
     say,
+    words,
 )
 from openchannel.report.numbers import Measured
 from openchannel.report.sections.costs import price_of_reliability
@@ -207,6 +210,13 @@ def test_say_counts_its_places() -> None:
     """A template and its parts must agree."""
     with pytest.raises(ValueError, match="1 parts for 2 places"):
         say("{} and {}", "one")
+
+
+@pytest.mark.parametrize("title", [(), words(""), words(" ")])
+def test_a_column_needs_words_for_its_heading(title: Text) -> None:
+    """Who hears a table is told what each cell is of."""
+    with pytest.raises(ValueError, match="needs a title"):
+        Column(title)
 
 
 def test_price_of_reliability_needs_a_gain() -> None:

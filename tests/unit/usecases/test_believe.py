@@ -14,10 +14,15 @@ import openchannel as oc
 from fastapi.testclient import TestClient
 
 from openchannel.errors import UserError
-from openchannel.usecases.argued import argued, box_address
+from openchannel.report.belief.chapter import values_table
+from openchannel.report.belief.page import compose_believe
+from openchannel.report.belief.view import View
+from openchannel.usecases.argued import argued
 from openchannel.usecases.believe import Believe, believe, digest, read_believe, write_believe
 from openchannel.usecases.believe_needs import standing_draws
 from openchannel.usecases.believe_tables import tables
+from openchannel.usecases.believe_work import Work
+from openchannel.usecases.brief import findings_of
 from openchannel.web.app import create_app
 from unit.analysis.short_case import one_year
 
@@ -133,11 +138,10 @@ def test_draws_that_stand_are_used_again(tmp_path: Path) -> None:
 
 
 def test_the_web_shows_what_lies_beside_a_run(run, found: Believe) -> None:
-    """The page holds the parts, each chart can be had, and each box can be picked and believed."""
+    """The page holds the parts, and each chart can be had."""
     write_believe(found, run.folder, ())
     shown = argued(run)
     assert [s.anchor for s in shown.believe][:2] == ["section-answer", "section-thresholds"]
-    assert len(shown.boxes) == len(found.data["where"]["boxes"])
     name = run.folder.name
     with TestClient(create_app(run.folder.parent), base_url="http://127.0.0.1:8765") as client:
         page = client.get(f"/runs/{name}/believe")
@@ -150,11 +154,16 @@ def test_the_web_shows_what_lies_beside_a_run(run, found: Believe) -> None:
             assert chart.content.startswith(head)
         assert client.get(f"/runs/{name}/believe/figure-none.svg").status_code == 404
         assert client.get(f"/runs/{name}/pages/redteam.html").status_code == 404
-        for i, plot in enumerate(shown.boxes):
-            last = len(plot.boxes) - 1
-            picked = client.get(f"/runs/{name}/believe?box={i}&at={last}").text
-            assert "The box that you picked" in picked
-            address = box_address(run.case, plot.boxes[last], "P7")
-            assert not address or client.get(address).status_code == 200
-        bad = client.get(f"/runs/{name}/believe?box=x&at=-3")
-        assert bad.status_code == 200
+
+
+def test_a_rival_that_was_not_played_has_no_column(found: Believe) -> None:
+    """A run of one policy can be asked too: isolation, which is a rival always, is left out."""
+    made = oc.assess(one_year(), policies=["P7"], futures=FUTURES, seed=1)
+    work = Work(made, "P7", 64, 5, None, lambda _: None)
+    data = {**found.data, "values": work.values(), "robust": work.robust()}
+    both = values_table(View(findings_of(found.run), found.data))
+    alone = values_table(View(findings_of(made), data))
+    assert list(work.rivals) == found.data["rivals"] == ["P0", "P1"]
+    assert len(alone.columns) == len(both.columns) - 1
+    assert all(len(r.cells) == len(alone.columns) for r in alone.rows)
+    assert compose_believe(findings_of(made), data).sections

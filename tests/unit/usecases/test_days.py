@@ -37,7 +37,9 @@ def test_nothing_given_is_no_day() -> None:
     assert day_asked("--as-of", None, LOW, HIGH) is None
 
 
-@pytest.mark.parametrize("given", ["May", "2025-02-30", "1989-12-31", "2026-06-16", dt.date.max, ""])
+@pytest.mark.parametrize(
+    "given", ["May", "2025-02-30", "1989-12-31", "2026-06-16", dt.date.max, ""]
+)
 def test_what_is_no_day_within_bounds_is_told(given: str | dt.date) -> None:
     """With the option, and the bounds."""
     with pytest.raises(UserError) as told:

@@ -16,7 +16,8 @@ from openchannel.domain import Case
 from openchannel.ensemble import Threads
 from openchannel.errors import UserError
 from openchannel.usecases.assessment import load
-from openchannel.usecases.belief_rows import belief_rows, curve, moved_words, own_text
+from openchannel.usecases.belief_curve import curve_of, curve_path
+from openchannel.usecases.belief_rows import belief_rows, moved_words, own_text
 from openchannel.usecases.sketch import FIRST, MOST, Sketch, Sketches, sizes
 
 MOVED = {"gamma_D": (-0.1, 0.1), "rho_times": (0.4, 0.9)}
@@ -128,7 +129,11 @@ def test_every_row_can_be_stated_where_it_stands(case: Case, start: str) -> None
     parse_own(own_text(case, start, {row.id: (row.low, row.high) for row in rows}), case)
     for row in rows:
         assert row.least <= row.low <= row.high <= row.most
-        assert row.curve.startswith("M")
+        assert curve_path(row, row.low, row.high).startswith("M")
+        told = curve_of(row).as_dict()
+        assert told["as_moved"] == told["at_the_start"] == [row.low, row.high]
+        heights = told["likelihood_as_moved"]
+        assert (max(heights) == 1.0 and min(heights) >= 0.0) if row.low < row.high else not heights
 
 
 def test_a_start_holds_what_its_school_holds(case: Case) -> None:
@@ -146,7 +151,9 @@ def test_a_curve_that_no_law_has_is_refused(case: Case) -> None:
     rows = {r.id: r for r in belief_rows(case)}
     for name, low, high in (("gamma_D", 1.0, 0.0), ("q01_times", 0.0, 1.0)):
         with pytest.raises(UserError):
-            curve(rows[name], low, high)
+            curve_path(rows[name], low, high)
+        with pytest.raises(UserError):
+            curve_of(rows[name], "", low, high)
 
 
 def test_every_claim_can_be_switched_off(case: Case) -> None:

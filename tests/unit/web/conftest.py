@@ -1,23 +1,34 @@
-"""A shelf with one finished run of each kind, for tests that only look at what is there."""
+"""A shelf with a finished run of each kind, for tests that look at what is there."""
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 import os
 import shutil
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import openchannel as oc
 from openchannel.analysis.starts import starts_of
 from openchannel.usecases.assessment import load
+from openchannel.usecases.believe import Believe, digest, write_believe
 from openchannel.usecases.design import design
 from openchannel.usecases.design_files import write_design
+from openchannel.usecases.further_orders import LedgerOrder
 from openchannel.usecases.hedge import hedge, write_hedge
+from openchannel.usecases.history import HistoryFindings
 from openchannel.usecases.orders import Order
 from openchannel.usecases.shelf import Shelf, fulfil
 from unit.analysis.short_case import one_year
+
+if TYPE_CHECKING:
+    from openchannel.usecases.assessment import Run
 
 OWN = "title: Mine <b>\nbeliefs: {gamma_D: -0.12}\n"
 
@@ -28,11 +39,32 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("store") / "evidence.duckdb"
 
 
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Chromium, or a skip where there is none."""
+    from unit.web.browser import chromium
+
+    with chromium() as made:
+        yield made
+
+
+@pytest.fixture
+def walk(request: pytest.FixtureRequest, browser: Any, site: str) -> Iterator[Any]:
+    """A visitor without a mouse, in the width and the scheme that the test names."""
+    from unit.web.browser import WIDTHS, Visit, Walk
+
+    width, scheme = request.param
+    visit = Visit(browser, site, WIDTHS[width], scheme)
+    yield Walk(visit)
+    visit.close()
+
+
 @pytest.fixture(scope="session")
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
-    """Runs `first` and `second` of few futures, a `design`, and a `hedge`.
+    """Runs `first` and `second` of few futures, a `design`, a `hedge`, and `argued`.
 
-    Made once for all workers of a session, and copied, because tests change what is on it.
+    The last has what was asked about it beside it. Made once for all workers of a session, and
+    copied, because tests change what is on it.
     """
     base = tmp_path_factory.getbasetemp()
     is_worker = "PYTEST_XDIST_WORKER" in os.environ
@@ -49,10 +81,10 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
 
 
 def _make(shelf: Shelf) -> None:
-    small = {"futures": 16, "policies": ("P7",), "beliefs": "W5"}
+    small = {"futures": 16, "policies": ("P7",)}
     for name, order in (
         ("first", Order("A <i>first</i> run", seed=3, **small)),
-        ("second", Order("Another", seed=4, **(small | {"own": OWN, "beliefs": "modes"}))),
+        ("second", Order("Another", seed=4, own=OWN, beliefs="modes", **small)),
     ):
         made = shelf.add(order)
         (shelf.root / made).rename(shelf.root / name)
@@ -64,3 +96,51 @@ def _make(shelf: Shelf) -> None:
     alone = replace(load("korea"), policies=kept, worlds=(case.world("W5"),))
     found = hedge(alone, futures=512, threads=1)
     write_hedge(found, shelf.root / "hedge", ())
+    _argue(shelf)
+
+
+def _argue(shelf: Shelf) -> None:
+    """A small run, with what was found of a large one: losing beliefs take thousands of futures.
+
+    `believe.json` among the tests is that of 16,384 futures, seed 1, with ten beliefs of 109 and
+    twelve rows of the screening left, and numbers of five digits.
+    """
+    folder = shelf.root / "argued"
+    run = oc.assess("korea", policies=["P1", "P7"], futures=16, seed=1, folder=folder)
+    found = json.loads((Path(__file__).parent / "believe.json").read_text("utf-8"))
+    found["run"]["summary"] = digest(run.summary)
+    write_believe(Believe(run, found), folder, ())
+    fulfil(shelf, shelf.add(LedgerOrder("The ledger", of="argued", futures=16, seed=2)))
+    (folder / "redteam.json").write_text(json.dumps(red_team(run)), "utf-8")
+
+
+def red_team(run: Run) -> dict[str, Any]:
+    """What a red team might have found about a run: numbers fixed by hand, nothing real."""
+    belief = {
+        "quantity": "gamma_D",
+        "label": "Fewer provocations at full dialogue",
+        "elements": [],
+        "default": 0.22,
+        "value": -0.1,
+        "low": -0.15,
+        "high": 0.9,
+    }
+    side = {
+        "title": "The strongest case for isolation",
+        "policy": "P1",
+        "rivals": ["P0", "P7"],
+        "target": 0.01,
+        "holds_at_defaults": False,
+        "found": True,
+        "confirmed": True,
+        "p_war": {"P0": {"mean": -0.001, "mcse": 0.0001}},
+        "beliefs": [belief],
+    }
+    same = {k: run.manifest[k] for k in ("case_fingerprint", "code", "overlay")}
+    return {**same, "margin": 0.01, "sides": {"for": side}}
+
+
+def history_findings() -> HistoryFindings:
+    """What a study of history found that is kept among the tests."""
+    kept = json.loads((Path(__file__).parents[1] / "usecases/history.json").read_text("utf-8"))
+    return HistoryFindings(oc.load("korea"), kept, dt.date(2026, 1, 31))

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 
@@ -14,10 +15,14 @@ from openchannel.web.app import create_app
 
 
 @contextmanager
-def served(root: Path, store: Path) -> Iterator[str]:
+def served(root: Path, store: Path, **more: Any) -> Iterator[str]:
     """The address of the app over a folder of runs, until the block ends."""
     config = uvicorn.Config(
-        create_app(root, store=store), host="127.0.0.1", port=0, log_level="error", lifespan="on"
+        create_app(root, store=store, **more),
+        host="127.0.0.1",
+        port=0,
+        log_level="error",
+        lifespan="on",
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)

@@ -20,8 +20,8 @@ import openchannel as oc
 from openchannel.cli.app import app
 from openchannel.usecases.sketch import FIRST
 from openchannel.web.app import create_app
-from openchannel.web.argue import stream
-from openchannel.web.sketching import Sketching
+from openchannel.web.answering import stream
+from openchannel.web.sketching import MOST_ASKS, Sketching
 
 HOME = "http://127.0.0.1:8765"
 _PATIENCE = 300.0  # seconds; on a crowded machine the process that sketches loads slowly
@@ -173,6 +173,65 @@ def test_a_process_that_dies_is_replaced(sketching: Sketching) -> None:
     sizes = asyncio.run(asyncio.wait_for(killed_on_the_way(), _PATIENCE))
     assert sizes[0] == sizes[-1] == FIRST
     assert sketching._process is not process
+
+
+def stub(folder: Path, monkeypatch: pytest.MonkeyPatch, *lines: str) -> None:
+    """In place of the process that sketches, one that says some lines and then waits."""
+    said = "\n".join(f"echo '{line}'" for line in lines)
+    place = folder / "sketcher"
+    place.write_text(f"#!/bin/sh\n{said}\ncat > /dev/null\n", "utf-8")
+    place.chmod(0o755)
+    monkeypatch.setattr("openchannel.web.sketching.sys.executable", str(place))
+
+
+def test_a_line_that_is_no_answer_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a library prints between answers ends nobody's answers."""
+    answer = json.dumps({"id": 1, "answer": {"futures": 512}, "last": True})
+    stub(tmp_path, monkeypatch, "warning: a library", "[1]", '{"ready": true}', "3", answer)
+    sketching = Sketching("korea", patience=30.0)
+    try:
+        told = first_answers(sketching, ASK, 1)
+    finally:
+        sketching.close()
+    assert told == [{"answer": {"futures": 512}, "last": True}]
+
+
+def test_an_ask_that_is_never_answered_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a time limit the page says so; then the ask no longer counts among those under way."""
+    stub(tmp_path, monkeypatch, '{"ready": true}')
+    sketching = Sketching("korea", patience=0.05)
+    try:
+        for _ in range(MOST_ASKS + 1):
+            (told,) = first_answers(sketching, ASK, 1)
+            assert told["last"]
+            assert "No answer came" in told["failed"]
+    finally:
+        sketching.close()
+
+
+def test_a_reader_who_leaves_at_the_first_word_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever goes while the simulator loads holds neither a place nor the lock."""
+    stub(tmp_path, monkeypatch)  # never ready, so the first word is the note
+
+    async def come_and_go(sketching: Sketching) -> None:
+        for _ in range(MOST_ASKS + 1):
+            async with aclosing(sketching.answers(ASK)) as answers:
+                told = await anext(answers)
+                assert "note" in told
+                # Another thread gets the lock while this reader holds still at the `yield`.
+                await asyncio.wait_for(asyncio.to_thread(sketching.warm), 10)
+
+    sketching = Sketching("korea")
+    try:
+        asyncio.run(asyncio.wait_for(come_and_go(sketching), 60))
+    finally:
+        sketching.close()
 
 
 def test_an_ask_without_the_token_is_refused(client: TestClient) -> None:

@@ -12,9 +12,11 @@ from fastapi.testclient import TestClient
 import openchannel as oc
 from openchannel.errors import UserError
 from openchannel.usecases.argued import argued
-from openchannel.usecases.further_orders import BelieveOrder, LedgerOrder, RedTeamOrder
+from openchannel.usecases.further_orders import FURTHER, BelieveOrder, LedgerOrder, RedTeamOrder
+from openchannel.usecases.run_files import FILES, digests, stamp
 from openchannel.usecases.shelf import Shelf, fulfil
 from openchannel.web.app import create_app
+from unit.web.conftest import red_team
 
 HOME = "http://127.0.0.1:8765"
 
@@ -27,9 +29,23 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
     return made
 
 
+def token(client: TestClient) -> str:
+    found = re.search(r'name="token" value="([^"]+)"', client.get("/new").text)
+    assert found
+    return found[1]
+
+
 def test_the_ledger_is_measured_beside_the_run(shelf: Shelf) -> None:
-    """An order writes into the folder of the run what Python gives for the same settings."""
+    """An order writes into the folder of the run what Python gives for the same settings.
+
+    Pages and briefs that were made before show it, and the list of runs is no longer for it.
+    """
+    part = "/runs/small/brief.html?part=section-ledger"
     order_id = shelf.add(LedgerOrder("The ledger", of="small", futures=16, seed=2))
+    with TestClient(create_app(shelf.root), base_url=HOME) as client:
+        assert 'id="figure-claims-p-war"' not in client.get(part).text
+        client.post(f"/runs/{order_id}/stop", data={"token": token(client)})
+        assert f'href="/runs/{order_id}"' in client.get("/").text
     fulfil(shelf, order_id)
     entry = shelf.entry(order_id)
     assert entry is not None
@@ -38,12 +54,16 @@ def test_the_ledger_is_measured_beside_the_run(shelf: Shelf) -> None:
     assert table == oc.ledger("korea", futures=16, seed=2).as_dict()
     shown = argued(shelf.run("small"))
     assert [s.anchor for s in shown.ledger] == ["section-claims"]
-    assert shown.ledger_made == {"futures": 16, "seed": 2}
+    assert shown.ledger_made == {"futures": 16, "seed": 2, "beliefs": "ranges", "policy": "P7"}
     with TestClient(create_app(shelf.root), base_url=HOME, follow_redirects=False) as client:
-        assert client.get(f"/runs/{order_id}").headers["location"] == "/runs/small/believe#ledger"
+        assert 'id="figure-claims-p-war"' in client.get(part).text
+        assert order_id not in client.get("/").text
+        for path in (f"/runs/{order_id}", f"/runs/{order_id}/about"):
+            assert client.get(path).headers["location"] == "/runs/small/believe#ledger"
         page = client.get("/runs/small/believe").text
         assert "Benefits and risks, one by one" in page
-        assert "oc.ledger(run.case, futures=16, seed=2)" in page.replace("&#39;", "'")
+        asked = "oc.ledger('korea', futures=16, seed=2, beliefs='ranges', policy='P7')"
+        assert asked in page.replace("&#39;", "'")
 
 
 def test_what_cannot_be_asked_is_told(shelf: Shelf) -> None:
@@ -69,9 +89,14 @@ def test_a_form_orders_and_a_faulty_one_comes_back(shelf: Shelf) -> None:
     """The form carries the token, names a finished run and a known question."""
     with TestClient(create_app(shelf.root), base_url=HOME, follow_redirects=False) as client:
         page = client.get("/runs/small/believe").text
-        found = re.search(r'name="token" value="([^"]+)"', page)
-        assert found
-        good = {"token": found[1], "of": "small", "kind": "ledger", "futures": "16", "seed": "1"}
+        assert 'name="kind" value="ledger"' in page
+        good = {
+            "token": token(client),
+            "of": "small",
+            "kind": "ledger",
+            "futures": "16",
+            "seed": "1",
+        }
         assert client.post("/further", data=good | {"token": "x"}).status_code == 403
         assert client.post("/further", data=good | {"kind": "horoscope"}).status_code == 404
         assert client.post("/further", data=good | {"of": "../etc"}).status_code == 404
@@ -81,35 +106,15 @@ def test_a_form_orders_and_a_faulty_one_comes_back(shelf: Shelf) -> None:
         sent = client.post("/further", data=good)
         assert sent.status_code == 303
         order_id = sent.headers["location"].rpartition("/")[2]
-        client.post(f"/runs/{order_id}/stop", data={"token": found[1]})
-        assert "ledger" in client.get("/runs/small/believe").text.lower()
+        client.post(f"/runs/{order_id}/stop", data={"token": good["token"]})
+        told = client.get("/runs/small/believe").text
+        assert re.search(rf'/runs/{order_id}">The ledger</a>: <span[^>]*>(stopped|running)', told)
 
 
 def test_the_red_team_is_told_in_words(shelf: Shelf) -> None:
     """What was found for each side, with its beliefs and a way to hold them."""
     run = shelf.run("small")
-    belief = {
-        "quantity": "gamma_D",
-        "label": "Fewer provocations at full dialogue",
-        "elements": [],
-        "default": 0.22,
-        "value": -0.1,
-        "low": -0.15,
-        "high": 0.9,
-    }
-    side = {
-        "title": "The strongest case for isolation",
-        "policy": "P1",
-        "rivals": ["P0", "P7"],
-        "target": 0.01,
-        "holds_at_defaults": False,
-        "found": True,
-        "confirmed": True,
-        "p_war": {"P0": {"mean": -0.001, "mcse": 0.0001}},
-        "beliefs": [belief],
-    }
-    same = {k: run.manifest[k] for k in ("case_fingerprint", "code", "overlay")}
-    data = {**same, "margin": 0.01, "sides": {"for": side}}
+    data = red_team(run)
     path: Path = shelf.root / "small" / "redteam.json"
     path.write_text(json.dumps(data), "utf-8")
     (told,) = argued(run).sides
@@ -121,3 +126,26 @@ def test_the_red_team_is_told_in_words(shelf: Shelf) -> None:
     assert told.address == "/beliefs?policy=P1&gamma_D.low=-0.1&gamma_D.high=-0.1"
     path.write_text(json.dumps({**data, "code": "another"}), "utf-8")
     assert argued(run).sides == ()
+
+
+def test_what_is_shown_depends_on_every_answer_beside_the_run(tmp_path: Path) -> None:
+    """A new file of any kind, or a changed one of the same size, changes what tells of it."""
+    seen = {(stamp(tmp_path), str(digests(tmp_path)))}
+    for kind in ("assess", *FURTHER, "design", "hedge"):
+        (tmp_path / FILES[kind]).write_text("{}", "utf-8")
+        seen.add((stamp(tmp_path), str(digests(tmp_path))))
+    assert len({s for s, _ in seen}) == len({d for _, d in seen}) == 7
+
+
+def test_questions_go_with_their_run(tmp_path: Path) -> None:
+    """Deleting a run deletes what was asked about it, and leaves what is asked of others."""
+    shelf = Shelf(tmp_path)
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "manifest.json").write_text("{}", "utf-8")
+    asked = {state: shelf.add(LedgerOrder(state, of="one")) for state in ("done", "waiting")}
+    other = shelf.add(LedgerOrder("other", of="two"))
+    shelf.mark(asked["done"], "done")
+    shelf.mark(other, "done")
+    shelf.delete("one")
+    assert {e.id for e in shelf.entries()} == {"two", asked["waiting"], other}

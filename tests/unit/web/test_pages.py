@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
+import html
 import io
 import json
 import re
@@ -18,12 +20,17 @@ from typer.testing import CliRunner
 
 import openchannel as oc
 from openchannel.cli.app import app as command_line
+from openchannel.usecases.argued import argued, box_address
+from openchannel.usecases.believe import read_believe
+from openchannel.usecases.figures import CHARTS
 from openchannel.usecases.orders import Order
-from openchannel.usecases.recipe import build_recipe, chart_recipe, record_recipe
-from openchannel.usecases.reproduction import read_link, write_link
+from openchannel.usecases.recipe import build_recipe, chart_recipe, recipe, record_recipe
+from openchannel.usecases.reproduction import read_link, settings_of, write_link
 from openchannel.usecases.shelf import Shelf, fulfil
 from openchannel.usecases.shown import SHOWN, read_shown
 from openchannel.web.app import create_app
+from openchannel.web.forms import assessment
+from unit.web.conftest import history_findings
 
 HOME = "http://127.0.0.1:8765"
 
@@ -52,6 +59,8 @@ def test_the_answer_opens_from_what_the_worker_left(client: TestClient, shelf: S
     text = client.get("/runs/first").text
     assert time.perf_counter() - begun < 1.0  # it takes hundredths of a second
     assert all(c["caption"].split("<")[0] in text for c in kept.charts)
+    assert oc.open_run(shelf.root / "first").summary["verdict_rule"] == kept.rule
+    assert kept.rule in html.unescape(text)
 
 
 def test_what_is_kept_is_made_anew_where_it_does_not_hold(shelf: Shelf, tmp_path: Path) -> None:
@@ -66,8 +75,8 @@ def test_what_is_kept_is_made_anew_where_it_does_not_hold(shelf: Shelf, tmp_path
             assert read_shown(tmp_path / "first") is None
             assert client.get("/runs/first").status_code == 200
             assert read_shown(tmp_path / "first") == whole
-        assert client.get("/runs/first/charts/figure-wager.svg").text.startswith("<svg")
-    assert copied.entry("first") is not None
+        drawn = client.get("/runs/first/charts/figure-wager.svg").content
+    assert drawn == (shelf.root / "first" / CHARTS / "figure-wager.svg").read_bytes()
 
 
 def test_one_number_from_web_python_and_command_line(
@@ -141,6 +150,42 @@ def test_a_run_handed_on_comes_out_to_the_byte(client: TestClient, shelf: Shelf,
     shelf.delete(run_id)
 
 
+def test_further_futures_are_handed_on(client: TestClient, tmp_path: Path) -> None:
+    """A run that was given futures where doubt was left is ordered with as many again."""
+    manifest = client.get("/runs/first/manifest.json").json() | {"sharpen": 2048, "futures": 2048}
+    page = client.get(f"/new?run={write_link(manifest)}").text
+    assert re.search(r'name="sharpen"[^>]* value="2048"', page)
+    given = settings_of(manifest, "again")
+    shelf = Shelf(tmp_path)
+    order = json.loads(
+        (tmp_path / shelf.add(assessment(given, "korea")) / "order.json").read_text()
+    )
+    assert order["sharpen"] == 2048
+    assert "sharpen=2048" in recipe(manifest).python
+    for odd in ("many", True, 1.5):
+        bad = json.dumps({**manifest, "sharpen": odd})
+        sent = {"file": ("run.json", bad, "application/json")}
+        told = client.post("/new/file", data={"token": token(client)}, files=sent)
+        assert told.status_code == 422
+        assert "sharpen" in told.text
+
+
+def test_the_worker_gives_the_further_futures(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What the form says reaches the assessment."""
+    got: list[dict[str, object]] = []
+
+    def catch(_case: object, **settings: object) -> None:
+        got.append(settings)
+        raise Asked
+
+    monkeypatch.setattr("openchannel.usecases.assessment.assess", catch)
+    with pytest.raises(Asked):
+        Order("more", futures=2048, sharpen=2048).fulfil(tmp_path, lambda _told: None)
+    assert got[0]["sharpen"] == 2048
+
+
 def test_what_stands_against_a_run_of_another_place(client: TestClient) -> None:
     """Another case or release is named before anything runs; a broken file is refused.
 
@@ -179,6 +224,29 @@ def test_a_run_is_renamed(client: TestClient, shelf: Shelf) -> None:
     assert "Better &lt;name&gt;" in client.get("/").text
     assert (entry := shelf.entry("second")) is not None
     assert entry.name == "Better <name>"
+
+
+def test_each_box_can_be_picked_and_believed(client: TestClient, shelf: Shelf) -> None:
+    """A box that is picked is told, and leads to its beliefs; odd numbers pick the best one."""
+    run = shelf.run("argued")
+    found = argued(run)
+    assert len(found.boxes) == len(
+        read_believe(shelf.root / "argued", run.summary)["where"]["boxes"]
+    )
+    assert found.boxes[0].boxes[-1].limits
+    for i, plot in enumerate(found.boxes):
+        for at, box in enumerate(plot.boxes):
+            page = html.unescape(client.get(f"/runs/argued/believe?box={i}&at={at}").text)
+            chosen = "The box that fits best" if at == plot.chosen else "The box that you picked"
+            assert f"<h3>{chosen}" in page
+            assert all(f"<li>{limit[3]}</li>" in page for limit in box.limits)
+        address = box_address(run.case, plot.boxes[plot.chosen], "P7")
+        assert client.get(address).text.count('class="belief moved"') == len(
+            [t for t in plot.boxes[plot.chosen].limits if not t[0].startswith("omega")]
+        )
+    odd = client.get("/runs/argued/believe?box=x&at=-3")
+    assert odd.status_code == 200
+    assert "The box that you picked" not in odd.text
 
 
 # --- how to build it --------------------------------------------------------------------------
@@ -272,6 +340,8 @@ def test_the_timeline_is_that_of_python_and_the_command_line(client: TestClient)
     page = client.get(f"/record{query}").text
     assert f"{len(python)} entries" in page
     assert client.get(f"/record/charts/timeline.svg{query}").text.startswith("<svg")
+    today = dt.date.today().isoformat()
+    assert f"from 1953-01-01 to {today}" in client.get("/record").text
     assert client.get("/record?since=tomorrow").status_code == 422
     assert client.get("/record?kind=picnic").status_code == 422
     assert client.get("/record?channel=ZZZ").status_code == 422
@@ -301,14 +371,10 @@ def test_history_is_shown_where_it_was_asked(
     from openchannel.usecases import archive as archive_module
     from openchannel.usecases.history import HistoryFindings
 
-    kept = json.loads((Path(__file__).parents[1] / "usecases/history.json").read_text())
-    case = oc.load("korea")
     found: list[HistoryFindings | None] = [None]
     monkeypatch.setattr(archive_module.Archive, "history", lambda _self, _runs: found[0])
     assert "openchannel calibrate --history korea" in client.get("/record/history").text
-    import datetime as dt
-
-    found[0] = HistoryFindings(case, kept, dt.date(2026, 1, 31))
+    found[0] = history_findings()
     page = client.get("/record/history").text
     assert "placebo" in page
     chart = "/record/history/charts/figure-event-study.csv"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 import openchannel as oc
+from openchannel.casefile import new_case
 from openchannel.cli.app import app
 from openchannel.domain import Case
 from openchannel.errors import UserError
@@ -40,6 +42,12 @@ def changed(case: Case, **changes: str) -> dict[str, str]:
     """The fields of P7 with a few changed; a dot is written as two underscores."""
     fields = {"from": "P7", **fields_of(case.policy("P7"))}
     return fields | {name.replace("__", "."): value for name, value in changes.items()}
+
+
+def draft_in(page: str) -> str:
+    """The policy file that stands on a page; empty while there is a problem."""
+    found = re.search(r'<code id="draft" data-id="\w+">(.*?)</code>', page, re.DOTALL)
+    return html.unescape(found[1]) if found else ""
 
 
 def test_every_policy_of_the_case_can_be_begun_from(case: Case) -> None:
@@ -111,17 +119,19 @@ def test_the_page_shows_words_cost_and_file(client: TestClient, case: Case) -> N
     assert "becomes “Full engagement”" in page
     assert not re.search(r"<script(?![^>]*\bsrc=)|\sstyle=|\son\w+=", page)
     query = changed(case, title="<b>Mine</b>", c__DEF="12")
-    told = client.get("/policies/told", params=query).json()
-    assert "&lt;b&gt;Mine" in told["html"]
-    assert "$47.9" in told["html"]
+    told = client.get("/policies/told", params=query)
+    assert "&lt;b&gt;Mine" in told.text
+    assert "$47.9" in told.text
+    assert told.headers["hx-replace-url"].startswith("/policies?from=")
+    assert re.search(r'id="run" href="/new\?from=[^"]+" hx-swap-oob="true"', told.text)
     file = client.get("/policies/policy.yaml", params=query)
-    assert file.text == told["text"]
+    assert file.text == draft_in(told.text)
     assert "MINE.yaml" in file.headers["content-disposition"]
-    bad = client.get("/policies/told", params=query | {"c.DEF": "many"}).json()
-    assert "cadence.DEF" in bad["html"]
-    assert bad["text"] == ""
-    assert client.get("/policies?from=P99").status_code == 200
-    assert client.get("/policies?baseline=P99").status_code == 422
+    bad = client.get("/policies/told", params=query | {"c.DEF": "many"}).text
+    assert "cadence.DEF" in bad
+    assert draft_in(bad) == ""
+    # A form that is being filled in is shown with its problems; a file of it is refused.
+    assert "To mend it" in client.get("/policies?from=P99").text
     assert client.get("/policies/policy.yaml?from=P99").status_code == 422
     form = client.get("/new", params=query).text
     assert "DEF: 12" in form
@@ -160,3 +170,29 @@ def test_the_file_is_taken_by_check_assess_and_the_queue(case: Case, tmp_path: P
     faulty = tmp_path / "faulty.yaml"
     faulty.write_text(text.replace("id: MINE", "id: P7"), "utf-8")
     assert run(app, ["check", "korea", "--own-policy", str(faulty)]).exit_code == 1
+
+
+def test_a_bad_seed_or_baseline_is_told_with_the_rest(client: TestClient) -> None:
+    """The part that is drawn anew tells them, without a draft; the page keeps what was typed."""
+    for field, value in (("seed", "-1"), ("seed", "x"), ("baseline", "P99")):
+        found = client.get("/policies/told", params={"from": "P7", field: value})
+        assert found.status_code == 200
+        assert f"page: {field}" in found.text
+        assert draft_in(found.text) == ""
+        page = client.get("/policies", params={"from": "P7", field: value, "answer": "yes"})
+        assert page.status_code == 200
+        assert f"page: {field}" in page.text
+    assert (
+        'name="seed" inputmode="numeric" pattern="[0-9]+" value="-1"'
+        in client.get("/policies?from=P7&seed=-1").text
+    )
+
+
+def test_the_lines_under_a_policy_name_the_case_of_the_server(tmp_path: Path) -> None:
+    """A case in a folder is named by it, quoted where a shell would split it."""
+    (tmp_path / "my cases").mkdir()
+    folder = new_case(tmp_path / "my cases" / "mine")
+    with TestClient(create_app(tmp_path / "runs", str(folder)), base_url=HOME) as client:
+        told = html.unescape(client.get("/policies/told").text)
+        assert f"openchannel check '{folder}' --own-policy" in told
+        assert "korea" not in told

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 import time
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from openchannel.usecases.answer import policy_rows
 from openchannel.usecases.recipe import recipe
 from openchannel.usecases.shelf import Order, Shelf
 from openchannel.web.app import create_app
+from openchannel.web.line import Line
 
 HOME = "http://127.0.0.1:8765"
 OWN = "title: Mine <b>\nbeliefs: {gamma_D: -0.12}\n"
@@ -118,6 +120,21 @@ def test_all_problems_come_back_with_the_form(client: TestClient, root: Path) ->
     assert 'value="Hawk"' in answers[1].text
     assert "gamma_Q" in answers[3].text
     assert len(Shelf(root).entries()) == before
+
+
+def test_orders_are_taken_up_in_the_order_they_came(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a restart first what was running, then first come, first served, whatever the names."""
+    shelf = Shelf(tmp_path)
+    ids = [shelf.add(Order(name, futures=16)) for name in ("zebra", "yak", "ape", "bee")]
+    for second, run_id in enumerate(ids):
+        os.utime(tmp_path / run_id / "order.json", (second, second))
+    shelf.mark(ids[3], "running")
+    monkeypatch.setattr(Line, "_work", lambda _self: None)  # nothing is taken out of the line
+    line = Line(shelf)
+    line.open()
+    assert sorted(ids, key=line.ahead) == [ids[3], *ids[:3]]
 
 
 def test_a_run_that_was_under_way_is_taken_up(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -88,3 +89,24 @@ def test_every_answer_has_the_strict_policy(client: TestClient) -> None:
     assert "http://" not in page
     assert "https://" not in page
     assert " style=" not in page
+
+
+def test_nesting_without_end_is_refused(client: TestClient) -> None:
+    """JSON nested deeper than anything that openchannel writes is told to be unfit, not followed.
+
+    Three sizes: read but refused by the bound, too deep for Python's reader, and far beyond.
+    """
+    found = re.search(r'name="token" value="([^"]+)"', client.get("/new").text)
+    assert found
+    for depth in (70, 950, 8_000):
+        nest = '{"a":' * depth + "1" + "}" * depth
+        asked = client.post("/sketch", content=nest, headers={"x-token": found[1]})
+        assert asked.status_code == 400, depth
+        sent = {"token": found[1], "name": "x", "futures": "16", "seed": "1", "expects": nest}
+        assert "no list of checksums" in client.post("/runs", data=sent).text
+        file = {"file": ("run.json", nest.encode(), "application/json")}
+        told = client.post("/new/file", data={"token": found[1]}, files=file)
+        assert told.status_code == 422
+        assert "nested too deep" in told.text
+        sent |= {"expects": "", "own": "a: " + "[" * depth + "]" * depth}
+        assert client.post("/runs", data=sent).status_code == 422, depth

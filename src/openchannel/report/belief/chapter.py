@@ -60,7 +60,7 @@ def believe_section(findings: Findings, data: Mapping[str, Any]) -> Section:
         Paragraph(choice_words(view)),
         _choice_table(view),
         Paragraph(agreement_words(view)),
-        _values_table(view),
+        values_table(view),
         Paragraph(words(_pointer(data)), "note"),
     ]
     return Section("section-believe", "", "What you would have to believe", tuple(blocks))
@@ -209,10 +209,14 @@ def _first(view: View, policies: Mapping[str, Any]) -> str:
     return f"{view.short(name)} ({percent(best['first'])})"
 
 
-def _values_table(view: View) -> Table:
-    """Value sets: the policy that each prefers, and its view of the policy asked about."""
+def values_table(view: View) -> Table:
+    """Value sets: the policy that each prefers, and its view of the policy asked about.
+
+    A rival that the run did not play, as isolation where it was not ticked, has no column.
+    """
     found = view.data["values"]["views"]["pooled"]["sets"]
-    asked = [view.policy.id, *(r for r in view.rivals if r != view.data["baseline"])]
+    played = {p for judged in found.values() for p in judged["policies"]} - {view.data["baseline"]}
+    asked = [p for p in (view.policy.id, *view.rivals) if p in played]
     rows = []
     for one in view.data["values"]["sets"]:
         judged = found[one["id"]]

@@ -67,7 +67,7 @@ def forecast_table(rows: Sequence[LoggedForecast]) -> Table:
         "table-forecasts",
         "Chance of at least one, and central 80 % interval of the count",
         (
-            column("", 2.0, right=False),
+            column("Event", 2.0, right=False),
             *(column(f"{w} weeks") for w in weeks),
         ),
         tuple(lines),

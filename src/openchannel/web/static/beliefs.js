@@ -20,6 +20,7 @@ class Row {
     this.slide = element.querySelector(".slide");
     this.back = element.querySelector(".back");
     this.path = element.querySelector("path.now");
+    this.files = element.querySelector(".files");
     this.drawing = null;
     this.place();
     this.mark();
@@ -75,7 +76,9 @@ class Row {
       const reply = await fetch(`/beliefs/curve?${asked}`, { signal: this.drawing.signal });
       const curve = await reply.json();
       this.fault(!reply.ok);
-      if (reply.ok) this.path.setAttribute("d", curve.d);
+      if (!reply.ok) return;
+      this.path.setAttribute("d", curve.d);
+      this.files.innerHTML = curve.files; // made by the server, where everything is escaped
     } catch { /* a later move has taken its place */ }
   }
   fault(is) {
@@ -126,8 +129,10 @@ function later() {
 }
 
 form.addEventListener("submit", (event) => event.preventDefault());
+// Another start opens the page anew; an arrow key goes on from where it was.
+if (location.hash === "#start") document.getElementById("start").focus();
 document.getElementById("start").addEventListener("change", () => {
-  location.href = `/beliefs${query(moved())}`;
+  location.href = `/beliefs${query(moved())}#start`;
 });
 for (const name of ["policy", "baseline", "overlay", "seed"]) {
   form.elements[name].addEventListener("change", () => { shown = null; later(); });
@@ -141,7 +146,9 @@ document.getElementById("reset").addEventListener("click", () => {
 
 const find = document.getElementById("find");
 find.hidden = false;
-const opened = new Map([...form.querySelectorAll(".group")].map((g) => [g, g.open]));
+// Groups without beliefs, such as the claims of the ledger, are none of the search's.
+const groups = [...form.querySelectorAll(".group")].filter((g) => g.querySelector(".belief"));
+const opened = new Map(groups.map((g) => [g, g.open]));
 const only = document.getElementById("only");
 function sift() {
   const words = find.value.trim().toLowerCase();

@@ -1,55 +1,35 @@
-// A policy in words while it is typed; what follows is played when it is asked for.
+// What follows from a policy is played when it is asked for, and again when the policy changes.
 import { ask } from "./sketch.js";
 
 const form = document.getElementById("policies");
-const words = document.getElementById("words");
 const play = document.getElementById("play");
-let draft = null; // the policy as it was last read without a problem
-let asking = null;
-let timer = 0;
+const draft = () => document.getElementById("draft"); // none while there is a problem
 let is_played = false;
-
-const query = () => `?${new URLSearchParams(new FormData(form))}`;
-
-async function read() {
-  asking?.abort();
-  asking = new AbortController();
-  const to = query();
-  history.replaceState(null, "", `/policies${to}`);
-  document.getElementById("file").href = `/policies/policy.yaml${to}`;
-  document.getElementById("run").href = `/new${to}`;
-  try {
-    const reply = await fetch(`/policies/told${to}`, { signal: asking.signal });
-    const told = await reply.json();
-    words.innerHTML = told.html; // made by the server, where everything is escaped
-    draft = told.text ? told : null;
-    play.disabled = draft === null;
-    if (is_played && draft) follow();
-  } catch { /* a later keystroke has taken its place */ }
-}
 
 function follow() {
   is_played = true;
   const value = (name) => form.elements[name].value;
   ask({
-    policy: draft.id, own_policy: draft.text, from_policy: value("from"),
+    policy: draft().dataset.id, own_policy: draft().textContent, from_policy: value("from"),
     baseline: value("baseline"), beliefs: value("beliefs"), overlay: value("overlay"),
     seed: Number(value("seed")),
   });
 }
 
 form.addEventListener("submit", (event) => event.preventDefault());
-form.addEventListener("input", (event) => {
-  if (event.target.name === "from") return;
-  clearTimeout(timer);
-  timer = setTimeout(read, 60);
+form.addEventListener("htmx:afterRequest", ({ detail }) => {
+  play.disabled = !draft();
+  if (is_played && draft() && detail.successful) follow();
 });
+// Another policy opens the page anew; an arrow key goes on from where it was.
+if (location.hash === "#from") form.elements.from.focus();
+form.elements.from.addEventListener("input", (event) => event.stopPropagation());
 form.elements.from.addEventListener("change", () => {
   const kept = new URLSearchParams();
   for (const name of ["from", "baseline", "beliefs", "overlay", "seed"]) {
     kept.set(name, form.elements[name].value);
   }
-  location.href = `/policies?${kept}`;
+  location.href = `/policies?${kept}#from`;
 });
-play.addEventListener("click", () => { if (draft) follow(); });
-read();
+play.addEventListener("click", () => { if (draft()) follow(); });
+play.disabled = !draft();

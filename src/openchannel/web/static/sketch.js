@@ -53,7 +53,7 @@ export async function ask(question, first = () => {}) {
       for (const part of parts) {
         const event = JSON.parse(part.slice(6));
         show({ ...event, is_first: answers === 0 });
-        if (event.html !== undefined && answers++ === 0) first(event);
+        if (event.futures && answers++ === 0) first(event); // problems are no answer
       }
     }
   } catch (error) {

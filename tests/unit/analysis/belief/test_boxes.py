@@ -36,9 +36,7 @@ def planted(n: int = 2000, d: int = 10, seed: int = 0) -> tuple[BeliefDraws, np.
     return table(x), ((x[:, 0] < 0.4) & (x[:, 1] > 0.6)).astype(float)
 
 
-def peel(
-    draws: BeliefDraws, chance: np.ndarray, manner: Peeling | None = None
-) -> tuple[Box, ...]:
+def peel(draws: BeliefDraws, chance: np.ndarray, manner: Peeling | None = None) -> tuple[Box, ...]:
     """The trajectory along all beliefs that are drawn."""
     field = Field(draws, chance, np.ones(draws.n, bool), manner or Peeling())
     return peel_along(field, np.flatnonzero(~draws.held))

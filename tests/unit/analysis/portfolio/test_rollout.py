@@ -79,9 +79,7 @@ def _with(
     made, chosen = full
     asked: list[Sequence[Places]] = []
 
-    def played(
-        self: rollout._Builder, firsts: Sequence[Places], purpose: str, _: int
-    ) -> Outcomes:
+    def played(self: rollout._Builder, firsts: Sequence[Places], purpose: str, _: int) -> Outcomes:
         asked.append(firsts)
         safer = safer_in and purpose.startswith(safer_in)
         return _outcomes(made, len(firsts), len(firsts) - 1 if safer else None)

@@ -1,0 +1,174 @@
+"""Chromium for the tests of pages: a visit that forgives nothing, and a visitor without a mouse."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import product
+from typing import Any
+
+import pytest
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
+
+CHROMIUM = next((p for n in ("chromium", "chromium-browser") if (p := shutil.which(n))), None)
+PATIENCE = 300_000
+"""Milliseconds for what has to be compiled or made first, on a busy machine."""
+WIDTHS = {"desktop": 1280, "phone": 390}
+HEIGHT = 900
+#: Every way to look at a page, and the two that have least in common.
+WAYS = tuple(product(WIDTHS, ("light", "dark")))
+ENDS = (("desktop", "light"), ("phone", "dark"))
+#: Stops of the tabulator after which something counts as out of reach.
+MOST_STOPS = 200
+
+_STANDS_ON = """([selector, words]) => {
+  const here = document.activeElement;
+  const said = here.getAttribute("aria-label") || here.textContent;
+  return here.matches(selector) && said.includes(words);
+}"""
+# The middle of the element lies in the window with nothing above it; what is larger than the
+# window, and points of a chart that lie on one another, cannot be asked so.
+_IS_SEEN = """() => {
+  const here = document.activeElement, box = here.getBoundingClientRect();
+  if (!here.matches(":focus-visible")) return false;
+  if (box.width > innerWidth || box.height > innerHeight) return true;
+  const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  return top !== null && (here.contains(top) || top.contains(here)
+    || Boolean(here.ownerSVGElement?.contains(top)));
+}"""
+
+
+@contextmanager
+def chromium() -> Iterator[Any]:
+    """A browser without a window; skips where no Chromium is installed."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
+    with sync_api.sync_playwright() as play:
+        # The sandbox of Chromium cannot be set up by root, as whom containers run.
+        made = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield made
+        made.close()
+
+
+class Visit:
+    """A page of the browser that remembers what it must not see."""
+
+    def __init__(self, browser: Any, site: str, width: int, scheme: str) -> None:
+        size = {"width": width, "height": HEIGHT}
+        self.context = browser.new_context(viewport=size, color_scheme=scheme, base_url=site)
+        self.faults: list[str] = []
+        self._site = site
+        self.context.on("page", self._watch)
+        self.page = self.context.new_page()
+        self.context.route("**/*", self._route)
+
+    def _watch(self, page: Any) -> None:
+        page.on("console", self._console)
+        page.on("pageerror", lambda e: self.faults.append(f"error: {e}"))
+
+    def _console(self, message: Any) -> None:
+        # A page that says what is wrong has a status that says so too; the browser tells of it.
+        expected = "the server responded with a status of 4"
+        if message.type in ("error", "warning") and expected not in message.text:
+            self.faults.append(f"console: {message.text}")
+
+    def _route(self, route: Any) -> None:
+        if route.request.url.startswith((self._site, "data:")):
+            route.continue_()
+        else:
+            self.faults.append(f"foreign: {route.request.url}")
+            route.abort()
+
+    def close(self) -> None:
+        self.context.close()
+        assert not self.faults
+
+
+class Walk:
+    """A visitor who has keys and no mouse: each stop must be seen when it is come to."""
+
+    def __init__(self, visit: Visit) -> None:
+        self.page = visit.page
+
+    def open(self, address: str) -> Any:
+        """Open an address and skip its head; the page."""
+        self.page.goto(address)
+        return self.skip()
+
+    def land(self, address: str) -> Any:
+        """Wait until a key has led to an address, and skip the head there; the page."""
+        self.page.wait_for_url(address, timeout=PATIENCE)
+        return self.skip()
+
+    def skip(self) -> Any:
+        """Take the first stop of every page, which leads to its content."""
+        self.press("Tab")
+        assert self.page.evaluate("document.activeElement.textContent") == "Skip to the content"
+        self.press("Enter")
+        return self.page
+
+    def press(self, key: str, times: int = 1) -> None:
+        for _ in range(times):
+            self.page.keyboard.press(key)
+
+    def to(self, selector: str, words: str = "", *, back: bool = False) -> None:
+        """Go from stop to stop until one is met that matches, and holds the words."""
+        for _ in range(MOST_STOPS):
+            self.press("Shift+Tab" if back else "Tab")
+            if self.page.evaluate(_STANDS_ON, [selector, words]):
+                break
+        else:
+            raise AssertionError(f"{selector} {words!r} cannot be reached on {self.page.url}")
+        patient = time.monotonic() + 5.0  # pictures that come in late move what is below them
+        while not self.page.evaluate(_IS_SEEN):
+            assert time.monotonic() < patient, f"{selector} {words!r} is reached and not seen"
+
+    def enter(self, selector: str, words: str = "", *, back: bool = False) -> None:
+        """Go there and press Enter."""
+        self.to(selector, words, back=back)
+        self.press("Enter")
+
+    def write(self, selector: str, text: str, *, back: bool = False) -> None:
+        """Go to a field and type in place of what stands there."""
+        self.to(selector, back=back)
+        self.press("Control+a")
+        self.page.keyboard.type(text)
+
+    def pick(self, selector: str, value: str) -> None:
+        """Go to a list and step down to a choice."""
+        self.to(selector)
+        for _ in range(MOST_STOPS):
+            if self.page.input_value(selector) == value:
+                return
+            self.press("ArrowDown")
+        raise AssertionError(f"{selector} has no {value!r}")
+
+    def saves(self, selector: str, words: str = "", *, back: bool = False) -> Any:
+        """Go to a link to a file and take it; the download."""
+        self.to(selector, words, back=back)
+        with self.page.expect_download(timeout=PATIENCE) as coming:
+            self.press("Enter")
+        return coming.value
+
+
+def violations(page: Any, rules: list[str] | None = None) -> list[str]:
+    """What axe finds, in its words, with the element."""
+    options: dict[str, Any] = {"iframes": False, "resultTypes": ["violations"]}
+    if rules:
+        options["runOnly"] = {"type": "rule", "values": rules}
+    found = axe.Axe().run(page, options=options).response["violations"]
+    return [f"{v['id']}: {v['help']}: {v['nodes'][0]['html'][:200]}" for v in found]
+
+
+def faults(page: Any, width: int) -> list[str]:
+    """What is wrong with the page that is open, in light and in dark, and whether it fits."""
+    path = page.url
+    wrong = [f"{path} {v}" for v in violations(page)]
+    page.emulate_media(color_scheme="dark")
+    wrong += [f"{path} dark {v}" for v in violations(page, ["color-contrast"])]
+    across = page.evaluate("document.documentElement.scrollWidth")
+    return [*wrong, f"{path} is {across} wide"] if across > width else wrong
