@@ -70,7 +70,12 @@ class Entrance:
         answer = HTMLResponse(page("entered", address=_address(path, kept)))
         is_encrypted = scope["scheme"] == "https"
         answer.set_cookie(
-            self.cookie, self._token, path="/", httponly=True, samesite="strict", secure=is_encrypted
+            self.cookie,
+            self._token,
+            path="/",
+            httponly=True,
+            samesite="strict",
+            secure=is_encrypted,
         )
         return answer
 
