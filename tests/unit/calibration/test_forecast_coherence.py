@@ -77,7 +77,8 @@ def test_laws_of_many_counts_that_agree_are_left_to_the_bit(seed: int, holds: np
     """
     rng = np.random.default_rng(seed)
     drawn = rng.dirichlet(np.full(160, rng.choice([0.05, 0.3, 1.0])), 4)
-    own = np.maximum.accumulate(_beyond(drawn), axis=0)[::-1]  # the widest first
+    tails = np.cumsum(drawn[:, ::-1], axis=1)[:, -2::-1]  # from the far end: rounded otherwise
+    own = np.maximum.accumulate(tails, axis=0)[::-1]  # the widest first
     order = np.argsort(-holds.sum(axis=1), kind="stable")
     beyond = np.empty_like(own)
     beyond[order] = own
