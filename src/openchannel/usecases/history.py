@@ -295,9 +295,7 @@ def _found(
     study = study_values(codings, draws, seed)
     tell("parameters of grade A...")
     measured = measured_values(case, codings, draws, seed)
-    verdicts = [m["diagnostics"]["passes"] for m in models["models"]]
-    verdicts += [s["diagnostics"]["passes"] for s in study["studies"]]
-    verdicts += [measured["diagnostics"]["passes"]]
+    fits = _fits([*models["models"], *study["studies"], measured])
     data = {
         "schema_version": 1,
         "case": case.id,
@@ -306,7 +304,8 @@ def _found(
         "code": _sources(),
         "seed": seed,
         "draws": _CHAINS * draws,
-        "passes": all(verdicts),
+        "passes": fits["passed"] == fits["n"],
+        "fits": fits,
         **models,
         **study,
         **measured,
@@ -315,6 +314,16 @@ def _found(
         "crises": [_plain(c) for c in crisis_severity(record)],
     }
     return dict(plain_values(data))
+
+
+def _fits(fitted: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """How many fits there are, those to the weeks before an origin too, and how they fared."""
+    told = [d["diagnostics"] for f in fitted for d in (f, *f.get("log_scores", ()))]
+    return {
+        "n": len(told),
+        "passed": sum(d["passes"] for d in told),
+        "second_attempts": sum(d["attempts"] > 1 for d in told),
+    }
 
 
 def _numbered(tell: Callable[[str], None], total: int) -> Callable[[str], None]:

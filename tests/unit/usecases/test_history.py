@@ -6,6 +6,7 @@ sampled here.
 
 from __future__ import annotations
 
+import copy
 import csv
 import datetime as dt
 import json
@@ -84,6 +85,34 @@ def test_a_failed_sampler_is_told_first(found: HistoryFindings, data: Values) ->
     assert isinstance(first, Paragraph)
     assert first.style == "warning"
     assert "--draws" in first.text[0].text
+
+
+def test_fits_behind_forecasts_count_for_the_verdict(data: Values) -> None:
+    """Twelve models, four origins of each, two studies, the posteriors."""
+    fitted = [*data["models"], *data["studies"], data]
+    assert use_case._fits(fitted) == data["fits"] == {"n": 63, "passed": 62, "second_attempts": 11}
+    assert _failed_behind_a_forecast(data)["fits"]["passed"] == 61
+
+
+def test_a_fit_behind_a_forecast_that_fails_is_told_in_its_row(
+    found: HistoryFindings, data: Values
+) -> None:
+    """Which origin it forecasts from; and how many fits there were, and took a second attempt."""
+    failed = HistoryFindings(found.case, _failed_behind_a_forecast(data), found.as_of)
+    (table,) = [t for t in failed.page().section("section-models").blocks
+                if isinstance(t, Table) and t.id == "table-models"]  # fmt: skip
+    told = ["".join(s.text for s in r.cells[4]) for r in table.rows]
+    assert told[0] == "passes; fails from 2001"
+    assert set(told[1:]) == {"passes", "fails"}
+    assert "Of 63 fits 61 passed; 11 of them took a second attempt." in _words(failed)
+
+
+def _failed_behind_a_forecast(data: Values) -> Values:
+    """A result in which the chains of the first model before 2001 do not agree."""
+    other = copy.deepcopy(data)
+    other["models"][0]["log_scores"][1]["diagnostics"]["passes"] = False
+    other["fits"] = use_case._fits([*other["models"], *other["studies"], other])
+    return {**other, "passes": False}
 
 
 def test_the_simulators_two_tests_are_reported_as_they_fall(

@@ -36,7 +36,7 @@ _LIBRARIES = ("nutpie", "arviz")
 
 #: What draws must reach to be believed (Vehtari and others 2021).
 WORST_R_HAT = 1.01
-LEAST_ESS = 400.0
+LEAST_ESS = 100.0  # for each chain
 MOST_DIVERGENCES = 0
 #: Smaller steps than usual: effects of few groups have a narrow neck.
 TARGET_ACCEPT = 0.95
@@ -73,6 +73,8 @@ class Density(Protocol):
 class Diagnostics:
     """Whether chains agree and are long enough; `passes` is the verdict.
 
+    least_ess : of the worst parameter, all chains together
+    draws : of all chains together
     attempts : 2 where a first attempt failed and these are of the second
     """
 
@@ -80,6 +82,7 @@ class Diagnostics:
     least_ess: float
     divergences: int
     draws: int
+    chains: int = 4
     attempts: int = 1
 
     @property
@@ -87,7 +90,7 @@ class Diagnostics:
         """R-hat, effective size and divergences all within their limits."""
         return (
             self.worst_r_hat <= WORST_R_HAT
-            and self.least_ess >= LEAST_ESS
+            and self.least_ess >= LEAST_ESS * self.chains
             and self.divergences <= MOST_DIVERGENCES
         )
 
@@ -178,7 +181,7 @@ def sample_well(density: Density, seed: int, sizes: Sizes | None = None) -> Chai
     """
     chosen = sizes or Sizes()
     chains = sample(density, seed, chosen)
-    if chains.diagnostics.passes or chosen.chains * chosen.draws < LEAST_ESS:
+    if chains.diagnostics.passes or chosen.draws < LEAST_ESS:
         return chains
     longer = replace(chosen, tune=2 * chosen.tune, draws=2 * chosen.draws)
     again = sample(density, seed, longer, accept=_STRICTER_ACCEPT)
@@ -225,7 +228,8 @@ def diagnose(values: F8, divergences: int = 0) -> Diagnostics:
     sizes = [
         min(float(arviz.ess(values[:, :, i], method=m)) for m in ("bulk", "tail")) for i in range(n)
     ]
-    return Diagnostics(max(r_hats), min(sizes), divergences, int(np.prod(values.shape[:2])))
+    chains, draws = values.shape[:2]
+    return Diagnostics(max(r_hats), min(sizes), divergences, chains * draws, chains)
 
 
 def _model(density: Density) -> Any:
