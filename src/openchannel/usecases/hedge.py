@@ -121,7 +121,7 @@ def check_hedge(
 ) -> tuple[Case, tuple[Policy, ...]]:
     """The case and its starts, if the hedge can be valued so; raises `UserError` where not."""
     from openchannel.domain import Case as CaseType
-    from openchannel.usecases.assessment import load
+    from openchannel.usecases.cases import load
     from openchannel.usecases.hedge_starts import chosen_starts, start_problems
 
     loaded = case if isinstance(case, CaseType) else load(case)
