@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from openchannel.analysis.draws import Draws
     from openchannel.domain import Case, ValueSet
-    from openchannel.usecases.assessment import Run
+    from openchannel.usecases.finished_run import Run
 
 __all__ = [
     "check_case",
@@ -101,7 +101,7 @@ def standing_draws(folder: Path, case: Case, seed: int) -> bool:
 
     Every policy, worlds and ranges of the case, without overlay or own beliefs, by this code.
     """
-    from openchannel.usecases.assessment import open_run
+    from openchannel.usecases.finished_run import open_run
     from openchannel.usecases.manifest import code_digest
 
     wanted = {

@@ -149,7 +149,7 @@ def _designer(
     from openchannel.analysis.portfolio.limits import Limits
     from openchannel.analysis.portfolio.workshop import Sizes
     from openchannel.domain import Case as CaseType
-    from openchannel.usecases.assessment import load
+    from openchannel.usecases.cases import load
     from openchannel.usecases.design_files import kept_in
 
     extra("pymoo")

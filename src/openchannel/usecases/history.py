@@ -131,7 +131,7 @@ def history(
         store is locked or damaged, or the table of scales has problems.
     """
     from openchannel.domain import Case as CaseType
-    from openchannel.usecases.assessment import load
+    from openchannel.usecases.cases import load
 
     problems = bound_problems(("--draws", draws, 50, 100_000), ("--seed", seed, 0, MOST_SEED))
     today = dt.date.today()
@@ -158,7 +158,7 @@ def history(
 
 def check_history(case: str | Path) -> None:
     """Raise `UserError` where a case has no record to ask, or the part `bayes` is not installed."""
-    from openchannel.usecases.assessment import load
+    from openchannel.usecases.cases import load
 
     loaded = load(case)
     if not loaded.evidence_folder:

@@ -105,8 +105,9 @@ class Order:
         """The case, one's own beliefs and policy, checked together with the settings."""
         from openchannel.casefile.own_beliefs import parse_own
         from openchannel.casefile.own_policy import parse_policy
-        from openchannel.usecases.assessment import Settings, check_settings, load
+        from openchannel.usecases.cases import load
         from openchannel.usecases.own_beliefs import with_own, with_policy
+        from openchannel.usecases.settings import Settings, check_settings
 
         case = load(self.case)
         own = parse_own(self.own, case, "own beliefs") if self.own.strip() else None

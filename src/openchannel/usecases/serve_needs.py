@@ -68,7 +68,7 @@ def check_case(case: str) -> str:
     """
     if case in builtin_cases():
         return case
-    from openchannel.usecases.assessment import load
+    from openchannel.usecases.cases import load
 
     return str(Path(load(case).folder).resolve())
 

@@ -20,7 +20,7 @@ import pytest
 from openchannel.errors import UserError
 from openchannel.report.model import Bullets, Figure, Paragraph, Table
 from openchannel.usecases import history as use_case
-from openchannel.usecases import load
+from openchannel.usecases.cases import load
 from openchannel.usecases.history import HistoryFindings, history, kept_history
 from openchannel.usecases.history_files import measured_case, write_history
 from openchannel.usecases.record import open_record

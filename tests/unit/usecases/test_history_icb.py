@@ -13,7 +13,7 @@ from openchannel.errors import UserError
 from openchannel.evidence.imports.scales import Level, load_scales
 from openchannel.evidence.keeping.database import Database
 from openchannel.report.model import Bullets, Paragraph, Table
-from openchannel.usecases import load
+from openchannel.usecases.cases import load
 from openchannel.usecases.history import HistoryFindings
 from openchannel.usecases.history_icb import icb_values
 from openchannel.usecases.imports import import_lists, scales_table

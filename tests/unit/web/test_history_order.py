@@ -163,7 +163,7 @@ def test_a_missing_part_is_said_plainly(
 def test_a_case_without_a_record_cannot_be_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is said when it is ordered, not when its turn comes."""
     bare = replace(oc.load("korea"), evidence_folder="")
-    monkeypatch.setattr("openchannel.usecases.assessment.load", lambda _case: bare)
+    monkeypatch.setattr("openchannel.usecases.cases.load", lambda _case: bare)
     with pytest.raises(UserError):
         HistoryOrder("x").check()
 
