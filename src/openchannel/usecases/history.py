@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from openchannel.errors import UserError
+from openchannel.extras import BAYES
 from openchannel.usecases.days import FIRST_DAY, noted_day
 from openchannel.usecases.history_icb import NO_STORE, UNREAD, icb_values
 from openchannel.usecases.plain import plain_values
@@ -148,7 +149,7 @@ def history(
         path = _cache_path(loaded, record, draws, seed)
         data = None if fresh else _cached(path)
         if data is None:
-            _check_libraries()
+            BAYES.check()
             data = _found(loaded, record, draws, seed, tell)
             _keep(path, data)
         else:
@@ -165,7 +166,7 @@ def check_history(case: str | Path) -> None:
         raise UserError(no_record(loaded.folder or loaded.id))
     with sound_record(loaded.evidence_folder) as record:
         _check_record(loaded, record)
-    _check_libraries()
+    BAYES.check()
 
 
 def kept_history(
@@ -198,12 +199,6 @@ def _is_about(data: Mapping[str, Any], record: Record) -> bool:
     evidence = data.get("evidence")
     same = isinstance(evidence, dict) and evidence.get("fingerprint") == record.fingerprint
     return same and data.get("code") == _sources()
-
-
-def _check_libraries() -> None:
-    from openchannel.calibration.history.sampler import check_installed
-
-    check_installed()
 
 
 def _check_record(case: Case, record: Record) -> None:

@@ -8,14 +8,12 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from openchannel.errors import Problem, UserError
+from openchannel.extras import BAYES
 
 __all__ = [
     "Chains",
@@ -23,7 +21,6 @@ __all__ = [
     "Diagnostics",
     "Loo",
     "Sizes",
-    "check_installed",
     "library",
     "psis_loo",
     "sample",
@@ -31,8 +28,6 @@ __all__ = [
 ]
 
 F8 = NDArray[np.float64]
-
-_LIBRARIES = ("nutpie", "arviz")
 
 #: What draws must reach to be believed (Vehtari and others 2021).
 WORST_R_HAT = 1.01
@@ -138,16 +133,6 @@ class Loo:
     pointwise: F8
 
 
-def check_installed() -> None:
-    """Raise `UserError` with every library of the part `bayes` that is not installed.
-
-    None is loaded for that, which would take seconds.
-    """
-    missing = [name for name in _LIBRARIES if find_spec(name) is None]
-    if missing:
-        raise UserError(_missing(name, "it is not installed") for name in missing)
-
-
 def library(name: str) -> Any:
     """A module of the optional part `bayes`.
 
@@ -156,22 +141,9 @@ def library(name: str) -> Any:
     UserError
         The library is not installed.
     """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # ArviZ announces its next release at each import
-            return import_module(name)
-    except ImportError as error:
-        raise UserError(_missing(name, str(error))) from error
-
-
-def _missing(name: str, why: str) -> Problem:
-    return Problem(
-        file="the installation",
-        field=name,
-        wrong=f"what history says needs a library that cannot be loaded ({why})",
-        allowed="openchannel with its optional part `bayes`",
-        mend="install it with `pip install 'openchannel[bayes]'`",
-    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # ArviZ announces its next release at each import
+        return BAYES.module(name)
 
 
 def sample_well(density: Density, seed: int, sizes: Sizes | None = None) -> Chains:
