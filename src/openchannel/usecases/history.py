@@ -17,6 +17,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from openchannel.domain import DAYS_A_YEAR
 from openchannel.errors import UserError
 from openchannel.extras import BAYES
 from openchannel.usecases.days import FIRST_DAY, noted_day
@@ -24,7 +25,7 @@ from openchannel.usecases.history_icb import NO_STORE, UNREAD, icb_values
 from openchannel.usecases.plain import plain_values
 from openchannel.usecases.record import no_record, sound_record
 from openchannel.usecases.run_files import FILES
-from openchannel.usecases.settings import MOST_SEED, bound_problems
+from openchannel.usecases.settings import DEFAULT_CHAIN_DRAWS, MOST_SEED, bound_problems
 
 if TYPE_CHECKING:
     from openchannel.domain import Case
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from openchannel.report import Brief
 
 __all__ = [
-    "DEFAULT_DRAWS",
     "FILE",
     "HistoryFindings",
     "check_history",
@@ -44,8 +44,6 @@ __all__ = [
 FILE = FILES["history"]
 _CHAINS = 4
 _AFTER_MODELS = 3  # steps: the simulator, weeks around contacts, parameters of grade A
-#: Draws of each of the chains.
-DEFAULT_DRAWS = 1200
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +91,7 @@ class HistoryFindings:
 def history(
     case: Case | str | Path,
     *,
-    draws: int = DEFAULT_DRAWS,
+    draws: int = DEFAULT_CHAIN_DRAWS,
     seed: int = 1,
     as_of: str | dt.date | None = None,
     fresh: bool = False,
@@ -182,9 +180,9 @@ def kept_history(
         return None
     with sound_record(case.evidence_folder) as record:
         in_folders = (_cached(folder / FILE) for folder in folders)
-        data = next((f for f in in_folders if f is not None and _is_about(f, record)), None)
+        data = next((f for f in in_folders if f is not None and _is_about(f, case, record)), None)
         if data is None:
-            data = _cached(_cache_path(case, record, DEFAULT_DRAWS, 1))
+            data = _cached(_cache_path(case, record, DEFAULT_CHAIN_DRAWS, 1))
         if data is None:
             return None
         try:
@@ -194,10 +192,11 @@ def kept_history(
     return HistoryFindings(case, data, dt.date.today(), icb)
 
 
-def _is_about(data: Mapping[str, Any], record: Record) -> bool:
-    """Whether a result is of this record, by sources that say what these would."""
+def _is_about(data: Mapping[str, Any], case: Case, record: Record) -> bool:
+    """Whether a result is of this case and record, by sources that say what these would."""
     evidence = data.get("evidence")
     same = isinstance(evidence, dict) and evidence.get("fingerprint") == record.fingerprint
+    same &= data.get("case_fingerprint") == case.fingerprint
     return same and data.get("code") == _sources()
 
 
@@ -206,7 +205,7 @@ def _check_record(case: Case, record: Record) -> None:
     from openchannel.calibration.history.data import START
     from openchannel.errors import Problem
 
-    years = (record.end - START).days / 365.25 if record.end else 0.0
+    years = (record.end - START).days / DAYS_A_YEAR if record.end else 0.0
     if years >= 14.0:
         return
     raise UserError(

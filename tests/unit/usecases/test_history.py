@@ -24,6 +24,7 @@ from openchannel.usecases.cases import load
 from openchannel.usecases.history import HistoryFindings, history, kept_history
 from openchannel.usecases.history_files import measured_case, write_history
 from openchannel.usecases.record import open_record
+from openchannel.usecases.settings import DEFAULT_CHAIN_DRAWS
 
 from .reference_pages import unnamed
 
@@ -204,7 +205,7 @@ def test_a_result_is_kept_until_something_it_rests_on_changes(
     case = load("korea")
     first = history(case, as_of="2025-12-31")
     again = history(case, as_of="2025-07-31")
-    assert computed == [(use_case.DEFAULT_DRAWS, 1)]
+    assert computed == [(DEFAULT_CHAIN_DRAWS, 1)]
     assert first.data == again.data
     assert first.age["days"] > again.age["days"]
     history(case, draws=50)
@@ -216,7 +217,7 @@ def test_a_result_is_kept_until_something_it_rests_on_changes(
 def test_a_result_of_another_record_or_program_is_not_taken_for_this_ones(
     data: Values, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What lies in a run's folder counts where record and sources are those of now."""
+    """What lies in a run's folder counts where case, record and sources are those of now."""
     monkeypatch.setenv("OPENCHANNEL_CACHE", str(tmp_path / "cache"))
     case = load("korea")
     with open_record("korea") as record:
@@ -227,14 +228,16 @@ def test_a_result_of_another_record_or_program_is_not_taken_for_this_ones(
         return kept_history(case, [tmp_path])
 
     code = use_case._sources()
-    found = kept({**data, "evidence": of_now, "code": code})
+    of_case = {**data, "case_fingerprint": case.fingerprint}
+    found = kept({**of_case, "evidence": of_now, "code": code})
     assert found is not None
     assert found.data["code"] == code
-    assert kept({**data, "evidence": of_now, "code": "0" * 16}) is None
-    older = {k: v for k, v in data.items() if k != "code"}
+    assert kept({**of_case, "evidence": of_now, "code": "0" * 16}) is None
+    older = {k: v for k, v in of_case.items() if k != "code"}
     assert kept({**older, "evidence": of_now}) is None
+    assert kept({**of_case, "evidence": of_now, "code": code, "case_fingerprint": "0"}) is None
     other = {**of_now, "fingerprint": "0" * 64}
-    assert kept({**data, "evidence": other, "code": code}) is None
+    assert kept({**of_case, "evidence": other, "code": code}) is None
 
 
 def test_sizes_and_days_out_of_bounds_are_refused() -> None:
