@@ -149,7 +149,7 @@ def _pairs_table(icb: Values) -> Table:
         words(
             "Rung: the highest by this record's codebook. The rest as ICB codes the crisis as a "
             "whole. Violence counts all of it, violence as a means only what was used to manage "
-            "the crisis."
+            "the crisis. Tension rose where a crisis of the same sides came within five years."
         ),
         compact=True,
     )
