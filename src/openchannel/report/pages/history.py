@@ -298,9 +298,9 @@ def _how(data: Values) -> Iterator[Block]:
             "four chains a model, three times as many in the study of weeks around contacts, a "
             "quarter as many of two chains for the weeks before an origin. A fit passes where "
             "R-hat is at most 1.01, effective sizes are at least 100 a chain, and no step "
-            f"diverged; one that fails is drawn once more, twice as long. {_attempts(data['fits'])} A model fits the "
-            "record where seven properties of it lie in the middle 95 % of series drawn anew. "
-            "Priors, gradients and tests stand in the documentation."
+            "diverged; one that fails is drawn once more, twice as long. "
+            f"{_attempts(data['fits'])} A model fits the record where seven properties of it lie "
+            "in the middle 95 % of series drawn anew. Priors, gradients and tests stand in the documentation."
         )
     )
 
