@@ -187,13 +187,15 @@ class DesignOrder:
 
 @dataclass(frozen=True, slots=True)
 class HedgeOrder:
-    """The worth of a small start with the right to grow."""
+    """The worth of a small start with the right to grow; no `start`: those of the case."""
 
     KIND: ClassVar[str] = "hedge"
     name: str
     case: str = "korea"
     futures: int = 2048
     seed: int = 1
+    start: tuple[str, ...] = ()
+    target: str = ""
 
     def problems(self) -> list[Problem]:
         """What is wrong with the numbers, before the case is read."""
@@ -203,7 +205,7 @@ class HedgeOrder:
         """Raise `UserError` with everything that the case does not know or allow."""
         from openchannel.usecases.hedge import check_hedge
 
-        check_hedge(self.case, self.futures, self.seed)
+        check_hedge(self.case, self.futures, self.seed, self.start, self.target)
 
     def fulfil(self, folder: Path, tell: Tell) -> None:
         """Value the rights in a folder, with the page."""
@@ -211,6 +213,8 @@ class HedgeOrder:
 
         found = hedge(
             self.case,
+            start=self.start,
+            target=self.target,
             futures=self.futures,
             seed=self.seed,
             say=lambda line: tell({"words": line}),
