@@ -300,7 +300,8 @@ def _how(data: Values) -> Iterator[Block]:
             "R-hat is at most 1.01, effective sizes are at least 100 a chain, and no step "
             "diverged; one that fails is drawn once more, twice as long. "
             f"{_attempts(data['fits'])} A model fits the record where seven properties of it lie "
-            "in the middle 95 % of series drawn anew. Priors, gradients and tests stand in the documentation."
+            "in the middle 95 % of series drawn anew. Priors, gradients and tests stand in "
+            "the documentation."
         )
     )
 
