@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from openchannel.errors import Problem, UserError
+from openchannel.extras import BELIEF
 from openchannel.usecases.guard import disk_problems
 
 if TYPE_CHECKING:
@@ -119,9 +120,7 @@ def standing_draws(folder: Path, case: Case, seed: int) -> bool:
 
 def check_libraries() -> None:
     """Whether the optional part `belief` is installed, said before any work."""
-    from openchannel.analysis.belief.extras import present
-
-    present("contourpy", "SALib", "sklearn")
+    BELIEF.check()
 
 
 def check_case(run: Run, case: Case) -> None:
