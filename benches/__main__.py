@@ -20,6 +20,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
+
 from benches.peers import PEERS, POLICY, WEEKS, WORKERS, Peer, missing
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -83,14 +85,14 @@ def peers_table(found: Found, needed: dict) -> Iterator[str]:
         yield f"| {' | '.join(map(str, cells))} |"
 
 
-def decision_table(found: Found) -> Iterator[str]:
-    """The same kernel with its estimators, beliefs held and beliefs drawn."""
+def decision_table(found: Found, held: np.ndarray) -> Iterator[str]:
+    """The same kernel with its estimators, beliefs held (played already) and beliefs drawn."""
     from benches import decision
 
     rate = found["kernel"]["rate"]
     yield "| chance of | estimator | beliefs | pairs of futures | seconds, one core | times fewer |"
     yield "|---|---|---|---|---|---|"
-    held, sampled = decision.central(40_000), decision.sampled(2048)
+    sampled = decision.sampled(2048)
     for asked in decision.OUTCOMES:
         central = {name: noise.paired for name, noise in decision.noise(held, asked).items()}
         drawn = decision.drawn_pairs(sampled, asked)
@@ -133,12 +135,13 @@ def report(rounds: int) -> str:
     from benches import decision
 
     found = take(rounds)
-    needed = decision.noise(decision.central(40_000))
+    held = decision.central(40_000)
+    needed = decision.noise(held)
     cores = os.cpu_count()
     parts = [
         [f"`make bench` on {platform.machine()}, {cores} cores; {WEEKS} weeks, policy {POLICY}, "
          f"medians of {rounds} rounds."],
-        peers_table(found, needed), decision_table(found), spread_table(rounds), growth_table(),
+        peers_table(found, needed), decision_table(found, held), spread_table(rounds), growth_table(),
     ]  # fmt: skip
     return "\n\n".join("\n".join(part) for part in parts)
 

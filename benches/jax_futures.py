@@ -22,7 +22,9 @@ if __name__ == "__main__":
     sys.path[:0] = [str(Path(__file__).parents[1] / part) for part in ("tests", "src")]
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
 # One core, as it is compared.
-os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")
+os.environ.setdefault(
+    "XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
+)
 
 import jax
 import numpy as np
@@ -130,7 +132,9 @@ def main() -> None:
         out = simulate_many(*given, n_futures, 1)
         spent, clock = time.process_time() - spent, time.perf_counter() - begin_at
         print(f"{policy}, {what}: {n_futures / spent:.0f} futures of 520 weeks a processor second,")
-        print(f"{clock:.1f} s of the clock, P(war) {out['war'].mean():.4f}, {UNIFORMS} uniforms a week")
+        print(
+            f"{clock:.1f} s of the clock, P(war) {out['war'].mean():.4f}, {UNIFORMS} uniforms a week"
+        )
 
 
 if __name__ == "__main__":

@@ -15,9 +15,7 @@ __all__ = ["accumulate", "bargaining", "opportunities", "stocks"]
 def bargaining(k: Tables, f) -> None:
     p = k.p
     ripe = (f.R == 2) & (f.r == 0) & (f.nw == 0) & (f.ag == 0)
-    opened = ripe & met(
-        f.u.next(), p.nw_mult * p.n0 * lever(k, f, Lever.neg) * (1.0 + p.b_n * f.S)
-    )
+    opened = ripe & met(f.u.next(), p.nw_mult * p.n0 * lever(k, f, Lever.neg) * (1.0 + p.b_n * f.S))
     f.nw = jnp.where(opened, int(p.nw_wk), jnp.maximum(f.nw - 1, 0))
     add(f, "windows", opened)
     likely = jnp.where(f.trade, 1.0, p.p_tb) * (p.deal_base + p.b_Rel * f.rel[24.0])

@@ -198,9 +198,7 @@ def move(k: Tables, f, who) -> None:
     h = hostile_share(k, f)
     false_alarm, missed = p.f0 * (1.0 - p.e_f * rel), p.m0 * (1.0 - p.e_K * f.K)
     hostile = h * (1.0 - missed) + (1.0 - h) * false_alarm
-    up = row(k.firebreak, f.r) * (
-        hostile * p.uH + (1.0 - hostile) * p.uB + h * p.zeta * rel * p.uH
-    )
+    up = row(k.firebreak, f.r) * (hostile * p.uH + (1.0 - hostile) * p.uB + h * p.zeta * rel * p.uH)
     down = row(k.relax, f.r) * (hostile * p.dH + (1.0 - hostile) * p.dB)
     at4 = jnp.where(who & (f.r == 4), up, 0.0)
     f.p_war += at4

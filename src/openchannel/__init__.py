@@ -10,12 +10,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from openchannel.usecases import Run, assess, load, open_run
+    from openchannel.usecases.assessment import assess
     from openchannel.usecases.belief_curve import curve
     from openchannel.usecases.believe import believe
+    from openchannel.usecases.cases import load
     from openchannel.usecases.claims import ledger
     from openchannel.usecases.compare import compare
     from openchannel.usecases.design import design
+    from openchannel.usecases.finished_run import Run, open_run
     from openchannel.usecases.forecast import forecast
     from openchannel.usecases.forecast_score import forecast_score
     from openchannel.usecases.hedge import hedge
@@ -47,7 +49,10 @@ __all__ = [
     "watch",
 ]
 
-_HOMES = dict.fromkeys(("Run", "assess", "open_run"), "assessment") | {
+_HOMES = {
+    "Run": "finished_run",
+    "open_run": "finished_run",
+    "assess": "assessment",
     "load": "cases",
     "believe": "believe",
     "compare": "compare",

@@ -189,6 +189,10 @@ def test_one_version() -> None:
     assert f"## [{version}]" in (ROOT / "CHANGELOG.md").read_text("utf-8")
 
 
+#: What documents take for a case: the built-in ones, those that they write, and folders.
+CASES = {"korea", "korea-reference", "my-case"}
+
+
 def told_commands() -> Iterator[tuple[str, list[str]]]:
     """Each command line that a document shows, in a block or within a sentence, and where."""
     for file in pages():
@@ -211,7 +215,8 @@ def test_every_command_line_in_the_documents() -> None:
         command, rest = typer.main.get_command(app), words
         while rest and not rest[0].startswith("-") and hasattr(command, "commands"):
             # `forecast CASE` is short for `forecast issue CASE`; COMMAND stands for any.
-            short = command.commands.get("issue", command if rest[0].isupper() else None)
+            is_case = rest[0] in CASES or rest[0].isupper()
+            short = command.commands.get("issue", command) if is_case else None
             command, rest = command.commands.get(rest[0], short), rest[1:]
             if command is None:
                 break

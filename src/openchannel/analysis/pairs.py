@@ -13,11 +13,11 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from openchannel.analysis.belief.extras import extra
 from openchannel.analysis.belief_axes import Axis
 from openchannel.analysis.one_way import OneWay
 from openchannel.analysis.sweeps import Sweeps, widened
 from openchannel.analysis.thresholds import CLEAR
+from openchannel.extras import BELIEF
 
 __all__ = ["PairMap", "choose_pairs", "contour", "map_pairs"]
 
@@ -107,5 +107,5 @@ def _places(axis: Axis) -> F8:
 
 def contour(xs: F8, ys: F8, gain: F8) -> tuple[F8, ...]:
     """Lines of gain nought over a grid: float64[point, 2] each."""
-    lines = extra("contourpy").contour_generator(xs, ys, gain).lines(0.0)
+    lines = BELIEF.module("contourpy").contour_generator(xs, ys, gain).lines(0.0)
     return tuple(np.asarray(line, np.float64) for line in lines)

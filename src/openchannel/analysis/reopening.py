@@ -19,6 +19,7 @@ from openchannel.analysis.estimates import influence
 from openchannel.analysis.measured import Measured, standard_error
 from openchannel.analysis.reviews import shortened
 from openchannel.domain import Case, Condition, Policy, Rules, Trigger
+from openchannel.domain.lengths import WEEKS_A_YEAR
 from openchannel.kernel.keys import Out, Scalar
 from openchannel.kernel.records import LANES
 from openchannel.model import Beliefs, metric_values, pack_design, simulate_replicates
@@ -28,7 +29,6 @@ __all__ = ["CLOSED_WEEKS", "Closing", "Reopening", "reopening_of"]
 
 F8 = NDArray[np.float64]
 
-_YEAR = 52
 #: How long the programme is closed.
 CLOSED_WEEKS = (26, 52, 104)
 _AFTER = 3  # years after the reopening that are looked at
@@ -70,26 +70,26 @@ def reopening_of(
     ----------
     beliefs : par float64[draw, Scalar], ch float64[draw, channel, Column]
     """
-    close = _YEAR * (2 * case.calendar.horizon_weeks // (5 * _YEAR))
-    longest = close + max(CLOSED_WEEKS) + _AFTER * _YEAR
-    if close < _YEAR or longest > case.calendar.horizon_weeks:
+    close = WEEKS_A_YEAR * (2 * case.calendar.horizon_weeks // (5 * WEEKS_A_YEAR))
+    longest = close + max(CLOSED_WEEKS) + _AFTER * WEEKS_A_YEAR
+    if close < WEEKS_A_YEAR or longest > case.calendar.horizon_weeks:
         return None
     arms = _arms(case, close)
     ends = sorted(
-        {close, *(close + w + _YEAR * y for w in CLOSED_WEEKS for y in range(_AFTER + 1))}
+        {close, *(close + w + WEEKS_A_YEAR * y for w in CLOSED_WEEKS for y in range(_AFTER + 1))}
     )
-    loss, channels = _play(case, arms, [close - _YEAR, *ends], beliefs, seed, threads)
+    loss, channels = _play(case, arms, [close - WEEKS_A_YEAR, *ends], beliefs, seed, threads)
     at = {name: x for x, name in enumerate(arms)}
 
     def gap(first: str, second: str, start: int, end: int) -> F8:
         """Effective channels by which one arm lies above another over a year."""
         total = channels[end] - channels[start]
-        return np.asarray((total[:, at[first]] - total[:, at[second]]) / _YEAR)
+        return np.asarray((total[:, at[first]] - total[:, at[second]]) / WEEKS_A_YEAR)
 
     closings = []
     for weeks in CLOSED_WEEKS:
         name = str(weeks)
-        opens = [close + weeks + _YEAR * y for y in range(_AFTER + 1)]
+        opens = [close + weeks + WEEKS_A_YEAR * y for y in range(_AFTER + 1)]
         missing = [
             _ratio(gap("open", name, a, b), gap("open", "never", a, b)) for a, b in pairwise(opens)
         ]
@@ -97,7 +97,7 @@ def reopening_of(
         closings.append(Closing(weeks, price, tuple(missing)))
     return Reopening(
         close,
-        Measured.of(gap("open", "never", close - _YEAR, close)),
+        Measured.of(gap("open", "never", close - WEEKS_A_YEAR, close)),
         tuple(closings),
         Measured.of(loss[:, at["for good"]] - loss[:, at["open"]]),
     )

@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openchannel.analysis.common_luck import each_of, in_worlds, weights_of
-from openchannel.analysis.starts import lasting
+from openchannel.analysis.starts import waiting
 from openchannel.domain import Case, Condition, Policy, Trigger
+from openchannel.domain.lengths import WEEKS_A_YEAR
 from openchannel.kernel.keys import Out, Scalar
 from openchannel.kernel.records import LANES
 from openchannel.model import Beliefs, Design, metric_values, pack_design, simulate_replicates
@@ -27,7 +28,6 @@ __all__ = ["SEEN", "Timings", "n_reviews", "play_timings", "shortened"]
 F8 = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-_YEAR = 52
 _MOST = 9  # reviews: timings grow with the square of their number
 #: What an official sees of the year before a review, in the order of the last axis of states.
 SEEN = (
@@ -85,7 +85,7 @@ class Timings:
 
 def n_reviews(case: Case) -> int:
     """Reviews at which a change still matters: those before the horizon, nine at most."""
-    return min(_MOST, (case.calendar.horizon_weeks - 1) // _YEAR)
+    return min(_MOST, (case.calendar.horizon_weeks - 1) // WEEKS_A_YEAR)
 
 
 def play_timings(
@@ -110,20 +110,19 @@ def play_timings(
 
 def _at(review: int) -> tuple[Condition, ...]:
     """At this review, counted from 0, and at no other."""
-    week = float(_YEAR * (review + 1))
+    week = float(WEEKS_A_YEAR * (review + 1))
     return Condition("week", ">=", week), Condition("week", "<=", week)
 
 
 def _arms(start: Policy, n: int) -> dict[tuple[str, int, int], Policy]:
     """The start with each timing: what is done, the date grown, the date of the rest."""
-    target, always = start.rules.target, lasting(start.rules)
+    waits = waiting(start.rules)
     become = [Trigger(_at(k), "become", at_review=True) for k in range(n)]
     leave = [Trigger(_at(k), "leave", at_review=True) for k in range(n)]
     pause = [Trigger(_at(k), "step_back", at_review=True) for k in range(n)]
 
     def arm(*timed: Trigger) -> Policy:
-        triggers = (*timed, *always.triggers)
-        return replace(start, rules=replace(always, target=target, triggers=triggers))
+        return replace(start, rules=replace(waits, triggers=(*timed, *waits.triggers)))
 
     found = {("hold", 0, 0): arm()}
     found |= {("leave", 0, k): arm(leave[k]) for k in range(n)}
@@ -163,7 +162,8 @@ class _Played:
 
         until = [
             shortened(
-                design([("hold", 0, 0), *(("grow", k, 0) for k in range(t))]), _YEAR * (t + 1)
+                design([("hold", 0, 0), *(("grow", k, 0) for k in range(t))]),
+                WEEKS_A_YEAR * (t + 1),
             )
             for t in range(n)
         ]
@@ -239,5 +239,5 @@ def _state(year: F8) -> tuple[F8, Flags]:
         "political_cost": of["Pd"] / weeks,
         "friction": of["F"] / weeks,
     }
-    is_open = (of["weeks"] == _YEAR) & (of["pe_weeks"] == _YEAR)
+    is_open = (of["weeks"] == WEEKS_A_YEAR) & (of["pe_weeks"] == WEEKS_A_YEAR)
     return np.stack([seen[name] for name in SEEN], axis=-1), is_open

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from openchannel.domain import Case, Channel, Policy, Rules
 
-__all__ = ["BRANCHES", "arm_id", "arms", "growing", "lasting", "starts_of", "thinned"]
+__all__ = ["BRANCHES", "arm_id", "arms", "growing", "lasting", "starts_of", "thinned", "waiting"]
 
 #: What can be done with a start, in the order of the tree.
 BRANCHES = ("hold", "shock", "review", "rules", "now")
@@ -44,13 +44,18 @@ def lasting(rules: Rules) -> Rules:
     return Rules(surge=rules.surge, belief=rules.belief, triggers=kept)
 
 
+def waiting(rules: Rules) -> Rules:
+    """The same while the start may still become its target, which some cannot lapse before."""
+    return replace(lasting(rules), target=rules.target, stays=rules.stays)
+
+
 def arms(start: Policy) -> Mapping[str, Rules]:
     """The rules of each branch of a start but `now`, which is another policy."""
-    target, always = start.rules.target, lasting(start.rules)
+    waits = waiting(start.rules)
     return {
-        "hold": always,
-        "shock": replace(always, target=target, on_demand=True, on_demand_lapses=True),
-        "review": replace(always, target=target, scale_up=True),
+        "hold": lasting(start.rules),
+        "shock": replace(waits, on_demand=True, on_demand_lapses=True),
+        "review": replace(waits, scale_up=True),
         "rules": start.rules,
     }
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openchannel.calibration import scores
-from openchannel.calibration.forecast_coherence import agreeing
+from openchannel.calibration.forecast_coherence import NOISE, agreeing
 from openchannel.calibration.forecast_models import BASELINES, MODELS, Windows, forecasts
 from openchannel.calibration.forecast_series import Series
 
@@ -266,7 +266,7 @@ def _judged(run: _Run, choice: _Choice, law: Floats, gap: int, seed: int) -> Bac
         gains_in_all=choice.in_all,
         chosen=choice.chosen,
         issued=_scores(choice.chosen, own),
-        moved=float((moves > 0).mean()),
+        moved=float((moves > NOISE).mean()),
         most_moved=float(moves.max()),
         brier_skill={b: run.saved(own["brier"], "brier", b, seed) for b in BASELINES},
         crps_skill={b: run.saved(own["crps"], "crps", b, seed) for b in BASELINES},

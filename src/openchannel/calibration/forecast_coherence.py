@@ -12,18 +12,21 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["agreeing"]
+__all__ = ["NOISE", "agreeing"]
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+
+NOISE = 1e-12
+"""Chances nearer than this are the same: sums of a law's many parts differ in their last digits."""
 
 
 def agreeing(laws: Floats, holds: Flags) -> Floats:
     """Laws of nested counts that agree: of more than `k` events, the wider never has less chance.
 
     The chance of more than `k` events becomes the middle between the largest said of it or of any
-    narrower count and the smallest said of it or of any wider one. Laws that agreed are left to the
-    bit.
+    narrower count and the smallest said of it or of any wider one. Laws that agreed, up to `NOISE`,
+    are left to the bit.
 
     Parameters
     ----------
@@ -39,5 +42,5 @@ def agreeing(laws: Floats, holds: Flags) -> Floats:
     edges = np.concatenate(
         [np.ones_like(middle[..., :1]), middle, np.zeros_like(middle[..., :1])], axis=-1
     )
-    moved = (raised > lowered).any(axis=-1, keepdims=True)
+    moved = (raised > lowered + NOISE).any(axis=-1, keepdims=True)
     return np.asarray(np.where(moved, -np.diff(edges, axis=-1), laws))

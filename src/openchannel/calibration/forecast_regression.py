@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from openchannel.domain import DAYS_A_YEAR
+
 __all__ = ["FEATURES", "Fit", "Grid", "fit", "foretellers"]
 
 Floats = NDArray[np.float64]
@@ -32,7 +34,7 @@ FEATURES = (
 )
 """Columns of the regression; those of events are logs of their rate over the rate of all weeks."""
 
-_WEEKS_OF_YEAR = 365.25 / 7
+_WEEKS_OF_YEAR = DAYS_A_YEAR / 7
 _DIALOGUE_WEEKS = 13
 _SIGMA = 0.5
 _SIZE_MEDIAN, _SIZE_SIGMA = 2.7, 1.0

@@ -16,7 +16,6 @@ from openchannel.calibration.negotiations import CHANNELS, PERIODS
 from openchannel.calibration.record_channels import channel_moments
 from openchannel.calibration.record_crises import crisis_moments
 from openchannel.calibration.record_moment import (
-    DAYS_PER_YEAR,
     TOO_EARLY,
     Moment,
     mean_moment,
@@ -25,6 +24,7 @@ from openchannel.calibration.record_moment import (
 )
 from openchannel.calibration.record_provocations import provocation_moments
 from openchannel.calibration.ties import RECEPTIVITY_RULE, historical_receptivity
+from openchannel.domain import DAYS_A_YEAR
 from openchannel.evidence import Record
 
 __all__ = ["historical_moments"]
@@ -58,7 +58,7 @@ def _agreements(record: Record) -> list[Moment]:
         if e["channel"] == "SEN" and e.first and e.last and (e.last - e.first).days > 30
     ]
     chosen = [e for e in record.entries("agreements") if e["h18_set"] == "yes"]
-    lives = [e["duration_days"] / DAYS_PER_YEAR for e in chosen if e["duration_days"] is not None]
+    lives = [e["duration_days"] / DAYS_A_YEAR for e in chosen if e["duration_days"] is not None]
     span = f"least {min(lives):.2f}, most {max(lives):.2f}" if lives else ""
     median = f"median {np.median(lives):.2f}; " if lives else ""
     return [

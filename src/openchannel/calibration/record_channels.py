@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from openchannel.calibration.record_moment import (
-    DAYS_PER_YEAR,
     Moment,
     mean_moment,
     poisson_interval,
     rate_moment,
     years_between,
 )
+from openchannel.domain import DAYS_A_YEAR
 from openchannel.evidence import Entry, Record, read_date
 
 __all__ = ["channel_moments"]
@@ -58,7 +58,7 @@ class _Spell:
 
     @property
     def years(self) -> float:
-        return (self.stop - self.start).days / DAYS_PER_YEAR
+        return (self.stop - self.start).days / DAYS_A_YEAR
 
 
 def _spells(record: Record, line: str, end: dt.date) -> list[_Spell]:
@@ -143,7 +143,7 @@ def _phone(record: Record, end: dt.date) -> list[Moment]:
                 f"{cuts} cuts in {exposure:.1f} open years, {cuts / exposure:.2f} a year",
             )
         )
-    closed = [(b.start - a.stop).days / DAYS_PER_YEAR for a, b in pairwise(line)]
+    closed = [(b.start - a.stop).days / DAYS_A_YEAR for a, b in pairwise(line)]
     running = years_between(line[-1].stop, end) if line and not line[-1].is_censored else 0.0
     moments.append(
         Moment(
@@ -165,8 +165,8 @@ def _envoys(record: Record) -> list[Moment]:
         for e in record.entries("offices")
         if e["office_id"] in ("U-SRNK", "U-SRNK2") and e["holder"] != "vacant" and e["term_days"]
     ]
-    full = [e["term_days"] / DAYS_PER_YEAR for e in terms if e["office_id"] == "U-SRNK"]
-    every = [e["term_days"] / DAYS_PER_YEAR for e in terms]
+    full = [e["term_days"] / DAYS_A_YEAR for e in terms if e["office_id"] == "U-SRNK"]
+    every = [e["term_days"] / DAYS_A_YEAR for e in terms]
     return [
         mean_moment(
             "H16",

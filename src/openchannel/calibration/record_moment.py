@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from openchannel.calibration.record_targets import Target, target
+from openchannel.domain import DAYS_A_YEAR
 
 __all__ = [
-    "DAYS_PER_YEAR",
     "TOO_EARLY",
     "Moment",
     "autocorrelation",
@@ -29,7 +29,6 @@ __all__ = [
     "years_between",
 ]
 
-DAYS_PER_YEAR = 365.25
 TOO_EARLY = "the record ends before the period of this moment"
 
 
@@ -123,7 +122,7 @@ def mean_moment(
 
 def years_between(start: dt.date, end: dt.date) -> float:
     """Years from a day to another, both counted."""
-    return ((end - start).days + 1) / DAYS_PER_YEAR
+    return ((end - start).days + 1) / DAYS_A_YEAR
 
 
 def median_interval(values: Sequence[float]) -> tuple[float | None, float | None]:

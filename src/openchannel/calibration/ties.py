@@ -30,6 +30,7 @@ from openchannel.calibration.tie_feed import (
     placed_contacts,
     remainder,
 )
+from openchannel.domain import DAYS_A_YEAR
 from openchannel.evidence import Entry, Record
 
 __all__ = [
@@ -202,7 +203,7 @@ def _channel_history(
     index, code = channel
     own = [e for c, e in placed if c == code and e.middle is not None and e.middle <= end]
     days = [e.middle for e in own if e.middle is not None]
-    recent = end - dt.timedelta(days=round(_RECENT_YEARS * 365.25))
+    recent = end - dt.timedelta(days=round(_RECENT_YEARS * DAYS_A_YEAR))
     return ChannelHistory(
         code,
         len(own),

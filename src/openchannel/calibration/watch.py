@@ -18,6 +18,7 @@ import numpy as np
 from openchannel.calibration.tie_equations import TieInputs
 from openchannel.calibration.tie_feed import placed_contacts
 from openchannel.calibration.ties import TieHistory
+from openchannel.domain import DAYS_A_YEAR
 from openchannel.evidence import OFFICE_LINKS, VACANT, OfficeLink, Record
 
 __all__ = ["WATCH_RULE", "ChannelWatch", "Holder", "Rhythm", "rhythm", "watch"]
@@ -37,7 +38,6 @@ WATCH_RULE = (
     "had. Ties count whole weeks, so a contact of this week counts from the next. A judgement, "
     "grade C."
 )
-_DAYS_A_YEAR = 365.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +181,7 @@ def _holder(record: Record, link: OfficeLink, at_stake: float, as_of: dt.date) -
         return None
     title = str(begun[-1]["title"])
     lengths = [
-        (e.last - e.first).days / _DAYS_A_YEAR
+        (e.last - e.first).days / DAYS_A_YEAR
         for e in begun
         if e.first and e.last and e.last <= as_of and e["holder"] != VACANT
     ]
@@ -192,7 +192,7 @@ def _holder(record: Record, link: OfficeLink, at_stake: float, as_of: dt.date) -
         if all(e.last for e in begun) and (as_of - ended).days > FORGOTTEN_DAYS:
             return None
         return Holder(link.office_id, title, link.is_theirs, "", None, None, usual, 0.0)
-    years = (as_of - term.first).days / _DAYS_A_YEAR
+    years = (as_of - term.first).days / DAYS_A_YEAR
     return Holder(
         link.office_id, title, link.is_theirs, str(term["holder"]), term.first, years, usual,
         at_stake,

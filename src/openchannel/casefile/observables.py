@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from openchannel.domain.lengths import WEEKS_A_YEAR
+
 __all__ = ["BOUNDS", "OBSERVABLES", "Observable", "observable"]
 
 Interval = tuple[float, float]
 
-_YEAR = 52.0  # a review is held every 52nd week
+_YEAR = float(WEEKS_A_YEAR)  # a review is held once a year
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,8 +35,8 @@ from openchannel.usecases.answer import answer, sharpened
 
 if TYPE_CHECKING:
     from openchannel.domain import Case
-    from openchannel.usecases import Run
     from openchannel.usecases.checking import StandingRun
+    from openchannel.usecases.finished_run import Run
     from openchannel.usecases.settings import Settings
 
 __all__ = ["DEFAULT_FUTURES", "assess"]

@@ -22,7 +22,7 @@ from openchannel.cli.voice import Voice
 
 if TYPE_CHECKING:
     from openchannel.domain import Case
-    from openchannel.usecases import Run
+    from openchannel.usecases.finished_run import Run
 
 __all__ = ["DEFAULT_FUTURES", "believe"]
 
@@ -83,7 +83,7 @@ def believe(
 
     formats = check_formats(form)
     voice.say(f"reading the case {case}...")
-    from openchannel.usecases import load
+    from openchannel.usecases.cases import load
 
     loaded = load(case)
     from openchannel.usecases.believe import believe as find
@@ -126,7 +126,7 @@ def _assessed(
     threads: int | None,
 ) -> Run:
     """A new run, with its progress told."""
-    from openchannel.usecases import assess
+    from openchannel.usecases.assessment import assess
 
     watched = Watched(case.policy(case.focal).short, case.policy(case.baseline).short.lower())
     with progress_of(voice, watched, []) as report:

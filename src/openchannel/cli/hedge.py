@@ -44,7 +44,7 @@ def hedge(
         typer.Option(
             metavar="ID",
             help="What the starts given may become.",
-            show_default="the case's focal policy",
+            show_default="that of a start's own rule, else the focal policy",
         ),
     ] = "",
     futures: Annotated[

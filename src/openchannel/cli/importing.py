@@ -15,6 +15,7 @@ from openchannel.cli.reading import reading_of
 from openchannel.cli.store import StoreOption, named_values
 from openchannel.cli.tables import Column, plain_table
 from openchannel.cli.voice import Voice
+from openchannel.errors import Problem, UserError
 
 if TYPE_CHECKING:
     from openchannel.evidence.imports.importing import Imported
@@ -130,6 +131,16 @@ def formats(
     voice = Voice(json, quiet)
     from openchannel.usecases import imports
 
+    if codes and scales:
+        raise UserError(
+            Problem(
+                file="the call",
+                field="--scales",
+                wrong="two tables are asked for at once",
+                allowed="one of --codes and --scales",
+                mend="ask once for each, and write each into a file of its own",
+            )
+        )
     if codes or scales:
         text = imports.codes_table() if codes else imports.scales_table()
         voice.give({"codes" if codes else "scales": text})

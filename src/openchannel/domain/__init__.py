@@ -25,7 +25,7 @@ from openchannel.domain.case import (
 )
 from openchannel.domain.games import Capital, Games, Payoff, Player
 from openchannel.domain.laws import Discrete, Law, LogNormal, LogUniform, Pert, Uniform
-from openchannel.domain.lengths import DAYS_A_MONTH, WEEKS_A_YEAR
+from openchannel.domain.lengths import DAYS_A_MONTH, DAYS_A_YEAR, WEEKS_A_YEAR
 from openchannel.domain.names import INDEX_IDS, METRIC_IDS, flat_name, flatten
 from openchannel.domain.signs import (
     Counted,
@@ -40,6 +40,7 @@ from openchannel.domain.signs import (
 
 __all__ = [
     "DAYS_A_MONTH",
+    "DAYS_A_YEAR",
     "INDEX_IDS",
     "METRIC_IDS",
     "WEEKS_A_YEAR",

@@ -5,15 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 from collections.abc import Sequence
-from typing import TypeAlias
 
 from openchannel.errors import Problem, UserError
-from openchannel.evidence.dates import read_date
+from openchannel.evidence.dates import DATE_FORMS, Day, day_given
 from openchannel.evidence.tables import TABLE_OF, Table
 
-__all__ = ["Day", "bound", "day_of", "faulty", "table_named", "unknown"]
-
-Day: TypeAlias = str | dt.date
+__all__ = ["bound", "day_of", "faulty", "table_named", "unknown"]
 
 
 def table_named(name: str) -> Table:
@@ -25,18 +22,16 @@ def table_named(name: str) -> Table:
 
 def bound(day: Day | None, field: str) -> dt.date | None:
     """A day, or the last day of a month or year that ends a range and the first that begins it."""
-    if isinstance(day, dt.datetime):
-        return day.date()
-    if day is None or isinstance(day, dt.date):
-        return day
+    if day is None:
+        return None
     try:
-        date = read_date(day)
+        date = day_given(day)
     except ValueError as error:
         raise UserError(
             faulty(
                 field,
                 str(error),
-                "a day (1996-05-28), a month (1996-05) or a year (1996)",
+                DATE_FORMS,
                 "write the date in one of the three forms",
             )
         ) from error

@@ -10,12 +10,27 @@ import calendar
 import datetime as dt
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
-__all__ = ["PRECISIONS", "PartialDate", "Precision", "coarser", "middle_of", "read_date"]
+__all__ = [
+    "DATE_FORMS",
+    "PRECISIONS",
+    "Day",
+    "PartialDate",
+    "Precision",
+    "coarser",
+    "day_given",
+    "middle_of",
+    "read_date",
+]
 
 Precision = Literal["day", "month", "year"]
 PRECISIONS: tuple[Precision, ...] = ("day", "month", "year")
+
+#: A day as a question gives it: text of one of the three forms, or a date.
+Day: TypeAlias = str | dt.date
+#: What such a text may be, in words.
+DATE_FORMS = "a day (1996-05-28), a month (1996-05) or a year (1996)"
 
 _FORM = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z", re.ASCII)
 
@@ -72,6 +87,17 @@ def read_date(text: str) -> PartialDate:
     if not 1 <= day <= n_days:
         raise ValueError(f"'{text}' has no such day; the month has {n_days}")
     return PartialDate(dt.date(year, month, day), dt.date(year, month, day), "day")
+
+
+def day_given(day: Day) -> PartialDate:
+    """The days that a date or a written date stands for; of a moment, its day.
+
+    Raises
+    ------
+    ValueError
+        As `read_date`.
+    """
+    return read_date(str(day.date() if isinstance(day, dt.datetime) else day))
 
 
 def coarser(form: Precision, declared: str) -> Precision:

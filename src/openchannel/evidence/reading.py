@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from openchannel.errors import Problem, UserError
-from openchannel.evidence.dates import PartialDate, read_date
+from openchannel.evidence.dates import DATE_FORMS, PartialDate, read_date
 from openchannel.evidence.tables import TABLES, Column, Table
 
 __all__ = [
@@ -285,7 +285,7 @@ def _require(cell: str, column: Column) -> None:
 
 _ALLOWED = {
     "text": "a text",
-    "date": "a day (1996-05-28), a month (1996-05) or a year (1996)",
+    "date": DATE_FORMS,
     "grade": "A, B or C; the part that a grade covers may follow (A month)",
 }
 _MEND = {

@@ -21,8 +21,9 @@ from numpy.typing import NDArray
 from openchannel.errors import UserError
 from openchannel.evidence import export as _export
 from openchannel.evidence import series
-from openchannel.evidence.asking import Day, bound, day_of, faulty, table_named, unknown
+from openchannel.evidence.asking import bound, day_of, faulty, table_named, unknown
 from openchannel.evidence.channels import Placement, place_contact
+from openchannel.evidence.dates import Day
 from openchannel.evidence.entry import Entry
 from openchannel.evidence.offices import VACANT
 from openchannel.evidence.reading import SourceRow, read_folder, rows_text

@@ -17,6 +17,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from openchannel.domain.lengths import WEEKS_A_YEAR
 from openchannel.kernel.keys import Out
 
 __all__ = [
@@ -75,13 +76,14 @@ _OPPORTUNITIES = (
     ("succession", "suc", "Successions met with ties"),
     ("defection", "def", "Defection scares met with ties"),
 )
+_IN_YEARS = 1.0 / WEEKS_A_YEAR
 _CAPPED_DEATHS = 1e6
 _DEATHS = ("fat_inc", "fat_r4", "fat_war", "fat_nuc")
 
 #: What a sum is divided by, by name; the first is one a future.
 DIVISORS: Mapping[str, Callable[[Sums], F8]] = {
     "futures": lambda o: np.ones_like(o("weeks")),
-    "years": _total("weeks", times=1.0 / 52.0),
+    "years": _total("weeks", times=_IN_YEARS),
     "alive": lambda o: 1.0 - o("war"),
     "crises": _total("crises"),
     "crisis_weeks": _total("crisis_weeks"),
@@ -94,7 +96,7 @@ DIVISORS: Mapping[str, Callable[[Sums], F8]] = {
 
 def _war_within(years: int) -> Callable[[Sums], F8]:
     """War, counted, within the first years: the weeks at risk tell when it came."""
-    return lambda o: o("war") * (o("weeks") < 52.0 * years)
+    return lambda o: o("war") * (o("weeks") < WEEKS_A_YEAR * years)
 
 
 def _capped_deaths(o: Sums) -> F8:
@@ -126,9 +128,9 @@ METRICS: tuple[Metric, ...] = (
     Metric("lethal_incidents_per_year", "Lethal incidents", "incidents a year", "low",
            _total("lethal"), "years", science="D9"),
     Metric("agreement_years_real", "Years under a real agreement", "years", "high",
-           _total("ag_real", times=1.0 / 52.0), science="D10"),
+           _total("ag_real", times=_IN_YEARS), science="D10"),
     Metric("agreement_years_paper", "Years under a paper agreement", "years", "low",
-           _total("ag_paper", times=1.0 / 52.0), science="D10"),
+           _total("ag_paper", times=_IN_YEARS), science="D10"),
     Metric("arsenal_warheads", "Arsenal at the horizon", "warheads", "low", _total("W_T"), "alive",
            science="D11"),
     Metric("opportunity_capture", "Opportunities captured", "share", "high",
@@ -172,7 +174,7 @@ EXTRAS: tuple[Metric, ...] = (
            _total("rb_nuc", "cv_nuc"), "years"),
     Metric("crises_per_year", "Crises per year at risk", "crises a year", "low",
            _total("crises"), "years"),
-    Metric("years_at_risk", "Years at risk", "years", "none", _total("weeks", times=1.0 / 52.0)),
+    Metric("years_at_risk", "Years at risk", "years", "none", _total("weeks", times=_IN_YEARS)),
     Metric("p_war_4y_raw", "War within 4 years, counted", "probability", "low", _war_within(4)),
     Metric("p_war_8y_raw", "War within 8 years, counted", "probability", "low", _war_within(8)),
     Metric("share_crises_lethal", "Share of crises with a lethal clash", "share", "low",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from openchannel.domain.lengths import WEEKS_A_YEAR
+
 if TYPE_CHECKING:
     from openchannel.domain import Case
 
@@ -37,7 +39,7 @@ def _verdict(summary: Mapping[str, Any], policy: str) -> str:
     word = VERDICT_WORDS[summary["wager"][policy]["verdict"]]
     size = _loss(summary["wager"][policy])
     told = f" ({size})" if size != word else ""
-    years = round(summary["horizon_weeks"] / 52)
+    years = round(summary["horizon_weeks"] / WEEKS_A_YEAR)
     cost = _money(summary["wager"][policy]["cost_usd"])
     return (
         f"{ours['short']} against {base['short'].lower()}: {word}, by the composite loss{told}. "

@@ -203,7 +203,7 @@ class Archive:
     # --- keeping ------------------------------------------------------------------------------
 
     def _case(self) -> Case:
-        from openchannel.usecases.assessment import load
+        from openchannel.usecases.cases import load
 
         return self._once("case", lambda: load(self.case))
 

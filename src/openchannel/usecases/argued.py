@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from openchannel.domain import Case
     from openchannel.report.box_plot import Box, BoxPlot
     from openchannel.report.model import Figure, Section
-    from openchannel.usecases.assessment import Run
+    from openchannel.usecases.finished_run import Run
 
 __all__ = ["Argued", "Side", "argued", "box_address", "ledger_refused"]
 
@@ -137,7 +137,7 @@ def _ledger_settings(table: Mapping[str, Any]) -> dict[str, Any]:
 
 def ledger_refused(manifest: Mapping[str, Any]) -> str:
     """Why `openchannel ledger` cannot be asked for the case as this run has it."""
-    from openchannel.usecases.assessment import load
+    from openchannel.usecases.cases import load
 
     reasons = []
     if manifest.get("own_policy"):

@@ -28,7 +28,7 @@ from openchannel.ensemble.store import write_json
 from openchannel.errors import Interrupted
 from openchannel.model import pack_design
 from openchannel.usecases.cases import load
-from openchannel.usecases.finished_run import Run, open_run
+from openchannel.usecases.finished_run import Run
 from openchannel.usecases.gpu import card_for
 from openchannel.usecases.guard import disk_problems
 from openchannel.usecases.manifest import checksums, code_digest, make_manifest
@@ -45,16 +45,7 @@ if TYPE_CHECKING:
 
     from openchannel.usecases.own_beliefs import Own, OwnBeliefs, OwnPolicy
 
-__all__ = [
-    "DEFAULT_FUTURES",
-    "Run",
-    "Settings",
-    "assess",
-    "check_settings",
-    "discard_parts",
-    "load",
-    "open_run",
-]
+__all__ = ["assess", "discard_parts"]
 
 _PARTS = ".unfinished"
 

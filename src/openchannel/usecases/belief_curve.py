@@ -102,7 +102,7 @@ def curve(
         For names that the case does not know, and ends that no law has.
     """
     from openchannel.domain import Case as CaseType
-    from openchannel.usecases.assessment import load
+    from openchannel.usecases.cases import load
 
     loaded = case if isinstance(case, CaseType) else load(case)
     rows = {r.id: r for r in belief_rows(loaded, start)}

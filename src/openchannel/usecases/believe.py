@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from openchannel.domain import Case
     from openchannel.ensemble.progress import Reporter
     from openchannel.report import Brief
-    from openchannel.usecases.assessment import Run
+    from openchannel.usecases.finished_run import Run
     from openchannel.usecases.own_beliefs import Own
 
 __all__ = [
@@ -221,8 +221,10 @@ class _New:
 
 def _run_of(case: Case | str | Path, run: Run | str | Path | None, new: _New) -> Run:
     """The run given, or a new one; either with draws that can be used."""
-    from openchannel.usecases.assessment import Run as RunType
-    from openchannel.usecases.assessment import assess, load, open_run
+    from openchannel.usecases.assessment import assess
+    from openchannel.usecases.cases import load
+    from openchannel.usecases.finished_run import Run as RunType
+    from openchannel.usecases.finished_run import open_run
 
     if run is None:
         finished = assess(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from openchannel.analysis.sweeps import Known, Sweeps, SweepSizes
     from openchannel.analysis.thresholds import Threshold
     from openchannel.domain import Case
-    from openchannel.usecases.assessment import Run
+    from openchannel.usecases.finished_run import Run
 
 __all__ = [
     "measured",

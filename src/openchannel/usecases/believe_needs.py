@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from openchannel.errors import Problem, UserError
+from openchannel.extras import BELIEF
 from openchannel.usecases.guard import disk_problems
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
     from openchannel.analysis.draws import Draws
     from openchannel.domain import Case, ValueSet
-    from openchannel.usecases.assessment import Run
+    from openchannel.usecases.finished_run import Run
 
 __all__ = [
     "check_case",
@@ -101,7 +102,7 @@ def standing_draws(folder: Path, case: Case, seed: int) -> bool:
 
     Every policy, worlds and ranges of the case, without overlay or own beliefs, by this code.
     """
-    from openchannel.usecases.assessment import open_run
+    from openchannel.usecases.finished_run import open_run
     from openchannel.usecases.manifest import code_digest
 
     wanted = {
@@ -119,9 +120,7 @@ def standing_draws(folder: Path, case: Case, seed: int) -> bool:
 
 def check_libraries() -> None:
     """Whether the optional part `belief` is installed, said before any work."""
-    from openchannel.analysis.belief.extras import present
-
-    present("contourpy", "SALib", "sklearn")
+    BELIEF.check()
 
 
 def check_case(run: Run, case: Case) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from openchannel.analysis.draws import Draws
     from openchannel.analysis.inquiry import Inquiry
     from openchannel.analysis.sweeps import Sweeps
-    from openchannel.usecases.assessment import Run
+    from openchannel.usecases.finished_run import Run
 
 __all__ = ["Work"]
 

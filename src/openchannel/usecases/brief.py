@@ -15,7 +15,7 @@ from openchannel.usecases.settings import form_problems
 
 if TYPE_CHECKING:
     from openchannel.report import Brief, Findings, RecordFindings
-    from openchannel.usecases.assessment import Run
+    from openchannel.usecases.finished_run import Run
 
 __all__ = [
     "FORMATS",
@@ -88,7 +88,7 @@ def write_page(page: Brief, folder: Path, name: str, formats: Sequence[str]) -> 
 
 def rewrite_brief(folder: Path, case_fingerprint: str) -> list[Path]:
     """Write the brief of a finished run anew, in the forms it has, if it is a run of this case."""
-    from openchannel.usecases.assessment import open_run
+    from openchannel.usecases.finished_run import open_run
 
     forms = [f for f in FORMATS if (folder / f"brief.{f}").exists()]
     if not forms or not (folder / "summary.json").exists():

@@ -110,7 +110,7 @@ def moments(
     UserError
         The case has problems, or no record; a size out of bounds.
     """
-    from openchannel.usecases.assessment import load
+    from openchannel.usecases.cases import load
 
     _check_sizes(futures, seed)
     loaded = case if isinstance(case, Case) else load(case)

@@ -132,7 +132,7 @@ def ledger(
     """
     from openchannel.analysis.contributions import LedgerPlan, measure_ledger
     from openchannel.domain import Case as CaseType
-    from openchannel.usecases.assessment import load
+    from openchannel.usecases.cases import load
     from openchannel.usecases.own_beliefs import with_own
 
     loaded = case if isinstance(case, CaseType) else load(case)

@@ -14,7 +14,7 @@ from openchannel.usecases.settings import MOST_SEED, bound_problems
 if TYPE_CHECKING:
     from openchannel.analysis.opinions import Opinion
     from openchannel.domain import Case
-    from openchannel.usecases.assessment import Run
+    from openchannel.usecases.finished_run import Run
 
 __all__ = ["DEFAULT_FUTURES", "compare", "side_by_side", "write_comparison"]
 
@@ -74,7 +74,7 @@ def compare(
     """
     from openchannel.analysis.contributions import LedgerPlan
     from openchannel.analysis.disagreement import measure_disagreement
-    from openchannel.usecases.assessment import open_run
+    from openchannel.usecases.finished_run import open_run
 
     bounds = ("--futures", futures, 16, 10**8), ("--seed", seed, 0, MOST_SEED)
     if problems := bound_problems(*bounds):
@@ -106,7 +106,7 @@ def side_by_side(first: str | Path, second: str | Path, *, seed: int = 1) -> Com
         As `compare` does.
     """
     from openchannel.analysis.opinions import differences
-    from openchannel.usecases.assessment import open_run
+    from openchannel.usecases.finished_run import open_run
 
     runs = open_run(first), open_run(second)
     mine, yours = (_opinion(run) for run in runs)

@@ -1,11 +1,11 @@
-"""Days that a person gives, as text or as a date: one reader, with bounds and what is allowed."""
+"""Days that a person gives to a command, within bounds; `evidence.dates` reads them."""
 
 from __future__ import annotations
 
 import datetime as dt
 
 from openchannel.errors import Problem, UserError
-from openchannel.evidence.dates import read_date
+from openchannel.evidence.dates import DATE_FORMS, Day, day_given
 
 __all__ = ["FIRST_DAY", "day_asked", "noted_day"]
 
@@ -17,7 +17,7 @@ _EXAMPLE = dt.date(2018, 6, 12)
 
 def day_asked(
     field: str,
-    given: str | dt.date | None,
+    given: Day | None,
     earliest: dt.date = dt.date.min,
     latest: dt.date = dt.date.max,
     *,
@@ -51,7 +51,7 @@ def day_asked(
 
 def noted_day(
     field: str,
-    given: str | dt.date | None,
+    given: Day | None,
     problems: list[Problem],
     earliest: dt.date = dt.date.min,
     latest: dt.date = dt.date.max,
@@ -61,14 +61,13 @@ def noted_day(
     """The same where several things are read: what is wrong is added to `problems`."""
     if given is None:
         return None
-    text = str(given.date() if isinstance(given, dt.datetime) else given)
     try:
-        found = read_date(text)
+        found = day_given(given)
     except ValueError as error:
         problems.append(_no_day(field, str(error), earliest, latest))
         return None
     if not earliest <= found.first <= latest:
-        problems.append(_no_day(field, f"{text} is out of bounds", earliest, latest))
+        problems.append(_no_day(field, f"{given} is out of bounds", earliest, latest))
         return None
     return min(found.last, latest) if at_end else found.first
 
@@ -80,6 +79,6 @@ def _no_day(field: str, wrong: str, earliest: dt.date, latest: dt.date) -> Probl
         file="command line",
         field=field,
         wrong=wrong,
-        allowed=f"a day (1996-05-28), a month (1996-05) or a year (1996){since}{until}",
+        allowed=f"{DATE_FORMS}{since}{until}",
         mend=f"write, for example, {max(earliest, min(latest, _EXAMPLE))}",
     )

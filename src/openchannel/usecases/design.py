@@ -145,14 +145,14 @@ def _designer(
 ) -> tuple[Designer, dict[str, Any]]:
     """Who searches, and all that the result depends on, once the settings are checked."""
     from openchannel.analysis.portfolio.designer import Designer
-    from openchannel.analysis.portfolio.extras import extra
     from openchannel.analysis.portfolio.limits import Limits
     from openchannel.analysis.portfolio.workshop import Sizes
     from openchannel.domain import Case as CaseType
-    from openchannel.usecases.assessment import load
+    from openchannel.extras import OPTIMISE
+    from openchannel.usecases.cases import load
     from openchannel.usecases.design_files import kept_in
 
-    extra("pymoo")
+    OPTIMISE.check()
     loaded = case if isinstance(case, CaseType) else load(case)
     test = asked.futures
     sizes = Sizes(max(32, test // 32), max(32, test // 8), test, asked.searches, asked.generations)

@@ -49,7 +49,9 @@ def _studied(made: Mapping[str, Any]) -> Facts:
     evidence = made["evidence"]
     yield "Record", f"from {evidence['start']} to {evidence['end']}"
     yield "Evidence", _head(evidence["fingerprint"])
-    yield "Draws of each model", f"{made['draws']:,}"
+    fits = made.get("fits")
+    again = f"; twice as many in {fits['second_attempts']} of {fits['n']} fits" if fits else ""
+    yield "Draws of each model", f"{made['draws']:,}{again}"
     yield "Checks of the samplers", "all passed" if made["passes"] else "not all passed"
     yield "Seed", str(made["seed"])
     yield "Code", _head(made["code"])

@@ -16,7 +16,7 @@ from openchannel.usecases.settings import form_problems
 
 if TYPE_CHECKING:
     from openchannel.report.model import Figure, Text
-    from openchannel.usecases.assessment import Run
+    from openchannel.usecases.finished_run import Run
 
 __all__ = [
     "CHARTS",

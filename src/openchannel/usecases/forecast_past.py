@@ -56,7 +56,7 @@ def opened_past(
     from openchannel.calibration.forecast_questions import QUESTIONS
     from openchannel.calibration.forecast_series import Origins, first_days, read_series
     from openchannel.domain import Case as CaseType
-    from openchannel.usecases.assessment import load
+    from openchannel.usecases.cases import load
 
     loaded = case if isinstance(case, CaseType) else load(case)
     if not loaded.evidence_folder:

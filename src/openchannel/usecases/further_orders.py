@@ -16,7 +16,7 @@ from openchannel.usecases.settings import MOST_SEED, bound_problems
 
 if TYPE_CHECKING:
     from openchannel.errors import Problem
-    from openchannel.usecases.assessment import Run
+    from openchannel.usecases.finished_run import Run
 
 __all__ = ["FURTHER", "BelieveOrder", "LedgerOrder", "RedTeamOrder", "Tell", "in_words"]
 
@@ -49,7 +49,7 @@ class _Further(ABC):
 
     def fulfil(self, folder: Path, tell: Tell) -> None:
         """Find the answer and write it into the folder of the run."""
-        from openchannel.usecases.assessment import open_run
+        from openchannel.usecases.finished_run import open_run
 
         place = folder.parent / self.of
         self._find(open_run(place), place, tell)

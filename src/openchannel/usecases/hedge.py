@@ -76,7 +76,7 @@ def hedge(
         Ids of policies that are given the right to become the target under the review rule; by
         default those of the case that have such a rule.
     target : str
-        Id of what the starts may become; by default the focal policy of the case.
+        Id of what the starts may become; by default that of their own rule, else the focal policy.
     futures : int
         Of each branch in each world.
     say : callable
@@ -85,7 +85,7 @@ def hedge(
     Raises
     ------
     UserError
-        Sizes out of bounds, unknown policies, a start that is no smaller than its target, or no
+        Sizes out of bounds, unknown policies, a start that has outgrown its target, or no
         start given where no policy of the case may scale up.
     """
     from openchannel.analysis.hedge import hedge_of
@@ -121,7 +121,7 @@ def check_hedge(
 ) -> tuple[Case, tuple[Policy, ...]]:
     """The case and its starts, if the hedge can be valued so; raises `UserError` where not."""
     from openchannel.domain import Case as CaseType
-    from openchannel.usecases.assessment import load
+    from openchannel.usecases.cases import load
     from openchannel.usecases.hedge_starts import chosen_starts, start_problems
 
     loaded = case if isinstance(case, CaseType) else load(case)

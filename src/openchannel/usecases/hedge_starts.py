@@ -22,7 +22,15 @@ def chosen_starts(case: Case, starts: Sequence[str], target: str) -> tuple[Polic
 
     if not starts:
         return starts_of(case)
-    return tuple(growing(case.policy(s), target or case.focal) for s in dict.fromkeys(starts))
+    return tuple(
+        growing(p, _goal(case, p, target)) for p in map(case.policy, dict.fromkeys(starts))
+    )
+
+
+def _goal(case: Case, start: Policy, target: str) -> str:
+    """What a start would become: the target asked for, else its own, else the focal policy."""
+    own = start.rules.target if start.rules.scale_up else ""
+    return target or own or case.focal
 
 
 def start_problems(case: Case, starts: Sequence[str], target: str) -> list[Problem]:
@@ -36,8 +44,8 @@ def start_problems(case: Case, starts: Sequence[str], target: str) -> list[Probl
     elif target and not starts:
         problems.append(_no_start_for(target))
     given = [case.policy(s) for s in dict.fromkeys(starts) if s in known]
-    if given and (target or case.focal) in known:
-        problems += _pair_problems(case, given, case.policy(target or case.focal))
+    if not target or target in known:
+        problems += _pair_problems(case, given, target)
     if not (starts or starts_of(case)):
         problems.append(_no_start(case))
     for start in given or starts_of(case):
@@ -45,17 +53,19 @@ def start_problems(case: Case, starts: Sequence[str], target: str) -> list[Probl
     return problems
 
 
-def _pair_problems(case: Case, starts: Sequence[Policy], target: Policy) -> Iterator[Problem]:
-    if _has_rules(target):
-        yield _problem(
-            _TARGET,
-            f"'{target.id}' has rules of its own, which a policy that grows into it does not take "
-            "over",
-            "a policy without rules",
-            f"write {_TARGET} {case.focal}" if target.id != case.focal else "name another target",
-        )
-    for start in starts:
-        yield from _about(case, start, target)
+def _pair_problems(case: Case, starts: Sequence[Policy], target: str) -> Iterator[Problem]:
+    goals = [case.policy(_goal(case, start, target)) for start in starts]
+    for goal in {g.id: g for g in goals}.values():
+        if _has_rules(goal):
+            yield _problem(
+                _TARGET,
+                f"'{goal.id}' has rules of its own, which a policy that grows into it does not "
+                "take over",
+                "a policy without rules",
+                f"write {_TARGET} {case.focal}" if goal.id != case.focal else "name another target",
+            )
+    for start, goal in zip(starts, goals, strict=True):
+        yield from _about(case, start, goal)
 
 
 def _has_rules(policy: Policy) -> bool:

@@ -17,13 +17,15 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from openchannel.domain import DAYS_A_YEAR
 from openchannel.errors import UserError
+from openchannel.extras import BAYES
 from openchannel.usecases.days import FIRST_DAY, noted_day
 from openchannel.usecases.history_icb import NO_STORE, UNREAD, icb_values
 from openchannel.usecases.plain import plain_values
 from openchannel.usecases.record import no_record, sound_record
 from openchannel.usecases.run_files import FILES
-from openchannel.usecases.settings import MOST_SEED, bound_problems
+from openchannel.usecases.settings import DEFAULT_CHAIN_DRAWS, MOST_SEED, bound_problems
 
 if TYPE_CHECKING:
     from openchannel.domain import Case
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from openchannel.report import Brief
 
 __all__ = [
-    "DEFAULT_DRAWS",
     "FILE",
     "HistoryFindings",
     "check_history",
@@ -43,8 +44,6 @@ __all__ = [
 FILE = FILES["history"]
 _CHAINS = 4
 _AFTER_MODELS = 3  # steps: the simulator, weeks around contacts, parameters of grade A
-#: Draws of each of the chains.
-DEFAULT_DRAWS = 1200
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +91,7 @@ class HistoryFindings:
 def history(
     case: Case | str | Path,
     *,
-    draws: int = DEFAULT_DRAWS,
+    draws: int = DEFAULT_CHAIN_DRAWS,
     seed: int = 1,
     as_of: str | dt.date | None = None,
     fresh: bool = False,
@@ -131,7 +130,7 @@ def history(
         store is locked or damaged, or the table of scales has problems.
     """
     from openchannel.domain import Case as CaseType
-    from openchannel.usecases.assessment import load
+    from openchannel.usecases.cases import load
 
     problems = bound_problems(("--draws", draws, 50, 100_000), ("--seed", seed, 0, MOST_SEED))
     today = dt.date.today()
@@ -148,7 +147,7 @@ def history(
         path = _cache_path(loaded, record, draws, seed)
         data = None if fresh else _cached(path)
         if data is None:
-            _check_libraries()
+            BAYES.check()
             data = _found(loaded, record, draws, seed, tell)
             _keep(path, data)
         else:
@@ -158,14 +157,14 @@ def history(
 
 def check_history(case: str | Path) -> None:
     """Raise `UserError` where a case has no record to ask, or the part `bayes` is not installed."""
-    from openchannel.usecases.assessment import load
+    from openchannel.usecases.cases import load
 
     loaded = load(case)
     if not loaded.evidence_folder:
         raise UserError(no_record(loaded.folder or loaded.id))
     with sound_record(loaded.evidence_folder) as record:
         _check_record(loaded, record)
-    _check_libraries()
+    BAYES.check()
 
 
 def kept_history(
@@ -181,9 +180,9 @@ def kept_history(
         return None
     with sound_record(case.evidence_folder) as record:
         in_folders = (_cached(folder / FILE) for folder in folders)
-        data = next((f for f in in_folders if f is not None and _is_about(f, record)), None)
+        data = next((f for f in in_folders if f is not None and _is_about(f, case, record)), None)
         if data is None:
-            data = _cached(_cache_path(case, record, DEFAULT_DRAWS, 1))
+            data = _cached(_cache_path(case, record, DEFAULT_CHAIN_DRAWS, 1))
         if data is None:
             return None
         try:
@@ -193,17 +192,12 @@ def kept_history(
     return HistoryFindings(case, data, dt.date.today(), icb)
 
 
-def _is_about(data: Mapping[str, Any], record: Record) -> bool:
-    """Whether a result is of this record, by sources that say what these would."""
+def _is_about(data: Mapping[str, Any], case: Case, record: Record) -> bool:
+    """Whether a result is of this case and record, by sources that say what these would."""
     evidence = data.get("evidence")
     same = isinstance(evidence, dict) and evidence.get("fingerprint") == record.fingerprint
+    same &= data.get("case_fingerprint") == case.fingerprint
     return same and data.get("code") == _sources()
-
-
-def _check_libraries() -> None:
-    from openchannel.calibration.history.sampler import check_installed
-
-    check_installed()
 
 
 def _check_record(case: Case, record: Record) -> None:
@@ -211,7 +205,7 @@ def _check_record(case: Case, record: Record) -> None:
     from openchannel.calibration.history.data import START
     from openchannel.errors import Problem
 
-    years = (record.end - START).days / 365.25 if record.end else 0.0
+    years = (record.end - START).days / DAYS_A_YEAR if record.end else 0.0
     if years >= 14.0:
         return
     raise UserError(
@@ -295,9 +289,7 @@ def _found(
     study = study_values(codings, draws, seed)
     tell("parameters of grade A...")
     measured = measured_values(case, codings, draws, seed)
-    verdicts = [m["diagnostics"]["passes"] for m in models["models"]]
-    verdicts += [s["diagnostics"]["passes"] for s in study["studies"]]
-    verdicts += [measured["diagnostics"]["passes"]]
+    fits = _fits([*models["models"], *study["studies"], measured])
     data = {
         "schema_version": 1,
         "case": case.id,
@@ -306,7 +298,8 @@ def _found(
         "code": _sources(),
         "seed": seed,
         "draws": _CHAINS * draws,
-        "passes": all(verdicts),
+        "passes": fits["passed"] == fits["n"],
+        "fits": fits,
         **models,
         **study,
         **measured,
@@ -315,6 +308,16 @@ def _found(
         "crises": [_plain(c) for c in crisis_severity(record)],
     }
     return dict(plain_values(data))
+
+
+def _fits(fitted: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """How many fits there are, those to the weeks before an origin too, and how they fared."""
+    told = [d["diagnostics"] for f in fitted for d in (f, *f.get("log_scores", ()))]
+    return {
+        "n": len(told),
+        "passed": sum(d["passes"] for d in told),
+        "second_attempts": sum(d["attempts"] > 1 for d in told),
+    }
 
 
 def _numbered(tell: Callable[[str], None], total: int) -> Callable[[str], None]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from openchannel.usecases.settings import MOST_SEED, bound_problems
+from openchannel.usecases.settings import DEFAULT_CHAIN_DRAWS, MOST_SEED, bound_problems
 
 if TYPE_CHECKING:
     from openchannel.errors import Problem
@@ -27,7 +27,7 @@ class HistoryOrder:
     KIND: ClassVar[str] = "history"
     name: str
     case: str = "korea"
-    draws: int = 1200
+    draws: int = DEFAULT_CHAIN_DRAWS
     seed: int = 1
 
     def problems(self) -> list[Problem]:

@@ -121,7 +121,7 @@ def _compared(tier: int, fits: Sequence[Fit], ahead: Sequence[Sequence[Forecast]
                         "until": x.until.isoformat(),
                         "weeks": len(x.scores),
                         "total": x.total,
-                        "worst_r_hat": x.worst_r_hat,
+                        "diagnostics": x.diagnostics.as_dict(),
                     }
                     for x in scored
                 ],

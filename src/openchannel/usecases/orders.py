@@ -105,8 +105,9 @@ class Order:
         """The case, one's own beliefs and policy, checked together with the settings."""
         from openchannel.casefile.own_beliefs import parse_own
         from openchannel.casefile.own_policy import parse_policy
-        from openchannel.usecases.assessment import Settings, check_settings, load
+        from openchannel.usecases.cases import load
         from openchannel.usecases.own_beliefs import with_own, with_policy
+        from openchannel.usecases.settings import Settings, check_settings
 
         case = load(self.case)
         own = parse_own(self.own, case, "own beliefs") if self.own.strip() else None
@@ -186,13 +187,15 @@ class DesignOrder:
 
 @dataclass(frozen=True, slots=True)
 class HedgeOrder:
-    """The worth of a small start with the right to grow."""
+    """The worth of a small start with the right to grow; no `start`: those of the case."""
 
     KIND: ClassVar[str] = "hedge"
     name: str
     case: str = "korea"
     futures: int = 2048
     seed: int = 1
+    start: tuple[str, ...] = ()
+    target: str = ""
 
     def problems(self) -> list[Problem]:
         """What is wrong with the numbers, before the case is read."""
@@ -202,7 +205,7 @@ class HedgeOrder:
         """Raise `UserError` with everything that the case does not know or allow."""
         from openchannel.usecases.hedge import check_hedge
 
-        check_hedge(self.case, self.futures, self.seed)
+        check_hedge(self.case, self.futures, self.seed, self.start, self.target)
 
     def fulfil(self, folder: Path, tell: Tell) -> None:
         """Value the rights in a folder, with the page."""
@@ -210,6 +213,8 @@ class HedgeOrder:
 
         found = hedge(
             self.case,
+            start=self.start,
+            target=self.target,
             futures=self.futures,
             seed=self.seed,
             say=lambda line: tell({"words": line}),

@@ -64,7 +64,7 @@ def with_baseline(case: Case, policy: str) -> Case:
 
 def case_of_run(manifest: Mapping[str, Any], folder: Path) -> Case:
     """The case of a run as its maker saw it: the case now at its source, under the kept beliefs."""
-    from openchannel.usecases.assessment import load
+    from openchannel.usecases.cases import load
 
     return seen_by_run(load(manifest["case_source"]), manifest, str(folder))
 

@@ -56,8 +56,8 @@ def plain_values(value: Any) -> Any:
 
 
 def quoted(text: str) -> str:
-    """A text in quotes, as YAML reads it back."""
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    """A text as a YAML scalar on one line, white space drawn together."""
+    return '"' + " ".join(text.split()).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def read_findings(path: Path, schema_version: int, case: Case) -> dict[str, Any] | None:

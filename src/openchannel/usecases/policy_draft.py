@@ -12,6 +12,7 @@ from openchannel.domain import Levers, Policy
 from openchannel.errors import Problem, UserError
 from openchannel.report.building.view import LEVERS
 from openchannel.report.policy_words import cost_words, policy_words, priced
+from openchannel.usecases.plain import quoted
 from openchannel.usecases.settings import not_one_of
 
 if TYPE_CHECKING:
@@ -222,12 +223,6 @@ def _trigger(line: str) -> str:
         )
     at = "at: review, " if found[1] else ""
     return f"{{{at}when: {quoted(found[2])}, then: {quoted(found[3])}}}"
-
-
-def quoted(text: str) -> str:
-    """A text as a YAML scalar on one line."""
-    plain = " ".join(text.split())
-    return '"' + plain.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _token(text: str) -> str:

@@ -143,7 +143,7 @@ def redteam(
     from openchannel.analysis.redteam import Team
     from openchannel.analysis.redteam_sides import Sizes, sides_of
     from openchannel.domain import Case as CaseType
-    from openchannel.usecases.assessment import load
+    from openchannel.usecases.cases import load
     from openchannel.usecases.own_beliefs import with_own
 
     loaded = case if isinstance(case, CaseType) else load(case)

@@ -8,11 +8,11 @@ import secrets
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 from openchannel.casefile import builtin_cases
 from openchannel.errors import Problem, UserError
+from openchannel.extras import WEB
 
 __all__ = ["LOOPBACK_NAMES", "Place", "check_case", "check_web", "place_of"]
 
@@ -45,17 +45,7 @@ class Place:
 
 def check_web() -> None:
     """Raise `UserError` where the optional part `web` is not installed."""
-    missing = [n for n in ("fastapi", "python_multipart", "uvicorn") if find_spec(n) is None]
-    if missing:
-        raise UserError(
-            Problem(
-                file="installation",
-                field=", ".join(missing),
-                wrong="the web app needs libraries that are not installed",
-                allowed="the optional part `web`",
-                mend="pip install 'openchannel[web]'",
-            )
-        )
+    WEB.check()
 
 
 def check_case(case: str) -> str:
@@ -68,7 +58,7 @@ def check_case(case: str) -> str:
     """
     if case in builtin_cases():
         return case
-    from openchannel.usecases.assessment import load
+    from openchannel.usecases.cases import load
 
     return str(Path(load(case).folder).resolve())
 

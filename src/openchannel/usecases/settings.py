@@ -9,6 +9,7 @@ from openchannel.domain import Case
 from openchannel.errors import Problem, UserError
 
 __all__ = [
+    "DEFAULT_CHAIN_DRAWS",
     "DEFAULT_FUTURES",
     "DEFAULT_SEED",
     "MOST_SEED",
@@ -22,6 +23,8 @@ __all__ = [
 
 DEFAULT_FUTURES = 32_768
 DEFAULT_SEED = 1
+#: Of each of the chains that fit what history says.
+DEFAULT_CHAIN_DRAWS = 1_200
 _LEAST_FIRST_RUN = 1024  # 64 belief draws
 
 _DIGITS = 20  # of the largest seed

@@ -36,7 +36,7 @@ from openchannel.usecases.reproduction import Agreement, agreement
 from openchannel.usecases.run_files import FILES
 
 if TYPE_CHECKING:
-    from openchannel.usecases.assessment import Run
+    from openchannel.usecases.finished_run import Run
 
 __all__ = ["MOST_FUTURES", "PARTS", "Entry", "Order", "Shelf", "fulfil"]
 
@@ -157,7 +157,7 @@ class Shelf:
 
     def run(self, run_id: str) -> Run:
         """A finished run; raises `UserError` where it is not whole and sound."""
-        from openchannel.usecases.assessment import open_run
+        from openchannel.usecases.finished_run import open_run
 
         return open_run(self.folder(run_id))
 

@@ -21,7 +21,7 @@ from openchannel.usecases.figures import CHARTS, DRAWN, figures_of, write_charts
 from openchannel.usecases.run_files import digests
 
 if TYPE_CHECKING:
-    from openchannel.usecases.assessment import Run
+    from openchannel.usecases.finished_run import Run
 
 __all__ = ["SHOWN", "Shown", "draw_charts", "read_shown", "show_run"]
 

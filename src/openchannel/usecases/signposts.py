@@ -18,7 +18,7 @@ from openchannel.usecases.settings import MOST_SEED, bound_problems
 if TYPE_CHECKING:
     from openchannel.domain import Case
     from openchannel.report import Brief
-    from openchannel.usecases.assessment import Run
+    from openchannel.usecases.finished_run import Run
 
 __all__ = ["DEFAULT_WEEKS", "FILE", "Watch", "watch", "write_watch"]
 
@@ -89,8 +89,8 @@ def watch(
         nothing.
     """
     from openchannel.domain import Case as CaseType
-    from openchannel.usecases.assessment import load
     from openchannel.usecases.believe_needs import policy_of
+    from openchannel.usecases.cases import load
     from openchannel.usecases.days import noted_day
     from openchannel.usecases.signposts_needs import run_of
     from openchannel.usecases.signposts_work import Asked, Work

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from openchannel.analysis.reweigh import Moved, Reweighed, Spread
     from openchannel.analysis.signs import Seen
     from openchannel.domain import Case
-    from openchannel.usecases.assessment import Run
+    from openchannel.usecases.finished_run import Run
     from openchannel.usecases.signposts_needs import Supposed
 
 __all__ = [

@@ -14,7 +14,7 @@ from openchannel.usecases.settings import not_one_of
 if TYPE_CHECKING:
     from openchannel.casefile.signs import Vocabulary
     from openchannel.domain import Case, Collection, Sign
-    from openchannel.usecases.assessment import Run
+    from openchannel.usecases.finished_run import Run
 
 __all__ = [
     "Supposed",
@@ -71,9 +71,9 @@ def signs_of(case: Case, source: str) -> tuple[Sign, ...]:
 
 def run_of(case: Case, run: Run | str | Path | None) -> Run:
     """The run given, or that in `openchannel-CASE`; raises where it is not one of this case."""
-    from openchannel.usecases.assessment import Run as RunType
-    from openchannel.usecases.assessment import open_run
     from openchannel.usecases.believe_needs import check_run
+    from openchannel.usecases.finished_run import Run as RunType
+    from openchannel.usecases.finished_run import open_run
 
     finished = run if isinstance(run, RunType) else open_run(run or f"openchannel-{case.id}")
     if finished.case.id != case.id:

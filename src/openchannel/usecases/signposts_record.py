@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from openchannel.domain import Case
     from openchannel.evidence import Record
     from openchannel.evidence.keeping.ledger import LedgerEntry
-    from openchannel.usecases.assessment import Run
+    from openchannel.usecases.finished_run import Run
     from openchannel.usecases.record_state import RecordState
 
 __all__ = ["age", "changed", "weekly_since_2012"]

@@ -36,7 +36,7 @@ from openchannel.usecases.signposts_needs import Supposed, check_draws, signs_of
 if TYPE_CHECKING:
     from openchannel.analysis.reweigh import F8
     from openchannel.evidence import Record
-    from openchannel.usecases.assessment import Run
+    from openchannel.usecases.finished_run import Run
 
 __all__ = ["Asked", "Work"]
 

@@ -17,9 +17,14 @@ import numpy as np
 from openchannel.analysis.summary import Findings
 from openchannel.ensemble import Collected, Ensemble, Executor, Plan, make_plan, sample_beliefs
 from openchannel.model import pack_design
-from openchannel.usecases.assessment import Settings, check_settings
 from openchannel.usecases.own_beliefs import with_baseline, with_own, with_policy
-from openchannel.usecases.settings import MOST_SEED, bound_problems, not_one_of
+from openchannel.usecases.settings import (
+    MOST_SEED,
+    Settings,
+    bound_problems,
+    check_settings,
+    not_one_of,
+)
 
 if TYPE_CHECKING:
     from openchannel.domain import Case

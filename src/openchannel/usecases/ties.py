@@ -140,7 +140,7 @@ def ties(
         The case has problems, or no record, or a record without a single dated outcome; there is
         no ledger, or `as_of` is no date that the record reaches.
     """
-    from openchannel.usecases.assessment import load
+    from openchannel.usecases.cases import load
 
     loaded = case if isinstance(case, Case) else load(case)
     if not loaded.evidence_folder:

@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING, Literal
 
 from openchannel.calibration.watch import ChannelWatch, Holder, Rhythm
-from openchannel.domain import DAYS_A_MONTH
+from openchannel.domain import DAYS_A_MONTH, DAYS_A_YEAR
 
 if TYPE_CHECKING:
     from openchannel.usecases.ties import TiesReport
@@ -95,7 +95,7 @@ def _rhythm_words(rhythm: Rhythm) -> str:
 
 def _holder_words(holder: Holder) -> str:
     """Who holds an office, for how long, and how long its terms usually last."""
-    since = f", {duration(365.25 * holder.years_in)} in office" if holder.years_in else ""
+    since = f", {duration(DAYS_A_YEAR * holder.years_in)} in office" if holder.years_in else ""
     usual = f" (terms last {holder.usual_years:.0f} years or so)" if holder.usual_years else ""
     return f"{holder.name}, {holder.title}{since}{usual}"
 
@@ -108,7 +108,7 @@ def duration(days: float) -> str:
     >>> duration(5), duration(46), duration(240), duration(1932)
     ('5 days', '7 weeks', '8 months', '5 years')
     """
-    for unit, size in (("year", 365.25), ("month", DAYS_A_MONTH), ("week", 7.0)):
+    for unit, size in (("year", DAYS_A_YEAR), ("month", DAYS_A_MONTH), ("week", 7.0)):
         if days >= 2 * size:
             return f"{days / size:.0f} {unit}s"
     whole = round(days)

@@ -68,7 +68,14 @@ def hedge(given: Given, case: str) -> HedgeOrder:
     read = _Fields(given)
     futures, seed = read.whole("futures"), read.whole("seed")
     read.refuse()
-    return HedgeOrder(name=str(given.get("name", "")), case=case, futures=futures, seed=seed)
+    return HedgeOrder(
+        name=str(given.get("name", "")),
+        case=case,
+        futures=futures,
+        seed=seed,
+        start=tuple(given.get("start", ())),
+        target=str(given.get("target", "")),
+    )
 
 
 def history(given: Given, case: str) -> HistoryOrder:

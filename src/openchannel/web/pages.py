@@ -66,14 +66,14 @@ def case_choices(name: str) -> dict[str, Any]:
 
 def loaded_case(name: str) -> Case:
     """A case; a built-in one is read once, a folder each time, for it may have been edited."""
-    from openchannel.usecases.assessment import load
+    from openchannel.usecases.cases import load
 
     return _builtin(name) if name in builtin_cases() else load(name)
 
 
 @cache
 def _builtin(name: str) -> Case:
-    from openchannel.usecases.assessment import load
+    from openchannel.usecases.cases import load
 
     return load(name)
 

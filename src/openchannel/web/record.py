@@ -10,9 +10,8 @@ from fastapi.responses import HTMLResponse, Response
 
 from openchannel.errors import UserError
 from openchannel.usecases.archive import FORECAST_SEED, Archive, Filters
-from openchannel.usecases.history import DEFAULT_DRAWS
 from openchannel.usecases.recipe import record_recipe
-from openchannel.usecases.settings import is_whole_number
+from openchannel.usecases.settings import DEFAULT_CHAIN_DRAWS, is_whole_number
 from openchannel.web.charts import drawn, split_name
 from openchannel.web.contacts import add_contacts
 from openchannel.web.desk import Desk
@@ -181,7 +180,7 @@ def _studies(app: FastAPI, desk: Desk, archive: Archive) -> None:
     def history() -> str:
         found = archive.history(desk.shelf.root)
         brief = None if found is None else found.page()
-        asked = {"draws": DEFAULT_DRAWS, "seed": 1} if found is None else found.settings
+        asked = {"draws": DEFAULT_CHAIN_DRAWS, "seed": 1} if found is None else found.settings
         studies = [told(e) for e in desk.shelf.entries() if e.kind == "history"]
         return page(
             "history",

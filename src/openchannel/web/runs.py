@@ -31,6 +31,9 @@ __all__ = ["add_runs"]
 _BEAT = 0.3
 """Seconds between two looks at the progress of a run."""
 
+_TICKED = ("policies", "start")
+"""Fields of which several boxes may be ticked."""
+
 #: The page of each kind of order, and who reads its form.
 _FORMS: Mapping[str, tuple[str, Callable[[Mapping[str, Any], str], AnyOrder]]] = {
     "assess": ("new", assessment),
@@ -110,7 +113,8 @@ def _ordering(app: FastAPI, desk: Desk) -> None:
         kind = given.get("kind", "assess")
         if kind not in _FORMS:
             raise HTTPException(404, "There is no such kind of run.")
-        shown = {**given, "policies": [str(p) for p in form.getlist("policies")]}
+        ticked = {k: [str(v) for v in form.getlist(k)] for k in _TICKED}
+        shown = {**given, **ticked}
         try:
             wanted: AnyOrder = _FORMS[kind][1](shown, desk.case)
             run_id = await asyncio.to_thread(desk.shelf.add, wanted)

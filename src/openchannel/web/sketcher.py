@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from openchannel.ensemble import Threads
 from openchannel.errors import UserError
-from openchannel.usecases.assessment import load
+from openchannel.usecases.cases import load
 from openchannel.usecases.sketch import FIRST, Sketch, Sketches, sizes
 from openchannel.usecases.sketch_ask import Ask, answer_ask, read_ask
 

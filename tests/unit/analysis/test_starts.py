@@ -39,6 +39,17 @@ def test_rules_that_are_no_right_stay_in_every_branch() -> None:
     assert lasting(Rules(target="P7", scale_up=True, exit_review=True)) == Rules()
 
 
+def test_what_cannot_lapse_before_it_grows_cannot_in_any_branch_that_waits() -> None:
+    """Else a branch would differ from its rules in two things; held, there is nothing to wait for."""
+    rules = Rules(target="P7", scale_up=True, exit_review=True, stays=True)
+    branches = arms(replace(load_case("korea").policy("P6S"), rules=rules))
+    assert {name: rules.stays for name, rules in branches.items()} == {
+        "hold": False, "shock": True, "review": True, "rules": True,
+    }  # fmt: skip
+    timed = _arms(replace(load_case("korea").policy("P6S"), rules=rules), 2).values()
+    assert all(p.rules.stays for p in timed)
+
+
 def test_a_policy_is_held_as_it_stands(case: Case) -> None:
     """One with a surge in crises, held, is that policy to the bit, and not the one without it."""
     start = growing(case.policy("P7C"), "P13")

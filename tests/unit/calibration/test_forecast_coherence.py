@@ -12,7 +12,7 @@ from scipy import optimize
 
 from openchannel.calibration import scores
 from openchannel.calibration.forecast_backtest import back_tests
-from openchannel.calibration.forecast_coherence import agreeing
+from openchannel.calibration.forecast_coherence import NOISE, agreeing
 from openchannel.calibration.forecast_questions import QUESTIONS, dated_events
 from openchannel.calibration.forecast_regression import Grid
 from openchannel.calibration.forecast_series import Origins, Series, weekly
@@ -66,6 +66,33 @@ def test_what_agrees_is_left_to_the_bit_and_twice_is_once(
     assert np.array_equal(agreeing(alone, np.eye(4, dtype=bool)), alone)
     alike = np.stack([alone[0]] * 4)
     assert np.array_equal(agreeing(alike, holds), alike)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.sampled_from([CHAIN, TREE]))
+def test_laws_of_many_counts_that_agree_are_left_to_the_bit(seed: int, holds: np.ndarray) -> None:
+    """Laws of 160 counts, each wider one with larger or the same chances: no rounding moves one.
+
+    Sums of so many parts differ in their last digits where chances are the same.
+    """
+    rng = np.random.default_rng(seed)
+    drawn = rng.dirichlet(np.full(160, rng.choice([0.05, 0.3, 1.0])), 4)
+    tails = np.cumsum(drawn[:, ::-1], axis=1)[:, -2::-1]  # from the far end: rounded otherwise
+    own = np.maximum.accumulate(tails, axis=0)[::-1]  # the widest first
+    order = np.argsort(-holds.sum(axis=1), kind="stable")
+    beyond = np.empty_like(own)
+    beyond[order] = own
+    ends = [np.ones((4, 1)), beyond, np.zeros((4, 1))]
+    laws = -np.diff(np.concatenate(ends, axis=1), axis=1)
+    assert np.array_equal(agreeing(laws, holds), laws)
+
+
+def test_a_law_summed_in_another_order_is_no_contradiction() -> None:
+    """Nine tenths by nine parts and by one: equal but for the last digit, and left alone."""
+    wide, narrow = [0.0] * 9 + [1.0, 0.0], [0.1] * 10 + [0.0]
+    laws = np.array([wide, narrow])
+    assert (_beyond(laws)[1] > _beyond(laws)[0]).any()
+    assert np.array_equal(agreeing(laws, np.tri(2, dtype=bool).T), laws)
 
 
 def test_two_chances_that_cross_meet_half_way() -> None:
@@ -132,7 +159,7 @@ def test_a_back_test_scores_what_is_printed() -> None:
     assert any(crossed)
     for weeks in WEEKS:
         wide, narrow = together["wide", weeks], together["narrow", weeks]
-        assert all(w >= n for w, n in zip(wide.said, narrow.said, strict=True))
+        assert all(w >= n - NOISE for w, n in zip(wide.said, narrow.said, strict=True))
         assert narrow.moved > 0
         assert narrow.models == alone["narrow", weeks].models
         came = np.array(narrow.came, float)
@@ -141,7 +168,7 @@ def test_a_back_test_scores_what_is_printed() -> None:
         )
     for name in ("wide", "narrow"):
         short, long = together[name, 4].said, together[name, 26].said
-        assert all(a <= b for a, b in zip(short, long, strict=False))
+        assert all(a <= b + NOISE for a, b in zip(short, long, strict=False))
 
 
 def test_questions_that_say_they_are_nested_are_nested_in_the_record() -> None:

@@ -8,7 +8,7 @@ import pytest
 from openchannel.calibration.negotiations import receptivity_shares, simulated_meetings
 from openchannel.evidence import Record
 from openchannel.model import central_beliefs
-from openchannel.usecases import load
+from openchannel.usecases.cases import load
 
 
 def test_states_of_a_period_are_shares() -> None:

@@ -9,7 +9,7 @@ import pytest
 from openchannel.casefile.own_policy import apply_policy, parse_policy, read_policy
 from openchannel.domain import Case
 from openchannel.errors import UserError
-from openchannel.usecases.assessment import load
+from openchannel.usecases.cases import load
 
 _P7 = "policies/P7.yaml"
 

@@ -93,7 +93,7 @@ def test_the_questions_of_the_built_in_case_are_sound() -> None:
     """Ten, each with a reason, about quantities that the case draws."""
     from openchannel.casefile.questions import load_questions
     from openchannel.ensemble.design import sample_beliefs
-    from openchannel.usecases.assessment import load
+    from openchannel.usecases.cases import load
 
     found = load_questions("korea", tuple(sample_beliefs(load("korea"), 1, 0).quantities))
     assert len(found) == 10

@@ -10,10 +10,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from openchannel import usecases
 from openchannel.cli.app import app
 from openchannel.domain import Case
-from openchannel.usecases import assessment
+from openchannel.usecases import assessment, cases
 
 # Policies and futures of every assessment of these tests: small, but with an answer.
 SMALL = ("--policy", "Q1", "--futures", "64", "--format", "none")
@@ -22,7 +21,7 @@ SMALL = ("--policy", "Q1", "--futures", "64", "--format", "none")
 @pytest.fixture(scope="session", autouse=True)
 def _cases_are_read_once(mine: Path) -> Iterator[None]:
     """Reading a whole case takes a second; two hundred commands read these two here."""
-    read = assessment.load
+    read = cases.load
     known = {name: read(name) for name in ("korea", str(mine))}
 
     def load(case: str | Path) -> Case:
@@ -30,7 +29,7 @@ def _cases_are_read_once(mine: Path) -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(assessment, "load", load)
-        patch.setattr(usecases, "load", load)
+        patch.setattr(cases, "load", load)
         yield
 
 

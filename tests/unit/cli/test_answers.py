@@ -17,14 +17,14 @@ from rich.text import Text
 from typer.testing import Result
 
 import openchannel
-from openchannel import usecases
 from openchannel.usecases.answer import answer
 from openchannel.cli.assess import DEFAULT_FUTURES
 from openchannel.cli.progress import Watched, clock, counted, estimated, progress_of
 from openchannel.cli.voice import Voice
 from openchannel.ensemble import Progress
 from openchannel.calibration import forecast_questions
-from openchannel.usecases import assessment, calibrate, checking, record
+from openchannel.usecases import calibrate, checking, record, settings
+from openchannel.usecases.cases import load
 from openchannel.usecases.doctor import doctor
 from openchannel.usecases.forecast import forecast
 from openchannel.usecases.forecast_score import forecast_score
@@ -169,7 +169,7 @@ def test_a_new_case_can_be_checked_and_assessed(run: Run, mine: Path, tmp_path: 
     assert result.stderr.startswith(f"reading the case {mine}...\n")
     assert "chance of war, Regular talks against status quo" in result.stderr
     summary = json.loads((tmp_path / "out" / "summary.json").read_text("utf-8"))
-    lines = answer(summary, usecases.load(mine))
+    lines = answer(summary, load(mine))
     assert 3 == len(lines)
     assert " ".join(lines).split() == result.stdout.partition("out/summary")[0].split()
     assert "out/summary.json\nout/draws.parquet\nout/manifest.json\n" in result.stdout
@@ -227,7 +227,7 @@ def test_the_output_folder_is_named_after_the_case(run: Run, mine: Path, tmp_pat
 
 def test_the_default_size_shown_is_that_of_the_use_case() -> None:
     """Help shows a number without loading what it belongs to."""
-    assert assessment.DEFAULT_FUTURES == DEFAULT_FUTURES
+    assert settings.DEFAULT_FUTURES == DEFAULT_FUTURES
 
 
 def test_progress_is_told_in_words() -> None:
@@ -284,7 +284,7 @@ def policy(short: str, war: float, gap: float) -> dict[str, Any]:
 
 def test_the_answer_claims_no_difference_below_two_errors() -> None:
     """A difference of one standard error is not told from nothing; a flip is told by world."""
-    case = usecases.load("korea")
+    case = load("korea")
     summary = {
         "baseline": "P0",
         "horizon_weeks": 520,
@@ -311,7 +311,7 @@ def test_the_answer_claims_no_difference_below_two_errors() -> None:
 
 def test_an_answer_of_one_world_or_of_the_baseline_alone_says_so() -> None:
     """Nothing flips where there is nothing to compare."""
-    case = usecases.load("korea")
+    case = load("korea")
     summary = {
         "baseline": "P0",
         "horizon_weeks": 520,
@@ -330,7 +330,7 @@ def test_an_answer_of_one_world_or_of_the_baseline_alone_says_so() -> None:
 
 def test_nothing_measurable_is_said_once() -> None:
     """The verdict and the size of the difference are not the same words twice."""
-    case = usecases.load("korea")
+    case = load("korea")
     summary = {
         "baseline": "P0",
         "horizon_weeks": 520,

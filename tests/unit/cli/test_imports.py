@@ -121,6 +121,12 @@ def test_formats_are_listed_and_their_codes_printed(run: Run) -> None:
     )
 
 
+def test_two_tables_at_once_are_refused(run: Run) -> None:
+    """None is dropped in silence, and two in one text could be read by nothing."""
+    both = run("evidence", "formats", "--codes", "--scales", "--json")
+    assert (2, ["--scales"]) == (both.exit_code, [p["field"] for p in problems(both)])
+
+
 def test_a_second_writer_is_told_and_changes_nothing(run: Run, tmp_path: Path) -> None:
     """While another program holds the store, an import says so with exit code 2."""
     code = (

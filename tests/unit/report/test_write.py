@@ -8,7 +8,7 @@ import pytest
 
 from golden.example import MANIFEST, example_case, example_summary
 from openchannel.errors import UserError
-from openchannel.usecases.assessment import Run
+from openchannel.usecases.finished_run import Run
 from openchannel.usecases.brief import write_brief
 
 

@@ -11,7 +11,7 @@ from openchannel.calibration import moments as simulation
 from openchannel.calibration.moments import SimulatedMoment
 from openchannel.calibration.record_targets import TARGETS
 from openchannel.errors import UserError
-from openchannel.usecases import load
+from openchannel.usecases.cases import load
 from openchannel.usecases.calibrate import MomentRow, MomentTable, moments
 
 Rows = dict[str, MomentRow]

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from openchannel import usecases
 from openchannel.errors import UserError
 from openchannel.usecases.calibrate import moments
+from openchannel.usecases.cases import load
 from openchannel.usecases.checking import check, check_record
 from openchannel.usecases.ties import ties
 
@@ -19,7 +19,7 @@ from openchannel.usecases.ties import ties
 def backwards(tmp_path: Path) -> Path:
     """The Korean case with a contact that ends before it begins."""
     case = tmp_path / "korea"
-    shutil.copytree(usecases.load("korea").folder, case)
+    shutil.copytree(load("korea").folder, case)
     table = case / "evidence" / "contacts.csv"
     text = table.read_text("utf-8")
     assert "C004,1990-05,1990-05," in text
@@ -36,7 +36,7 @@ def test_dates_out_of_order_are_a_problem_of_the_case(backwards: Path) -> None:
     assert (5, "end") == (problem.line, problem.field)
     assert "lies before" in problem.wrong
     with pytest.raises(UserError):
-        check_record(usecases.load(backwards))
+        check_record(load(backwards))
 
 
 @pytest.mark.parametrize("work", [ties, lambda case: moments(case, futures=0)])

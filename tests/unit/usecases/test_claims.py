@@ -13,7 +13,7 @@ from openchannel.casefile import load_case
 from openchannel.domain import Case
 from openchannel.errors import UserError
 from openchannel.report.model import Figure
-from openchannel.usecases import assessment
+from openchannel.usecases import assessment, cases
 from openchannel.usecases.brief import findings_of, write_brief
 from openchannel.usecases.claims import ClaimTable, ledger, write_ledger
 
@@ -98,7 +98,7 @@ def test_the_brief_of_the_same_run_takes_the_ledger_in(
     case: Case, found: ClaimTable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     """Only where case, code and overlay are the same; a broken file is left aside."""
-    monkeypatch.setattr(assessment, "load", lambda _: case)
+    monkeypatch.setattr(cases, "load", lambda _: case)
     run = assessment.assess(case, folder=tmp_path, futures=16, policies=["P7"], threads=2)
     write_brief(run, tmp_path, ("html",))
     assert "What lowers the chance of war most" not in (tmp_path / "brief.html").read_text("utf-8")
@@ -115,7 +115,7 @@ def test_a_brief_of_another_case_is_left_alone(
 ):
     """Byte for byte, though the ledger is written beside it."""
     other = replace(case, fingerprint="0" * 64)
-    monkeypatch.setattr(assessment, "load", lambda _: other)
+    monkeypatch.setattr(cases, "load", lambda _: other)
     run = assessment.assess(other, folder=tmp_path, futures=16, policies=["P7"], threads=2)
     write_brief(run, tmp_path, ("html",))
     before = (tmp_path / "brief.html").read_bytes()

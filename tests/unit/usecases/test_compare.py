@@ -14,8 +14,8 @@ from openchannel.casefile.own_beliefs import parse_own
 from openchannel.domain import Case
 from openchannel.errors import UserError
 from openchannel.report import as_data
-from openchannel.usecases import assessment
-from openchannel.usecases.assessment import open_run
+from openchannel.usecases import assessment, cases
+from openchannel.usecases.finished_run import open_run
 from openchannel.usecases.compare import compare, write_comparison
 from openchannel.usecases.comparison import Comparison, ResultRow
 from openchannel.usecases.own_beliefs import beliefs_text, case_of_run, with_own
@@ -44,7 +44,7 @@ def folders(case: Case, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path,
 @pytest.fixture(scope="module")
 def found(case: Case, folders: tuple[Path, Path]) -> Comparison:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(assessment, "load", lambda _: case)
+        patch.setattr(cases, "load", lambda _: case)
         return compare(*folders, futures=32, seed=4, threads=2)
 
 
@@ -117,7 +117,7 @@ def test_a_gap_is_claimed_from_two_standard_errors():
 
 def test_a_run_agrees_with_itself(case: Case, folders, monkeypatch: pytest.MonkeyPatch):
     """No belief, no setting, and nothing to carry."""
-    monkeypatch.setattr(assessment, "load", lambda _: case)
+    monkeypatch.setattr(cases, "load", lambda _: case)
     same = compare(folders[1], folders[1], futures=16)
     assert same.disagreement is None
     assert same.as_dict()["disagreement"] is None
@@ -126,7 +126,7 @@ def test_a_run_agrees_with_itself(case: Case, folders, monkeypatch: pytest.Monke
 
 def test_a_case_that_has_changed_since_is_told(case: Case, folders, monkeypatch):
     """Results are as they were, beliefs as the case is now; a reader must know."""
-    monkeypatch.setattr(assessment, "load", lambda _: replace(case, fingerprint="other"))
+    monkeypatch.setattr(cases, "load", lambda _: replace(case, fingerprint="other"))
     notes = compare(folders[0], folders[0], futures=16).notes
     assert any("has changed since it ran" in n for n in notes)
 
@@ -134,8 +134,8 @@ def test_a_case_that_has_changed_since_is_told(case: Case, folders, monkeypatch)
 def test_cases_of_other_parameters_cannot_be_swapped(case: Case, folders, monkeypatch):
     """A belief that means nothing on the other side is the user's problem to mend."""
     fewer = {k: p for k, p in case.parameters.items() if k != "e_f"}
-    cases = iter([case, replace(case, parameters=fewer)])
-    monkeypatch.setattr(assessment, "load", lambda _: next(cases))
+    read = iter([case, replace(case, parameters=fewer)])
+    monkeypatch.setattr(cases, "load", lambda _: next(read))
     with pytest.raises(UserError, match="other parameters or channels"):
         compare(folders[0], folders[0], futures=16)
 
@@ -197,7 +197,7 @@ def test_switches_of_the_ledger_start_from_own_beliefs(case: Case):
 
 def test_a_run_with_own_beliefs_gives_its_case_back(case: Case, folders, monkeypatch):
     """With the fingerprint that its manifest has."""
-    monkeypatch.setattr(assessment, "load", lambda _: case)
+    monkeypatch.setattr(cases, "load", lambda _: case)
     manifest = json.loads((folders[1] / "manifest.json").read_text("utf-8"))
     back = case_of_run(manifest, folders[1])
     assert back.fingerprint == manifest["case_fingerprint"]

@@ -14,7 +14,8 @@ from openchannel.errors import Interrupted, UserError
 from openchannel.report.building.tables import front_table
 from openchannel.report.building.view import View
 from openchannel.report.model import Bullets, Figure, Paragraph, Table
-from openchannel.usecases.assessment import assess, load
+from openchannel.usecases.assessment import assess
+from openchannel.usecases.cases import load
 from openchannel.usecases.design import Design, design
 from openchannel.usecases.design_files import write_design
 from unit.analysis.short_case import one_year

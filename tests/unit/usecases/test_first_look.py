@@ -41,11 +41,11 @@ def test_it_waits_for_no_library_but_the_kernels_own() -> None:
     """Neither SciPy's statistics, nor pydantic, pandas or DuckDB are loaded before it."""
     code = (
         "import sys\n"
-        "from openchannel.usecases import load\n"
+        "from openchannel.usecases.cases import load\n"
         "load('korea')\n"  # keeps the case where it is not kept yet
         "code = '''\n"
         "import sys\n"
-        "from openchannel.usecases import load\n"
+        "from openchannel.usecases.cases import load\n"
         "from openchannel.usecases.first_look import first_look\n"
         "from openchannel.usecases.settings import Settings\n"
         "first_look(load('korea'), Settings())\n"

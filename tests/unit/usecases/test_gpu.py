@@ -14,6 +14,8 @@ from openchannel.kernel.gpu import launch
 from openchannel.model import run_gpu
 from openchannel.usecases import assessment
 from openchannel.usecases import gpu as use
+from openchannel.usecases.cases import load
+from openchannel.usecases.settings import Settings
 
 SMALL: dict[str, Any] = {"futures": 16, "policies": ["P7"], "beliefs": "W1", "threads": 1}
 
@@ -60,7 +62,7 @@ def test_parts_of_a_gpu_are_kept_apart(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def fingerprint(card: str) -> str:
         monkeypatch.setattr(assessment, "card_for", lambda wanted: card)
-        job = assessment._Job(assessment.load("korea"), assessment.Settings(gpu=bool(card)), None)
+        job = assessment._Job(load("korea"), Settings(gpu=bool(card)), None)
         return job._plan(("P0", "P7"), ("W1",), 64).fingerprint
 
     assert 3 == len({fingerprint(card) for card in ("", "NVIDIA H100", "NVIDIA A100")})

@@ -234,8 +234,8 @@ def test_the_tree_has_a_text_version_on_paper(found: HedgeResult) -> None:
 def test_any_policy_can_be_a_start(case: Case) -> None:
     """Given the right, it is played, told and made again as the starts of the case are.
 
-    The page says that the right was given, with the ends of the review rule, and on what channels
-    the start meets less once grown.
+    The page and the brief say to whom the right was given, with the ends of the review rule, who
+    has it toward another policy, and on what channels a start meets less once grown.
     """
     given = hedge(case, start=["P2", "P6S"], target="P5", futures=512)
     data = given.as_dict()
@@ -250,7 +250,14 @@ def test_any_policy_can_be_a_start(case: Case) -> None:
         assert start["rule_card"] is not None
     page = given.page()
     said = " ".join(s.text for b in page.blocks() if isinstance(b, Paragraph) for s in b.text)
-    assert "is no rule of the case for summitry and intelligence, scalable" in said
+    chapter = hedge_sections(case, data)[0].blocks
+    brief = " ".join(s.text for b in chapter if isinstance(b, Paragraph) for s in b.text)
+    for text in (said, brief):
+        assert "is no rule of the case for summitry: it was given" in text
+        assert (
+            "By the case intelligence, scalable may grow into full engagement; here it is asked "
+            "what defence diplomacy would be worth instead" in text
+        )
     assert "summitry meets less often on" in said
     assert "against the review rule" in said
     assert "in the file of the policy" not in said
@@ -261,6 +268,15 @@ def test_any_policy_can_be_a_start(case: Case) -> None:
     lines = build_recipe("hedge", data, "korea")
     assert "start=['P2', 'P6S']" in lines.python
     assert "--start P2 --start P6S --target P5" in lines.command
+
+
+def test_the_baseline_with_the_right_to_grow_is_a_branch_of_its_own(case: Case) -> None:
+    """It stands beside the baseline, with all that can be done with it."""
+    tree = hedge(case, start="P0", futures=512).page().figures[0].numbers
+    lines = [r.cells[0][0].text.replace("\N{NO-BREAK SPACE}", " ") for r in tree.rows]
+    at = next(i for i, x in enumerate(lines) if x.endswith("Status quo, with the right to grow"))
+    assert any(x.endswith("─ Status quo") for x in lines[:at])
+    assert len(lines[at + 1 :]) == 4
 
 
 def test_a_start_of_the_case_is_the_same_named_or_not(case: Case, found: HedgeResult) -> None:

@@ -6,6 +6,7 @@ sampled here.
 
 from __future__ import annotations
 
+import copy
 import csv
 import datetime as dt
 import json
@@ -19,10 +20,11 @@ import pytest
 from openchannel.errors import UserError
 from openchannel.report.model import Bullets, Figure, Paragraph, Table
 from openchannel.usecases import history as use_case
-from openchannel.usecases import load
+from openchannel.usecases.cases import load
 from openchannel.usecases.history import HistoryFindings, history, kept_history
 from openchannel.usecases.history_files import measured_case, write_history
 from openchannel.usecases.record import open_record
+from openchannel.usecases.settings import DEFAULT_CHAIN_DRAWS
 
 from .reference_pages import unnamed
 
@@ -84,6 +86,34 @@ def test_a_failed_sampler_is_told_first(found: HistoryFindings, data: Values) ->
     assert isinstance(first, Paragraph)
     assert first.style == "warning"
     assert "--draws" in first.text[0].text
+
+
+def test_fits_behind_forecasts_count_for_the_verdict(data: Values) -> None:
+    """Twelve models, four origins of each, two studies, the posteriors."""
+    fitted = [*data["models"], *data["studies"], data]
+    assert use_case._fits(fitted) == data["fits"] == {"n": 63, "passed": 62, "second_attempts": 11}
+    assert _failed_behind_a_forecast(data)["fits"]["passed"] == 61
+
+
+def test_a_fit_behind_a_forecast_that_fails_is_told_in_its_row(
+    found: HistoryFindings, data: Values
+) -> None:
+    """Which origin it forecasts from; and how many fits there were, and took a second attempt."""
+    failed = HistoryFindings(found.case, _failed_behind_a_forecast(data), found.as_of)
+    (table,) = [t for t in failed.page().section("section-models").blocks
+                if isinstance(t, Table) and t.id == "table-models"]  # fmt: skip
+    told = ["".join(s.text for s in r.cells[4]) for r in table.rows]
+    assert told[0] == "passes; fails from 2001"
+    assert set(told[1:]) == {"passes", "fails"}
+    assert "Of 63 fits 61 passed; 11 of them took a second attempt." in _words(failed)
+
+
+def _failed_behind_a_forecast(data: Values) -> Values:
+    """A result in which the chains of the first model before 2001 do not agree."""
+    other = copy.deepcopy(data)
+    other["models"][0]["log_scores"][1]["diagnostics"]["passes"] = False
+    other["fits"] = use_case._fits([*other["models"], *other["studies"], other])
+    return {**other, "passes": False}
 
 
 def test_the_simulators_two_tests_are_reported_as_they_fall(
@@ -175,7 +205,7 @@ def test_a_result_is_kept_until_something_it_rests_on_changes(
     case = load("korea")
     first = history(case, as_of="2025-12-31")
     again = history(case, as_of="2025-07-31")
-    assert computed == [(use_case.DEFAULT_DRAWS, 1)]
+    assert computed == [(DEFAULT_CHAIN_DRAWS, 1)]
     assert first.data == again.data
     assert first.age["days"] > again.age["days"]
     history(case, draws=50)
@@ -187,7 +217,7 @@ def test_a_result_is_kept_until_something_it_rests_on_changes(
 def test_a_result_of_another_record_or_program_is_not_taken_for_this_ones(
     data: Values, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What lies in a run's folder counts where record and sources are those of now."""
+    """What lies in a run's folder counts where case, record and sources are those of now."""
     monkeypatch.setenv("OPENCHANNEL_CACHE", str(tmp_path / "cache"))
     case = load("korea")
     with open_record("korea") as record:
@@ -198,14 +228,16 @@ def test_a_result_of_another_record_or_program_is_not_taken_for_this_ones(
         return kept_history(case, [tmp_path])
 
     code = use_case._sources()
-    found = kept({**data, "evidence": of_now, "code": code})
+    of_case = {**data, "case_fingerprint": case.fingerprint}
+    found = kept({**of_case, "evidence": of_now, "code": code})
     assert found is not None
     assert found.data["code"] == code
-    assert kept({**data, "evidence": of_now, "code": "0" * 16}) is None
-    older = {k: v for k, v in data.items() if k != "code"}
+    assert kept({**of_case, "evidence": of_now, "code": "0" * 16}) is None
+    older = {k: v for k, v in of_case.items() if k != "code"}
     assert kept({**older, "evidence": of_now}) is None
+    assert kept({**of_case, "evidence": of_now, "code": code, "case_fingerprint": "0"}) is None
     other = {**of_now, "fingerprint": "0" * 64}
-    assert kept({**data, "evidence": other, "code": code}) is None
+    assert kept({**of_case, "evidence": other, "code": code}) is None
 
 
 def test_sizes_and_days_out_of_bounds_are_refused() -> None:

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from openchannel.errors import UserError
+from openchannel.evidence.imports.scales import Level, load_scales
 from openchannel.evidence.keeping.database import Database
 from openchannel.report.model import Bullets, Paragraph, Table
-from openchannel.usecases import load
+from openchannel.usecases.cases import load
 from openchannel.usecases.history import HistoryFindings
 from openchannel.usecases.history_icb import icb_values
 from openchannel.usecases.imports import import_lists, scales_table
@@ -23,11 +24,11 @@ from .reference_pages import unnamed
 RAW = Path(__file__).resolve().parents[3].parent / "shared" / "evidence" / "raw" / "icb14"
 CRISES, ACTORS = "icb1v14.csv", "icb2v14.csv"
 
-HEAD = "crisno,crisname,yrtrig,motrig,datrig,yrterm,moterm,daterm,break,viol,sevviosy,cenviosy,gravcr,crismg,outesr,iwcmb,pcid"
+HEAD = "crisno,crisname,yrtrig,motrig,datrig,yrterm,moterm,daterm,break,viol,sevviosy,cenviosy,gravcr,crismg,outesr,iwcmb,protrac,pcid"
 ROWS = (
-    "224,PUEBLO,1968,1,21,1968,12,23,9,2,1,1,4,4,2,1,15",
-    "408,NUCLEAR I,1993,3,66,1994,10,21,5,1,1,1,4,1,1,1,34",
-    "461,CHEONAN,2010,3,26,2010,7,26,9,2,2,2,1,4,1,1,15",
+    "224,PUEBLO,1968,1,21,1968,12,23,9,2,1,1,4,4,2,1,2,15",
+    "408,NUCLEAR I,1993,3,66,1994,10,21,5,1,1,1,4,1,1,1,2,34",
+    "461,CHEONAN,2010,3,26,2010,7,26,9,2,2,2,1,4,1,1,2,15",
 )
 SIDES = "crisno,cracno,cracid,trigent\n224,1,2,731\n408,2,2,731\n461,3,732,731\n"
 # Every value of these rows was made up here but for numbers, names and days.
@@ -88,6 +89,8 @@ def test_a_list_in_the_store_stands_beside_the_rungs(tmp_path: Path) -> None:
     assert "agree on 3 of 3 crises" in words
     assert "Not there: K04, K05" in words
     assert "how likely war is: none in 3 crises" in words
+    assert "no decade has more than one of these crises" in words
+    assert "tension fell" in words
     assert "None" not in words
 
 
@@ -139,6 +142,32 @@ def test_ones_own_table_of_scales_takes_the_place_of_the_built_in_one(tmp_path: 
         values(store, tmp_path / "none.csv")
 
 
+def test_rows_of_ones_own_table_may_be_short_but_never_stand_twice(tmp_path: Path) -> None:
+    """Cells left out are empty; a level given twice is refused, however it is written."""
+    mine = tmp_path / "scales.csv"
+    lines = scales_table().splitlines()
+    mine.write_text("\n".join([lines[0], "viol,1,quiet", *lines[2:]]), "utf-8")
+    assert load_scales(mine)["viol"][1] == Level("quiet", None)
+    mine.write_text("\n".join([*lines, "", " viol,02,other clashes,5,5,"]), "utf-8")
+    with pytest.raises(UserError) as caught:
+        load_scales(mine)
+    (problem,) = caught.value.problems
+    assert (problem.line, problem.wrong) == (len(lines) + 2, "level 02 of viol stands twice")
+
+
+def test_a_table_must_keep_the_levels_of_violence(tmp_path: Path) -> None:
+    """Violence and war are told by ICB's levels, so a table may rename them and no more."""
+    mine = tmp_path / "scales.csv"
+    for text in (
+        "".join(line for line in scales_table().splitlines(True) if "viol,4" not in line),
+        scales_table() + "viol,5,nuclear war,6,6,\n",
+        "scale,level,name,rung_low,rung_high,why\ngravcr,1,small,,,\n",
+    ):
+        mine.write_text(text, "utf-8")
+        with pytest.raises(UserError, match="viol needs the levels that the list has: 1, 2, 3, 4"):
+            load_scales(mine)
+
+
 def test_every_field_of_the_list_is_on_its_page(tmp_path: Path) -> None:
     """What `history.json` holds under `icb` is documented; scales are no fields."""
     store = tmp_path / "own.duckdb"
@@ -167,6 +196,7 @@ def test_the_list_itself_read_from_where_it_lies(
     assert [r["reached"] for r in icb["ladder"]][1:] == [0, 0]
     assert bool(icb["pooled"]) is (actors == "all")
     if actors == "all":
-        assert icb["world"][0] > 250
+        # Of 291 crises 144 stand alone (the conflict of one is blank), the rest are of 26 conflicts.
+        assert icb["world"] == (291, 170, (215, 108, 20))
         # Elsewhere clashes grow serious more often than in any crisis here.
         assert icb["pooled"][1]["mean"] > 2 * icb["ladder"][1]["mean"]

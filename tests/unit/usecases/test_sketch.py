@@ -15,7 +15,7 @@ from openchannel.casefile.own_case import apply_own
 from openchannel.domain import Case
 from openchannel.ensemble import Threads
 from openchannel.errors import UserError
-from openchannel.usecases.assessment import load
+from openchannel.usecases.cases import load
 from openchannel.usecases.belief_curve import curve_of, curve_path
 from openchannel.usecases.belief_rows import belief_rows, moved_words, own_text
 from openchannel.usecases.sketch import FIRST, MOST, Sketch, Sketches, sizes

@@ -21,8 +21,8 @@ from openchannel.errors import UserError
 from openchannel.report import as_data
 from openchannel.report.model import Brief
 from openchannel.report.wording import in_sentence
-from openchannel.usecases import assessment, contact_ledger
-from openchannel.usecases.assessment import Run
+from openchannel.usecases import assessment, cases, contact_ledger
+from openchannel.usecases.finished_run import Run, open_run
 from openchannel.usecases.signposts import Watch, watch, write_watch
 
 from .reference_pages import unnamed
@@ -46,7 +46,7 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Case:
 def _case_of_the_run(case: Case) -> Iterator[None]:
     """Runs name `korea` as their source; here that is the case above."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(assessment, "load", lambda _: case)
+        patch.setattr(cases, "load", lambda _: case)
         yield
 
 
@@ -55,7 +55,7 @@ def run(case: Case, tmp_path_factory: pytest.TempPathFactory) -> Run:
     """128 belief draws; everything below is weighed on these."""
     folder = tmp_path_factory.mktemp("run") / "a"
     assessment.assess(case, futures=2048, policies=POLICY, folder=folder, threads=2)
-    return assessment.open_run(folder)
+    return open_run(folder)
 
 
 @pytest.fixture

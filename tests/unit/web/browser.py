@@ -64,6 +64,8 @@ class Visit:
         self._site = site
         self.context.on("page", self._watch)
         self.page = self.context.new_page()
+        # Choosers are caught only while someone listens, and from a moment after: listen early.
+        self.page.on("filechooser", lambda _: None)
         self.context.route("**/*", self._route)
 
     def _watch(self, page: Any) -> None:

@@ -16,7 +16,7 @@ import pytest
 
 import openchannel as oc
 from openchannel.analysis.starts import starts_of
-from openchannel.usecases.assessment import load
+from openchannel.usecases.cases import load
 from openchannel.usecases.believe import Believe, digest, write_believe
 from openchannel.usecases.design import design
 from openchannel.usecases.design_files import write_design
@@ -28,7 +28,7 @@ from openchannel.usecases.shelf import Shelf, fulfil
 from unit.analysis.short_case import one_year
 
 if TYPE_CHECKING:
-    from openchannel.usecases.assessment import Run
+    from openchannel.usecases.finished_run import Run
 
 OWN = "title: Mine <b>\nbeliefs: {gamma_D: -0.12}\n"
 

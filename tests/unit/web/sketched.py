@@ -8,7 +8,7 @@ from typing import Any
 
 from openchannel.domain import Case
 from openchannel.ensemble import Threads
-from openchannel.usecases.assessment import load
+from openchannel.usecases.cases import load
 from openchannel.usecases.sketch import Sketches, sizes
 from openchannel.usecases.sketch_ask import answer_ask, read_ask
 from openchannel.web.sketching import Sketching

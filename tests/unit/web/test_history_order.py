@@ -13,7 +13,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 import openchannel as oc
-from openchannel.calibration.history import sampler
+from openchannel import extras
 from openchannel.errors import UserError
 from openchannel.usecases import history as use_case
 from openchannel.usecases.archive import Archive
@@ -46,11 +46,12 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
     kept = json.loads((Path(__file__).parents[1] / "usecases/history.json").read_text())
     asked: list[tuple[int, int]] = []
 
-    def found(_case: Any, record: Any, draws: int, seed: int, tell: Any) -> dict[str, Any]:
+    def found(case: Any, record: Any, draws: int, seed: int, tell: Any) -> dict[str, Any]:
         asked.append((draws, seed))
         tell("weeks before and after contacts...")
         evidence = {**kept["evidence"], "fingerprint": record.fingerprint}
         made = {"code": use_case._sources(), "draws": 4 * draws, "seed": seed}
+        made["case_fingerprint"] = case.fingerprint
         return {**kept, **made, "evidence": evidence}
 
     monkeypatch.setattr(use_case, "_found", found)
@@ -166,7 +167,7 @@ def test_a_missing_part_is_said_plainly(
     client: TestClient, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without the sampler the form comes back with what to install, and nothing waits."""
-    monkeypatch.setattr(sampler, "find_spec", lambda _name: None)
+    monkeypatch.setattr(extras, "find_spec", lambda _name: None)
     told = client.post("/runs", data=form(client))
     assert told.status_code == 422
     assert "pip install &#39;openchannel[bayes]&#39;" in told.text
@@ -177,7 +178,7 @@ def test_a_missing_part_is_said_plainly(
 def test_a_case_without_a_record_cannot_be_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is said when it is ordered, not when its turn comes."""
     bare = replace(oc.load("korea"), evidence_folder="")
-    monkeypatch.setattr("openchannel.usecases.assessment.load", lambda _case: bare)
+    monkeypatch.setattr("openchannel.usecases.cases.load", lambda _case: bare)
     with pytest.raises(UserError):
         HistoryOrder("x").check()
 

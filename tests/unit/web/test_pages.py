@@ -23,7 +23,7 @@ from openchannel.cli.app import app as command_line
 from openchannel.usecases.argued import argued, box_address
 from openchannel.usecases.believe import read_believe
 from openchannel.usecases.figures import CHARTS
-from openchannel.usecases.orders import Order
+from openchannel.usecases.orders import Order, as_data, read_order
 from openchannel.usecases.recipe import build_recipe, chart_recipe, recipe, record_recipe
 from openchannel.usecases.reproduction import read_link, settings_of, write_link
 from openchannel.usecases.shelf import Shelf, fulfil
@@ -318,8 +318,38 @@ def test_orders_of_designs_and_hedges_are_checked(client: TestClient, shelf: She
     assert 'value="much"' in words.text
     hedge = {"token": token(client), "kind": "hedge", "name": "H", "futures": "3", "seed": "1"}
     assert client.post("/runs", data=hedge).status_code == 422
+    chosen = {"futures": "512", "start": ["P15", "P7", "P99"], "target": "P7"}
+    unfit = client.post("/runs", data=hedge | chosen)
+    assert unfit.status_code == 422
+    assert "2 problems" in unfit.text
+    assert "is the target itself" in unfit.text
+    assert re.search(r'name="start" value="P15" checked', unfit.text)
+    assert '<option value="P7" selected>' in unfit.text
     assert client.post("/runs", data=hedge | {"kind": "nonsense"}).status_code == 404
     assert len(shelf.entries()) == before
+
+
+def test_an_order_of_a_hedge_asks_for_its_starts(
+    client: TestClient, shelf: Shelf, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What was ticked on the page is what the use case is asked, as it is kept meanwhile."""
+    got: list[dict[str, object]] = []
+    monkeypatch.setattr("openchannel.usecases.shelf.Shelf.add", lambda _self, o: got.append(o))
+    monkeypatch.setattr("openchannel.web.line.Line.join", lambda _self, _id: None)
+    given = {"token": token(client), "kind": "hedge", "name": "H", "futures": "512", "seed": "1"}
+    chosen = {"start": ["P15", "P6"], "target": "P5"}
+    client.post("/runs", data=given | chosen, follow_redirects=False)
+    (order,) = (read_order(json.loads(json.dumps(as_data(o)))) for o in got)
+    order.check()
+
+    def catch(_case: object, **settings: object) -> None:
+        got.append(settings)
+        raise Asked
+
+    monkeypatch.setattr("openchannel.usecases.hedge.hedge", catch)
+    with pytest.raises(Asked):
+        order.fulfil(tmp_path, lambda _: None)
+    assert (got[-1]["start"], got[-1]["target"]) == (("P15", "P6"), "P5")
 
 
 # --- the record -------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from openchannel.cli.app import app
 from openchannel.domain import Case
 from openchannel.errors import UserError
 from openchannel.report.policy_words import policy_words
-from openchannel.usecases.assessment import load
+from openchannel.usecases.cases import load
 from openchannel.usecases.policy_draft import fields_of, prices, told_draft, written
 from openchannel.usecases.shelf import Order, Shelf, fulfil
 from openchannel.web.app import create_app

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from openchannel.analysis.belief.extras import extra
 from openchannel.analysis.belief.index import Index, undefined
+from openchannel.extras import BELIEF
 
 __all__ = ["Evaluate", "Screened", "SobolIndices", "screen", "sobol"]
 
@@ -77,7 +77,7 @@ def screen(
     Morris (1991), Technometrics 33; Campolongo, Cariboni, Saltelli (2007), Environmental
     Modelling & Software 22: the mean of absolute effects.
     """
-    sample, analyse = extra("SALib.sample.morris"), extra("SALib.analyze.morris")
+    sample, analyse = BELIEF.module("SALib.sample.morris"), BELIEF.module("SALib.analyze.morris")
 
     levels = 4
     problem = _problem(names)
@@ -140,7 +140,7 @@ def sobol(
     ----------
     Saltelli et al. (2010), Computer Physics Communications 181: 259-270.
     """
-    sample, analyse = extra("SALib.sample.sobol"), extra("SALib.analyze.sobol")
+    sample, analyse = BELIEF.module("SALib.sample.sobol"), BELIEF.module("SALib.analyze.sobol")
 
     problem = _problem(names)
     points = sample.sample(problem, n_base, calc_second_order=False, seed=seed)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openchannel.analysis.belief.draws import BeliefDraws
-from openchannel.analysis.belief.extras import extra
+from openchannel.extras import BELIEF
 
 __all__ = ["Leaf", "Tree", "grow"]
 
@@ -56,7 +56,7 @@ def grow(
     Breiman, Friedman, Olshen, Stone (1984), Classification and Regression Trees;
     Lempert, Bryant, Bankes (2008), RAND WR-557: trees beside PRIM.
     """
-    library = extra("sklearn.tree")
+    library = BELIEF.module("sklearn.tree")
 
     def fit(rows: NDArray[np.int64]) -> Any:
         return library.DecisionTreeRegressor(

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from openchannel.analysis.portfolio.extras import extra
 from openchannel.analysis.portfolio.front import directions, undominated
 from openchannel.analysis.portfolio.trial import Keep, keep
+from openchannel.extras import OPTIMISE
 
 __all__ = ["Found", "Task", "evolve"]
 
@@ -62,13 +62,13 @@ class Found:
 def evolve(task: Task, seed: int, generations: int, kept: Keep = keep, name: str = "") -> Found:
     """Search by NSGA-III; the same seed and values give the same points."""
     algorithm = _algorithm(task, seed)
-    problem = extra("pymoo.core.problem").Problem(
+    problem = OPTIMISE.module("pymoo.core.problem").Problem(
         n_var=len(task.tops), n_obj=task.n_aims, n_ieq_constr=task.n_limits,
         xl=np.zeros(len(task.tops)), xu=np.array(task.tops, float), vtype=int,
     )  # fmt: skip
     algorithm.setup(problem, termination=("n_gen", generations), seed=seed % 2**32, verbose=False)
-    evaluator = extra("pymoo.core.evaluator").Evaluator()
-    static = extra("pymoo.problems.static").StaticProblem
+    evaluator = OPTIMISE.module("pymoo.core.evaluator").Evaluator()
+    static = OPTIMISE.module("pymoo.problems.static").StaticProblem
     seen: dict[bytes, tuple[F8, F8]] = {}
     for generation in range(generations):
         asked = algorithm.ask()
@@ -100,10 +100,10 @@ def _unseen(points: I8, seen: dict[bytes, Any]) -> I8:
 
 
 def _algorithm(task: Task, seed: int) -> Any:
-    repair = extra("pymoo.operators.repair.rounding").RoundingRepair()
-    crossover = extra("pymoo.operators.crossover.sbx").SBX
-    mutation = extra("pymoo.operators.mutation.pm").PM
-    return extra("pymoo.algorithms.moo.nsga3").NSGA3(
+    repair = OPTIMISE.module("pymoo.operators.repair.rounding").RoundingRepair()
+    crossover = OPTIMISE.module("pymoo.operators.crossover.sbx").SBX
+    mutation = OPTIMISE.module("pymoo.operators.mutation.pm").PM
+    return OPTIMISE.module("pymoo.algorithms.moo.nsga3").NSGA3(
         ref_dirs=directions(task.n_aims),
         pop_size=task.population,
         sampling=_first(task, seed),

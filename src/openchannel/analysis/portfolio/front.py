@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from openchannel.analysis.portfolio.extras import extra
+from openchannel.extras import OPTIMISE
 
 __all__ = ["directions", "knee", "scaled", "spread", "undominated"]
 
@@ -56,7 +56,7 @@ def knee(aims: F8) -> int:
 
 def directions(n_aims: int) -> F8:
     """About 36 ways of weighing the aims, evenly spread: float64[direction, aim], sum 1."""
-    make: Any = extra("pymoo.util.ref_dirs").get_reference_directions
+    make: Any = OPTIMISE.module("pymoo.util.ref_dirs").get_reference_directions
     return np.asarray(make("das-dennis", n_aims, n_partitions=_DIVISIONS[n_aims]))
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from openchannel.domain import DAYS_A_YEAR
+
 __all__ = ["evidence_age"]
 
 
@@ -43,4 +45,4 @@ def evidence_age(evidence: Mapping[str, Any], day: dt.date) -> dict[str, Any]:
 
 
 def _yearly(events: float, weeks: int) -> float:
-    return float(events) * 365.25 / 7 / weeks if weeks else float("nan")
+    return float(events) * DAYS_A_YEAR / 7 / weeks if weeks else float("nan")

@@ -21,13 +21,15 @@ from scipy import stats
 from openchannel.calibration.history.ladder import Rise, pooled_rises, rises
 from openchannel.calibration.record_moment import share_interval
 from openchannel.evidence import Entry, Record
-from openchannel.evidence.imports.scales import Scales
+from openchannel.evidence.imports.scales import VIOLENCE, Scales
 from openchannel.evidence.keeping.crises import ListedCrisis
 
 __all__ = ["Agreement", "IcbSeverity", "Limits", "Paired", "Split", "icb_severity"]
 
-LADDER = "viol"
-SHOWN = ("viol", "sevviosy", "cenviosy", "gravcr", "crismg", "outesr")
+SHOWN = (VIOLENCE, "sevviosy", "cenviosy", "gravcr", "crismg", "outesr")
+_VIOLENT, _WAR = 2, 4  # of violence
+_OTHER_GRAVITY = 7  # ICB's "other" has no place among the threats that it ranks
+_APART = 1  # of `protrac`: no protracted conflict; `pcid` then holds catch-all numbers
 _NUMBER = re.compile(r"\bicb14 (\d+)\b")
 _TARGET = "PRK"
 _RECORD_BEGINS = dt.date(1953, 7, 28)  # the day after the armistice
@@ -110,7 +112,8 @@ class IcbSeverity:
     counts : scale, level, its name, and how many of the paired crises have it
     ladder : shares that reach each level of violence, from these crises alone
     pooled : the same, drawn towards the crises of the world; empty where the store has none
-    world : those crises, their groups (protracted conflicts), and how many reached each level
+    world : those crises, their groups (each protracted conflict, and each crisis outside of one;
+        0 where that is not known of all), and how many reached each level
     """
 
     pairs: tuple[Paired, ...]
@@ -129,16 +132,16 @@ def icb_severity(
     record: Record, listed: Sequence[ListedCrisis], scales: Scales, seed: int = 1
 ) -> IcbSeverity:
     """The list's severities of the record's crises, their ladder, and what they cannot say."""
-    known = {c.number: c for c in listed if LADDER in c.levels}
+    known = {c.number: c for c in listed if VIOLENCE in c.levels}
     named = [(e, int(m[1])) for e in record.entries("crises") if (m := _named(e))]
     pairs = [_paired(e, known[n], scales) for e, n in named if n in known]
     numbers = {n for _, n in named}
     others = [c for c in known.values() if c.number not in numbers and c.first >= _RECORD_BEGINS]
     apart = [f"{c.name.title()} ({c.number})" for c in others if _TARGET in c.states]
     world = [c for c in others if _TARGET not in c.states and c.levels.get("iwcmb", 1) == 1]
-    steps = sorted(scales.get(LADDER, {}).items())
+    steps = sorted(scales.get(VIOLENCE, {}).items())
     names = {level: at.name for level, at in steps}
-    levels = np.array([p.levels[LADDER] for p in pairs], np.int64)
+    levels = np.array([p.levels[VIOLENCE] for p in pairs], np.int64)
     groups = _groups(world)
     return IcbSeverity(
         pairs=tuple(pairs),
@@ -160,7 +163,7 @@ def _named(entry: Entry) -> re.Match[str] | None:
 
 def _paired(entry: Entry, crisis: ListedCrisis, scales: Scales) -> Paired:
     rung = int(entry["peak_rung"])
-    level = scales.get(LADDER, {}).get(crisis.levels[LADDER])
+    level = scales.get(VIOLENCE, {}).get(crisis.levels[VIOLENCE])
     return Paired(
         id=entry.id,
         name=str(entry["name"]),
@@ -173,15 +176,25 @@ def _paired(entry: Entry, crisis: ListedCrisis, scales: Scales) -> Paired:
 
 
 def _groups(world: Sequence[ListedCrisis]) -> list[NDArray[np.int64]]:
-    """Levels of violence of the world's crises, by protracted conflict."""
-    found: dict[int, list[int]] = {}
+    """Levels of violence of the world's crises, by protracted conflict; one outside of any alone.
+
+    None where the list was kept before it was known which are outside.
+    """
+    if any("protrac" not in c.levels and "pcid" in c.levels for c in world):
+        return []
+    found: dict[tuple[bool, int], list[int]] = {}
     for crisis in world:
-        found.setdefault(crisis.levels.get("pcid", 0), []).append(crisis.levels[LADDER])
+        conflict = crisis.levels.get("pcid")
+        if conflict is None or crisis.levels["protrac"] == _APART:
+            group = (True, crisis.number)
+        else:
+            group = (False, conflict)
+        found.setdefault(group, []).append(crisis.levels[VIOLENCE])
     return [np.array(levels, np.int64) for _, levels in sorted(found.items())]
 
 
 def _reached(crises: Sequence[ListedCrisis], level: int) -> int:
-    return sum(c.levels[LADDER] >= level for c in crises)
+    return sum(c.levels[VIOLENCE] >= level for c in crises)
 
 
 def _counts(pairs: Sequence[Paired], scales: Scales) -> list[tuple[str, int, str, int]]:
@@ -205,11 +218,14 @@ def _agreement(pairs: Sequence[Paired]) -> Agreement | None:
 
 
 def _limits(pairs: Sequence[Paired], rows: Mapping[str, Entry], seed: int) -> Limits:
-    violence = np.array([p.levels[LADDER] for p in pairs])
-    both = [(p.levels["gravcr"], p.levels[LADDER]) for p in pairs if "gravcr" in p.levels]
+    violence = np.array([p.levels[VIOLENCE] for p in pairs])
+    gravity = [p.levels.get("gravcr", _OTHER_GRAVITY) for p in pairs]
+    both = [
+        (g, p.levels[VIOLENCE]) for g, p in zip(gravity, pairs, strict=True) if g != _OTHER_GRAVITY
+    ]
     tau, tau_p = _rank_correlation(np.array(both, np.int64).reshape(-1, 2), seed)
     answered = np.array([rows[p.id]["channel_answered"] == "yes" for p in pairs])
-    n, wars = len(pairs), int((violence == 4).sum())
+    n, wars = len(pairs), int((violence == _WAR).sum())
     return Limits(
         n=n,
         wars=wars,
@@ -218,7 +234,7 @@ def _limits(pairs: Sequence[Paired], rows: Mapping[str, Entry], seed: int) -> Li
         tau=tau,
         tau_p=tau_p,
         closed=sum(rows[p.id]["us_dprk_channel_open"] != "yes" for p in pairs),
-        answered=_split(violence >= 2, answered),
+        answered=_split(violence >= _VIOLENT, answered),
     )
 
 
@@ -229,7 +245,8 @@ def _split(violent: NDArray[np.bool_], answered: NDArray[np.bool_]) -> Split | N
         return None
     k, j = int(violent[answered].sum()), int(violent[~answered].sum())
     share = (k + j) / (n + m)
-    high = min(0.95, max(0.05, 4 * share / 3))  # so that a halving leaves the mean where it is
+    unhalved = share * (n + m) / (n / 2 + m)  # so that as many crises as in the record see violence
+    high = min(0.95, max(0.05, unhalved))
     tests = np.array([[_fisher(a, n, b, m) for b in range(m + 1)] for a in range(n + 1)])
     chances = np.outer(
         stats.binom.pmf(np.arange(n + 1), n, high / 2), stats.binom.pmf(np.arange(m + 1), m, high)

@@ -20,10 +20,10 @@ from openchannel.calibration.history.counts import CountModel, Group, columns_of
 from openchannel.calibration.history.data import Bin, History
 from openchannel.calibration.history.sampler import (
     Chains,
+    Diagnostics,
     Loo,
     Sizes,
     psis_loo,
-    sample,
     sample_well,
 )
 from openchannel.calibration.record_moment import autocorrelation
@@ -91,13 +91,13 @@ class Forecast:
     """Log score of weeks that were not yet known, one week ahead, from what stood before an origin.
 
     scores : float64[week], log predictive chance of each week from `origin` to `until`
-    worst_r_hat : of the shorter chains behind it
+    diagnostics : of the shorter chains behind it
     """
 
     origin: dt.date
     until: dt.date
     scores: F8
-    worst_r_hat: float
+    diagnostics: Diagnostics
 
     @property
     def total(self) -> float:
@@ -200,12 +200,11 @@ def forecasts(
     for i, (start, stop) in enumerate(spans):
         if not 104 <= start < stop:
             continue
-        chains = sample(replace(model, n_train=start), seed + i, sizes)
+        chains = sample_well(replace(model, n_train=start), seed + i, sizes)
         known = model.pointwise(chains.flat)[:, start:stop]
         scores = logsumexp(known, axis=0) - np.log(len(known))
         until = history.end if stop == history.n_weeks else ORIGINS[i + 1]
-        worst = chains.diagnostics.worst_r_hat
-        yield Forecast(ORIGINS[i], until, np.asarray(scores), worst), chains
+        yield Forecast(ORIGINS[i], until, np.asarray(scores), chains.diagnostics), chains
 
 
 def block_error(values: Sequence[F8] | F8, block: int = 26) -> float:

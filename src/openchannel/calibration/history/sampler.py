@@ -8,14 +8,12 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from openchannel.errors import Problem, UserError
+from openchannel.extras import BAYES
 
 __all__ = [
     "Chains",
@@ -23,7 +21,6 @@ __all__ = [
     "Diagnostics",
     "Loo",
     "Sizes",
-    "check_installed",
     "library",
     "psis_loo",
     "sample",
@@ -32,11 +29,9 @@ __all__ = [
 
 F8 = NDArray[np.float64]
 
-_LIBRARIES = ("nutpie", "arviz")
-
 #: What draws must reach to be believed (Vehtari and others 2021).
 WORST_R_HAT = 1.01
-LEAST_ESS = 400.0
+LEAST_ESS = 100.0  # for each chain
 MOST_DIVERGENCES = 0
 #: Smaller steps than usual: effects of few groups have a narrow neck.
 TARGET_ACCEPT = 0.95
@@ -73,6 +68,8 @@ class Density(Protocol):
 class Diagnostics:
     """Whether chains agree and are long enough; `passes` is the verdict.
 
+    least_ess : of the worst parameter, all chains together
+    draws : of all chains together
     attempts : 2 where a first attempt failed and these are of the second
     """
 
@@ -80,6 +77,7 @@ class Diagnostics:
     least_ess: float
     divergences: int
     draws: int
+    chains: int = 4
     attempts: int = 1
 
     @property
@@ -87,7 +85,7 @@ class Diagnostics:
         """R-hat, effective size and divergences all within their limits."""
         return (
             self.worst_r_hat <= WORST_R_HAT
-            and self.least_ess >= LEAST_ESS
+            and self.least_ess >= LEAST_ESS * self.chains
             and self.divergences <= MOST_DIVERGENCES
         )
 
@@ -135,16 +133,6 @@ class Loo:
     pointwise: F8
 
 
-def check_installed() -> None:
-    """Raise `UserError` with every library of the part `bayes` that is not installed.
-
-    None is loaded for that, which would take seconds.
-    """
-    missing = [name for name in _LIBRARIES if find_spec(name) is None]
-    if missing:
-        raise UserError(_missing(name, "it is not installed") for name in missing)
-
-
 def library(name: str) -> Any:
     """A module of the optional part `bayes`.
 
@@ -153,22 +141,9 @@ def library(name: str) -> Any:
     UserError
         The library is not installed.
     """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # ArviZ announces its next release at each import
-            return import_module(name)
-    except ImportError as error:
-        raise UserError(_missing(name, str(error))) from error
-
-
-def _missing(name: str, why: str) -> Problem:
-    return Problem(
-        file="the installation",
-        field=name,
-        wrong=f"what history says needs a library that cannot be loaded ({why})",
-        allowed="openchannel with its optional part `bayes`",
-        mend="install it with `pip install 'openchannel[bayes]'`",
-    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # ArviZ announces its next release at each import
+        return BAYES.module(name)
 
 
 def sample_well(density: Density, seed: int, sizes: Sizes | None = None) -> Chains:
@@ -178,7 +153,7 @@ def sample_well(density: Density, seed: int, sizes: Sizes | None = None) -> Chai
     """
     chosen = sizes or Sizes()
     chains = sample(density, seed, chosen)
-    if chains.diagnostics.passes or chosen.chains * chosen.draws < LEAST_ESS:
+    if chains.diagnostics.passes or chosen.draws < LEAST_ESS:
         return chains
     longer = replace(chosen, tune=2 * chosen.tune, draws=2 * chosen.draws)
     again = sample(density, seed, longer, accept=_STRICTER_ACCEPT)
@@ -225,7 +200,8 @@ def diagnose(values: F8, divergences: int = 0) -> Diagnostics:
     sizes = [
         min(float(arviz.ess(values[:, :, i], method=m)) for m in ("bulk", "tail")) for i in range(n)
     ]
-    return Diagnostics(max(r_hats), min(sizes), divergences, int(np.prod(values.shape[:2])))
+    chains, draws = values.shape[:2]
+    return Diagnostics(max(r_hats), min(sizes), divergences, chains * draws, chains)
 
 
 def _model(density: Density) -> Any:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize, stats
 
-from openchannel.calibration.record_moment import DAYS_PER_YEAR
+from openchannel.domain import DAYS_A_YEAR
 from openchannel.evidence import Entry, Record, read_date
 
 __all__ = [
@@ -35,7 +35,7 @@ Flags = NDArray[np.bool_]
 _RISK_YEARS = (0, 5, 10, 15, 20)
 """Years at which the spells that are still at risk are counted."""
 _CHI2_95 = 3.841458820694124
-_SHORTEST = 1 / DAYS_PER_YEAR  # a spell of one day counts as one day
+_SHORTEST = 1 / DAYS_A_YEAR  # a spell of one day counts as one day
 _FEWEST_ENDS = 4  # below this a second parameter says nothing
 
 
@@ -200,7 +200,7 @@ def channel_spells(record: Record) -> list[Survival]:
     for name, label, codes in _KINDS:
         chosen = [e for e in entries if e["channel"] in codes and e.middle is not None]
         spells = [(e, *_days(e, end)) for e in chosen]
-        open_ = [((b - a).days / DAYS_PER_YEAR, bool(e["open_to"])) for e, a, b in spells]
+        open_ = [((b - a).days / DAYS_A_YEAR, bool(e["open_to"])) for e, a, b in spells]
         closed = list(_closed(spells, end))
         for kind, values in (("open", open_), ("closed", closed)):
             made = survival(
@@ -224,10 +224,10 @@ def _closed(
         own = sorted((a, b, e) for e, a, b in spells if (e["channel"], e["line"]) == line)
         own.sort(key=lambda s: s[0])
         for (_, stop, _), (start, _, _) in pairwise(own):
-            yield max(0, (start - stop).days) / DAYS_PER_YEAR, True
+            yield max(0, (start - stop).days) / DAYS_A_YEAR, True
         last = own[-1]
         if last[2]["open_to"] and last[2]["ended_how"] != "superseded":
-            yield (end - last[1]).days / DAYS_PER_YEAR, False
+            yield (end - last[1]).days / DAYS_A_YEAR, False
 
 
 def agreement_lives(record: Record) -> list[Survival]:
@@ -268,4 +268,4 @@ def _life(entry: Entry, end: dt.date) -> tuple[float, bool] | None:
         return None
     stop = read_date(entry["end"]).middle if entry["end"] else end
     failed = bool(entry["end"]) and entry["status"] in ("ended", "lapsed")
-    return max(0, ((stop or end) - start).days) / DAYS_PER_YEAR, failed
+    return max(0, ((stop or end) - start).days) / DAYS_A_YEAR, failed

@@ -7,15 +7,14 @@ patterns, the first that fits. `kinds.csv` says what the kinds mean.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from openchannel.errors import Problem, UserError
-from openchannel.evidence.imports.states import data_rows
+from openchannel.evidence.imports.states import data_rows, own_rows
 
 __all__ = ["Coded", "Coding", "builtin_coding", "kinds", "load_coding"]
 
@@ -123,21 +122,21 @@ def load_coding(path: Path) -> Coding:
     UserError
         With every row that cannot be used.
     """
-    try:
-        rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UserError(_wrong(path, 0, f"it cannot be read ({error})")) from error
-    if not rows or any(c not in rows[0] for c in _CODE_COLUMNS):
-        raise UserError(_wrong(path, 1, "a column is missing, or there are no rows"))
+    rows = own_rows(path, _CODE_COLUMNS, partial(_wrong, path))
+    seen: set[tuple[str, str]] = set()
     problems = []
-    for number, row in enumerate(rows, start=2):
+    for line, row in rows:
         if row["kind"] not in kinds():
-            problems.append(_wrong(path, number, f"'{row['kind']}' is no kind"))
+            problems.append(_wrong(path, line, f"'{row['kind']}' is no kind"))
         if row["severity"] not in ("", "1", "2", "3", "4", "5"):
-            problems.append(_wrong(path, number, f"'{row['severity']}' is no severity"))
+            problems.append(_wrong(path, line, f"'{row['severity']}' is no severity"))
+        key = (row["scheme"], row["code"].casefold())
+        if key in seen:
+            problems.append(_wrong(path, line, f"{row['scheme']} {row['code']} stands twice"))
+        seen.add(key)
     if problems:
         raise UserError(problems)
-    return Coding(rows, data_rows("labels.csv"))
+    return Coding((row for _, row in rows), data_rows("labels.csv"))
 
 
 def _wrong(path: Path, line: int, wrong: str) -> Problem:

@@ -32,7 +32,7 @@ _BINARY = {
     b"7z\xbc\xaf": "packed as 7z",
     b"Rar!": "packed as rar",
     b"\xfd7zX": "packed as xz",
-    b"BZh9": "packed as bzip2",
+    b"BZh": "packed as bzip2",
     b"\x28\xb5\x2f\xfd": "packed as zstd",
 }
 _ZIP, _EMPTY_ZIP = b"PK\x03\x04", b"PK\x05\x06"
@@ -200,7 +200,7 @@ def _zip_blocks(path: Path, tell: Callable[[int], None] | None, n_head: int) -> 
                     for block in chain([_unheaded(first, head)] if first else [], rest):
                         last = block[-1:]
                         yield block
-                head = head or _head(first, n_head)
+                head = head or (_head(first, n_head) if first else b"")
             except (RuntimeError, NotImplementedError) as error:  # password, unknown packing
                 raise unreadable(
                     path, f"{member.filename} cannot be unpacked ({error})", "unpack it first"

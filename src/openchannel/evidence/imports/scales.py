@@ -6,16 +6,18 @@ highest rung of the record's codebook that it fits. It is meant to be read and c
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from openchannel.errors import Problem, UserError
-from openchannel.evidence.imports.states import data_rows
+from openchannel.evidence.imports.states import Row, data_rows, own_rows
 
-__all__ = ["Level", "Scales", "builtin_scales", "load_scales"]
+__all__ = ["VIOLENCE", "Level", "Scales", "builtin_scales", "load_scales"]
+
+#: The scale that is modelled: names and rungs of its levels may be changed, the levels are ICB's.
+VIOLENCE = "viol"
 
 _COLUMNS = ("scale", "level", "name", "rung_low", "rung_high", "why")
 _RUNGS = range(7)
@@ -52,31 +54,34 @@ def load_scales(path: Path) -> Scales:
     UserError
         With every row that cannot be used.
     """
-    try:
-        rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        said = getattr(error, "strerror", None) or error
-        raise UserError(_wrong(path, 0, f"it cannot be read ({said})")) from error
-    if not rows or any(c not in rows[0] for c in _COLUMNS):
-        raise UserError(_wrong(path, 1, "a column is missing, or there are no rows"))
-    problems = [
-        _wrong(path, number, wrong)
-        for number, row in enumerate(rows, start=2)
-        for wrong in _faults(row)
-    ]
+    rows = own_rows(path, _COLUMNS, partial(_wrong, path))
+    seen: set[tuple[str, str]] = set()
+    problems = []
+    for line, row in rows:
+        problems += [_wrong(path, line, wrong) for wrong in _faults(row)]
+        key = (row["scale"], row["level"].lstrip("0"))
+        if key in seen:
+            problems.append(
+                _wrong(path, line, f"level {row['level']} of {row['scale']} stands twice")
+            )
+        seen.add(key)
+    coded = builtin_scales()[VIOLENCE]
+    given = {at for of, at in seen if of == VIOLENCE}
+    if not problems and given != {str(at) for at in coded}:
+        told = ", ".join(map(str, coded))
+        problems.append(_wrong(path, 0, f"{VIOLENCE} needs the levels that the list has: {told}"))
     if problems:
         raise UserError(problems)
-    return _scales(rows)
+    return _scales(row for _, row in rows)
 
 
-def _faults(row: Mapping[str, str | None]) -> Iterable[str]:
+def _faults(row: Row) -> Iterable[str]:
     """What is wrong with a row, in words."""
-    cells = {c: (row[c] or "").strip() for c in _COLUMNS}
-    if not (cells["scale"] and cells["name"]):
+    if not (row["scale"] and row["name"]):
         yield "the scale or the name is empty"
-    if not (_is_whole(cells["level"]) and int(cells["level"]) <= _MOST_LEVEL):
-        yield f"'{cells['level']}' is no level"
-    ends = (cells["rung_low"], cells["rung_high"])
+    if not (_is_whole(row["level"]) and int(row["level"]) <= _MOST_LEVEL):
+        yield f"'{row['level']}' is no level"
+    ends = (row["rung_low"], row["rung_high"])
     if ends == ("", ""):
         return
     if not all(_is_whole(e) and int(e) in _RUNGS for e in ends):
@@ -89,13 +94,12 @@ def _is_whole(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 3
 
 
-def _scales(rows: Iterable[Mapping[str, str]]) -> Scales:
+def _scales(rows: Iterable[Row]) -> Scales:
     found: dict[str, dict[int, Level]] = {}
     for row in rows:
-        low, high = row["rung_low"].strip(), row["rung_high"].strip()
-        rungs = (int(low), int(high)) if low else None
-        level = Level(row["name"].strip(), rungs)
-        found.setdefault(row["scale"].strip(), {})[int(row["level"])] = level
+        low, high = row["rung_low"], row["rung_high"]
+        level = Level(row["name"], (int(low), int(high)) if low else None)
+        found.setdefault(row["scale"], {})[int(row["level"])] = level
     return found
 
 

@@ -54,6 +54,8 @@ def hedge_sections(case: Case, data: Mapping[str, Any]) -> tuple[Section, ...]:
 
 def _worth(view: View) -> Iterator[Block]:
     yield Paragraph(words(said.answer_words(view)), "answer")
+    for sentence in said.chosen_words(view):
+        yield _plain(sentence)
     yield tree_figure(view, "figure-hedge")
     for sentence in said.waiting_words(view):
         yield _plain(sentence)
@@ -67,8 +69,6 @@ def _branches(view: View) -> Iterator[Block]:
         "was confirmed on the other half, or holding where none was. A value under two standard "
         "errors is not measurable; it stands with its error in hedge.json."
     )
-    for sentence in said.chosen_words(view):
-        yield _plain(sentence)
     for start in view.starts:
         yield tables.branches(view, start)
     yield _note(said.school_words(view))

@@ -61,7 +61,13 @@ def _leaves(view: View) -> Iterator[_Leaf]:
         for branch, then in _LEAVES.items():
             gain = start["branches"][branch]["gain"]
             best = view.is_best(start["policy"], branch)
-            yield _Leaf(view.named(start["policy"]), then, _gain(gain), best)
+            yield _Leaf(_begun(view, start["policy"]), then, _gain(gain), best)
+
+
+def _begun(view: View, policy: str) -> str:
+    """A start by its name, told from the baseline where it is the same policy with a right."""
+    name = view.named(policy)
+    return f"{name}, with the right to grow" if policy == view.data["baseline"] else name
 
 
 def _gain(data: Mapping[str, Any]) -> str:

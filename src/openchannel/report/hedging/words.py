@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from openchannel.domain.lengths import WEEKS_A_YEAR
 from openchannel.report.hedging.view import (
     BRANCHES,
     View,
@@ -73,13 +74,25 @@ def answer_words(view: View) -> str:
 
 
 def chosen_words(view: View) -> Iterator[str]:
-    """What was given to starts that have no such right by the case, and where they do not grow."""
-    given = [view.told(s["policy"]) for s in view.starts if not s["is_own_rule"]]
+    """Rights that the case does not give, or gives toward another policy, and where no start grows.
+
+    A start that its case lets grow keeps its own rule, whatever it is asked to become.
+    """
+    other = [s for s in view.starts if not s["is_own_rule"]]
+    own = {s["policy"]: view.case.policy(s["policy"]).rules for s in other}
+    given = [view.told(p) for p, rules in own.items() if not rules.scale_up]
     if given:
         yield (
             f"The right to grow is no rule of the case for {listed(given)}: it was given for this "
             "question, with the review rule of the case and its ends."
         )
+    for start in other:
+        if (rules := own[start["policy"]]).scale_up:
+            yield (
+                f"By the case {view.told(start['policy'])} may grow into "
+                f"{view.told(rules.target)}; here it is asked what {view.told(start['target'])} "
+                "would be worth instead, under the same rule."
+            )
     for start in view.starts:
         if less := view.thinned(start):
             yield (
@@ -262,9 +275,10 @@ def solver_words(view: View) -> str:
 def reopening_words(view: View) -> str:
     """What closing and opening again costs, and how long the ties are missing."""
     data = view.data["reopening"]
-    year = next(c for c in data["closings"] if c["weeks"] == 52)
+    year = next(c for c in data["closings"] if c["weeks"] == WEEKS_A_YEAR)
     missing = [level(measured(m), "percent") for m in year["missing"]]
     price = measured(year["price"])
+    years = count_words(round(data["closed_after_weeks"] / WEEKS_A_YEAR))
     worth = (
         f"Its price is {deaths(year['price'])} equivalent deaths"
         if is_measurable(price)
@@ -273,8 +287,8 @@ def reopening_words(view: View) -> str:
     good = difference(measured(data["closed_for_good"]), "count")
     return (
         f"Closing is not undone by opening again. If {view.told(view.data['focal']['policy'])} is "
-        f"closed for a year after {count_words(round(data['closed_after_weeks'] / 52))} years and "
-        f"opened again with the same levers, {listed(missing)} of what it had added in effective "
-        "channels are missing in the first, second and third year after. "
+        f"closed for a year after {years} years and opened again with the same levers, "
+        f"{listed(missing)} of what it had added in effective channels are missing in the first, "
+        "second and third year after. "
         f"{worth}; that of closing for good, {good}."
     )

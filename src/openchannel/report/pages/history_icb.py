@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -32,6 +33,7 @@ _SCALES = {
     "sevviosy": "Violence as a means",
     "gravcr": "What was at stake",
     "crismg": "Managed by",
+    "outesr": "Tension after",
 }
 
 
@@ -147,7 +149,7 @@ def _pairs_table(icb: Values) -> Table:
         words(
             "Rung: the highest by this record's codebook. The rest as ICB codes the crisis as a "
             "whole. Violence counts all of it, violence as a means only what was used to manage "
-            "the crisis."
+            "the crisis. Tension rose where a crisis of the same sides came within five years."
         ),
         compact=True,
     )
@@ -166,12 +168,6 @@ def _ladder_table(icb: Values) -> Table:
         )
         for place, r in enumerate(icb["ladder"])
     ]
-    note = (
-        f"World: {n_world} crises since the armistice without North Korea and outside wars, in "
-        f"{n_groups} groups by protracted conflict; how alike groups are is fitted."
-        if pooled
-        else "The store holds no crises of other states to draw towards: import with --actors all."
-    )
     return Table(
         "table-icb-violence",
         "Share of crises that reach a level of violence",
@@ -183,9 +179,29 @@ def _ladder_table(icb: Values) -> Table:
             ("World", 0.9, "right"),
         ),
         tuple(rows),
-        words(f"Bayesian, each step by the share that climbs it, Jeffreys' prior. {note}"),
+        words(
+            "Bayesian, each step by the share that climbs it. Alone: Jeffreys' prior. "
+            f"{_towards(n_world, n_groups, is_drawn=bool(pooled))}"
+        ),
         compact=True,
     )
+
+
+def _towards(n_world: int, n_groups: int, *, is_drawn: bool) -> str:
+    """What the shares are drawn towards, or why they are not."""
+    if is_drawn:
+        return (
+            "Drawn towards the world: a beta law over groups, whose mean and weight are fitted, so "
+            f"as far as groups are alike. World: {n_world} crises since the armistice without "
+            f"North Korea and outside wars, in {n_groups} groups: each protracted conflict, and "
+            "each crisis outside of one by itself."
+        )
+    if n_world and not n_groups:
+        return (
+            "Not drawn towards the world: which of its crises belong to no protracted conflict was "
+            "not kept when the list was imported; import the same file again, which adds it."
+        )
+    return "The store holds no crises of other states to draw towards: import with --actors all."
 
 
 def _share(rise: Values | None) -> str:
@@ -231,4 +247,5 @@ def _limits(icb: Values) -> Iterator[str]:
             f"{plain(limits['tau'], 1)} (permutation p {plain(limits['tau_p'], 1)}, one look of "
             "several), so no single number is made of them"
         )
-    yield "change over time: the crises of each decade are fewer than ten"
+    most = max(Counter(p["first"][:3] for p in icb["pairs"]).values())
+    yield f"change over time: no decade has more than {count_words(most)} of these crises"

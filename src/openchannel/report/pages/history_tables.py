@@ -9,6 +9,7 @@ from openchannel.report.charts import intervals, stapled
 from openchannel.report.model import Figure, Table, words
 from openchannel.report.numbers import NOT_DEFINED, SPACE, plain
 from openchannel.report.pages.history_cells import band, columns, number, row
+from openchannel.report.wording import listed
 
 __all__ = [
     "back_cast_figure",
@@ -72,7 +73,7 @@ def model_table(data: Values) -> Table:
                 MODEL_NAMES[m["id"]],
                 _behind(m["loo_behind"]),
                 _behind(m["log_score_behind"]),
-                "passes" if m["diagnostics"]["passes"] else "fails",
+                _sampler(m),
                 "; ".join(failed) or "nothing",
             )
         )
@@ -84,17 +85,28 @@ def model_table(data: Values) -> Table:
             ("Model", 2.2),
             ("Left out one week", 1.2, "right"),
             ("Forecast", 1.2, "right"),
-            ("Sampler", 0.8),
+            ("Sampler", 1.0),
             ("Does not reproduce", 2.0),
         ),
         tuple(rows),
         words(
             "Log score behind the best model ± one standard error over half-years; 0 is the best. "
             "Left out one week: PSIS-LOO, every other week known. Forecast: one week ahead, "
-            "parameters from before 1994, 2001, 2012 or 2019."
+            "parameters from before 1994, 2001, 2012 or 2019. Sampler: whether the chains of all "
+            "weeks pass, and which of the shorter ones behind the forecasts do not."
         ),
         compact=True,
     )
+
+
+def _sampler(model: Values) -> str:
+    """Whether a model's chains pass, and from which origins the shorter ones do not."""
+    own = model["diagnostics"]
+    told = "passes" if own["passes"] else "fails"
+    if own["attempts"] > 1:
+        told += " at the second attempt"
+    failed = [s["origin"][:4] for s in model["log_scores"] if not s["diagnostics"]["passes"]]
+    return f"{told}; fails from {listed(failed)}" if failed else told
 
 
 def _behind(value: Values) -> str:

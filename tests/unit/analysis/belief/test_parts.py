@@ -135,14 +135,6 @@ def test_a_dummy_scores_zero_on_pawn():
     assert len(rank(found).ranked) <= 3
 
 
-def test_a_missing_library_is_told_with_the_way_to_get_it():
-    from openchannel.analysis.belief.extras import extra
-    from openchannel.errors import UserError
-
-    with pytest.raises(UserError, match=r"pip install 'openchannel\[belief\]'"):
-        extra("no_such_library.part")
-
-
 def test_every_question_has_an_answer_on_few_draws():
     """Sixteen draws of thirty beliefs: undefined or uncertain, but no mistake and no warning."""
     from openchannel.analysis import belief as b

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -39,7 +40,7 @@ def _listed(violence: dict[int, int], **more: int) -> list[ListedCrisis]:
 def _world(groups: dict[int, list[int]]) -> list[ListedCrisis]:
     return [
         ListedCrisis(1000 * g + i, "elsewhere", dt.date(1970, 1, 1), frozenset({"CHN", "VNM"}),
-                     {"viol": v, "iwcmb": 1, "pcid": g})
+                     {"viol": v, "iwcmb": 1, "protrac": 2, "pcid": g})
         for g, levels in groups.items()
         for i, v in enumerate(levels)
     ]  # fmt: skip
@@ -167,6 +168,21 @@ def test_crises_of_the_world_are_grouped_and_wars_left_out(record: Record) -> No
     assert _found(record, _listed({n: 1 for n in NUMBERS})).pooled == ()
 
 
+def test_a_crisis_outside_a_protracted_conflict_is_a_group_by_itself(record: Record) -> None:
+    """Its conflict has a catch-all number; where that is not known, nothing is drawn towards."""
+    pairs = _listed({n: 1 for n in NUMBERS})
+    world = _world({3: [1, 2, 3], 40: [2] * 4})
+
+    def outside(crisis: ListedCrisis, **more: int) -> ListedCrisis:
+        levels = {k: v for k, v in crisis.levels.items() if k != "protrac"}
+        return replace(crisis, levels={**levels, **more})
+
+    alone = [outside(c, protrac=1) if c.levels["pcid"] == 40 else c for c in world]
+    assert _found(record, pairs + alone).world == (7, 5, (6, 1, 0))
+    unknown = _found(record, pairs + world[:-1] + [outside(world[-1])])
+    assert (unknown.world[:2], unknown.pooled) == ((7, 0), ())
+
+
 def test_limits_are_reckoned_from_known_laws(record: Record) -> None:
     """No war in 14; 59 crises for one in twenty; Fisher's p; power against a plain simulation."""
     levels = {n: 2 if n in (224, 233, 274, 420, 461, 462, 475) else 1 for n in NUMBERS}
@@ -186,7 +202,9 @@ def test_limits_are_reckoned_from_known_laws(record: Record) -> None:
     assert split.p == pytest.approx(stats.fisher_exact(table).pvalue)
     assert split.n_answered + split.n_other == 14
     rng = np.random.default_rng(1)
-    high = 4 / 3 * 7 / 14
+    assert (split.n_answered, split.n_other) == (9, 5)
+    high = 14 / 19  # nine crises at half of it and five at all of it: seven with violence, as seen
+    assert 9 * high / 2 + 5 * high == pytest.approx(7)
     answered = rng.binomial(split.n_answered, high / 2, 2000)
     others = rng.binomial(split.n_other, high, 2000)
     hits = [
@@ -199,7 +217,10 @@ def test_limits_are_reckoned_from_known_laws(record: Record) -> None:
 
 
 def test_rank_correlation_is_kendalls_and_its_p_that_of_permutations(record: Record) -> None:
-    """Tau-b of SciPy; a p near one where gravity is shuffled, small where both are one."""
+    """Tau-b of SciPy; a p near one where gravity is shuffled, small where both are one.
+
+    Gravity that the list calls "other" has no place in its order and is left out.
+    """
     crises = [
         ListedCrisis(n, "", dt.date(1990, 1, 1), frozenset({"PRK"}),
                      {"viol": 1 + i // 7, "gravcr": 1 + i // 7})
@@ -220,3 +241,10 @@ def test_rank_correlation_is_kendalls_and_its_p_that_of_permutations(record: Rec
     assert limits.tau == pytest.approx(expected.statistic)
     assert limits.tau_p is not None
     assert limits.tau_p > 0.5
+    other = [replace(c, levels={**c.levels, "gravcr": 7}) for c in crises[:2]]
+    limits = _found(record, other + mixed[2:]).limits
+    assert limits is not None
+    expected = stats.kendalltau(
+        [1 + i % 3 for i in range(2, 14)], [1 + i // 7 for i in range(2, 14)]
+    )
+    assert limits.tau == pytest.approx(expected.statistic)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -9,6 +11,7 @@ from scipy.special import expit
 
 from openchannel.calibration.history.counts import CountModel
 from openchannel.calibration.history.sampler import (
+    Diagnostics,
     Sizes,
     diagnose,
     library,
@@ -57,10 +60,10 @@ def test_the_same_seed_gives_the_same_draws_on_one_core_and_on_two() -> None:
 def test_chains_that_fail_are_drawn_once_more_and_longer() -> None:
     """Too few effective draws, then enough, said to be a second attempt; too few anyway stay."""
     model = _with(_model(150), np.array([-1.0, 1.0, 0.0, 0.7]), 3)
-    sizes = Sizes(2, 300, 400)
+    sizes = Sizes(2, 300, 300)
     assert not sample(model, 7, sizes).diagnostics.passes
     found = sample_well(model, 7, sizes).diagnostics
-    assert (found.passes, found.attempts, found.draws) == (True, 2, 1600)
+    assert (found.passes, found.attempts, found.draws) == (True, 2, 1200)
     hopeless = Sizes(2, 50, 50)
     few = sample_well(model, 7, hopeless)
     assert few.diagnostics.attempts == 1
@@ -78,6 +81,14 @@ def test_chains_that_disagree_fail() -> None:
     found = diagnose(bad)
     assert found.worst_r_hat > 1.1
     assert not found.passes
+
+
+def test_shorter_chains_are_held_to_their_number() -> None:
+    """Two chains need half the effective draws that four need."""
+    for chains in (2, 4):
+        enough = Diagnostics(1.0, 100.0 * chains, 0, 300 * chains, chains)
+        assert enough.passes
+        assert not replace(enough, least_ess=100.0 * chains - 1).passes
 
 
 def test_leaving_one_out_gives_the_exact_score_of_a_normal_mean() -> None:
