@@ -16,6 +16,7 @@ from openchannel.casefile.own_laws import (
     Spread,
     Stated,
     family_of,
+    is_holdable,
     is_ratio,
 )
 from openchannel.domain import Parameter
@@ -36,15 +37,15 @@ def faults_of(
     faults = [*_disorder(stated), *_beyond(parameter, how, stated)]
     if not isinstance(stated, Spread) or faults or not elements:
         return faults
-    if is_ratio(family_of(parameter, elements, how)) and stated.low <= 0:
-        faults.append(
-            (
-                f"`{parameter.key}` has a range of ratios, and {stated.low:g} is no ratio",
-                "two numbers above 0",
-                "raise the lower number above 0, or write quantiles",
-            )
-        )
-    return faults
+    family = family_of(parameter, elements, how)
+    if is_ratio(family) and stated.low <= 0:
+        wrong = f"`{parameter.key}` has a range of ratios, and {stated.low:g} is no ratio"
+        mend = "raise the lower number above 0, or write quantiles"
+        return [(wrong, "two numbers above 0", mend)]
+    if not is_holdable(stated, family):
+        wrong = f"{stated.low:g} to {stated.high:g} is wider than a computer's numbers reach"
+        return [(wrong, "two numbers that lie nearer to one another", "correct one of the two")]
+    return []
 
 
 def _beyond(parameter: Parameter, how: How, stated: Stated) -> list[Fault]:

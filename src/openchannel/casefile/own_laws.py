@@ -22,6 +22,7 @@ __all__ = [
     "Stated",
     "centre",
     "family_of",
+    "is_holdable",
     "is_ratio",
     "law_of",
     "log_spread",
@@ -107,6 +108,28 @@ def law_of(stated: Stated, family: Law) -> Law:
             return _tabulated(probabilities, values)
         case Spread(low, high):
             return _spread(low, high, family)
+
+
+def is_holdable(stated: Stated, family: Law) -> bool:
+    """Whether the law of a statement has numbers that a computer can hold."""
+    try:
+        law = law_of(stated, family)
+        numbers = [*_numbers(law), centre(law)]
+    except (OverflowError, ValueError):
+        return False
+    return all(map(math.isfinite, numbers))
+
+
+def _numbers(law: Law) -> tuple[float, ...]:
+    match law:
+        case Pert(low, mode, high):
+            return low, mode, high
+        case Uniform(low, high) | LogUniform(low, high):
+            return low, high
+        case LogNormal(median, sigma):
+            return median, sigma
+        case Discrete(values, _):
+            return values
 
 
 def _spread(low: float, high: float, family: Law) -> Law:

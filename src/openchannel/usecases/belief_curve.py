@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from openchannel.casefile.own_laws import Spread, family_of, is_ratio, law_of
+from openchannel.casefile.own_laws import Spread, family_of, law_of
 from openchannel.ensemble.design import quantile
 from openchannel.errors import Problem, UserError
 from openchannel.usecases.belief_rows import HOW, Row, belief_rows, share
@@ -22,7 +22,7 @@ from openchannel.usecases.settings import not_one_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from openchannel.domain import Case, Law
+    from openchannel.domain import Case
     from openchannel.report.model import Figure
 
 __all__ = ["BeliefCurve", "curve", "curve_of", "curve_path"]
@@ -52,7 +52,7 @@ class BeliefCurve:
 
     def likelihoods(self, low: float, high: float) -> tuple[float, ...]:
         """How likely each place is beside the likeliest; empty where one number is held."""
-        return () if low == high else tuple(_heights(self.row, low, high).tolist())
+        return tuple(_heights(self.row, low, high).tolist())
 
     def as_dict(self) -> dict[str, Any]:
         """The same in values that JSON can hold."""
@@ -116,7 +116,7 @@ def curve_of(
 ) -> BeliefCurve:
     """The curve of a row; raises `UserError` where no law has these ends."""
     ends = row.low if low is None else low, row.high if high is None else high
-    _check(row, *ends)
+    _heights(row, *ends)
     return BeliefCurve(row, start, *ends)
 
 
@@ -128,26 +128,15 @@ def curve_path(row: Row, low: float, high: float) -> str:
     UserError
         Where no law has these points.
     """
-    _check(row, low, high)
+    heights = _heights(row, low, high)
     if low == high:
         x = _WIDTH * min(1.0, max(0.0, share(row, low)))
         return f"M{x:.1f},{_HEIGHT:.0f}V2"
     points = (
         f"{x:.1f},{_HEIGHT - (_HEIGHT - 2.0) * y:.1f}"
-        for x, y in zip(_places() * _WIDTH, _heights(row, low, high), strict=True)
+        for x, y in zip(_places() * _WIDTH, heights, strict=True)
     )
     return f"M0,{_HEIGHT:.0f}L{'L'.join(points)}L{_WIDTH:.0f},{_HEIGHT:.0f}"
-
-
-def _check(row: Row, low: float, high: float) -> None:
-    if not (math.isfinite(low) and math.isfinite(high) and low <= high):
-        raise UserError(_no_range(row, low, high))
-    if low < high and low <= 0 and is_ratio(_family(row)):
-        raise UserError(_no_range(row, low, high))
-
-
-def _family(row: Row) -> Law:
-    return family_of(row.parameter, row.axis.elements, HOW[row.axis.how])
 
 
 def _places() -> NDArray[np.float64]:
@@ -162,9 +151,31 @@ def _scale(row: Row) -> NDArray[np.float64]:
 
 
 def _heights(row: Row, low: float, high: float) -> NDArray[np.float64]:
-    """Density along the scale by its highest, from the slope of the distribution function."""
+    """Density along the scale by its highest; empty where one number is held.
+
+    Raises
+    ------
+    UserError
+        Where no law has these points, or none that a computer's numbers can hold.
+    """
+    is_sound = math.isfinite(low) and math.isfinite(high) and low <= high
+    if is_sound and low == high:
+        return np.empty(0)
+    try:
+        with np.errstate(all="ignore"):
+            heights = _slopes(row, low, high) if is_sound else None
+    except (OverflowError, ValueError):  # ends of a law of ratios at or below 0, or far apart
+        heights = None
+    if heights is None or not np.isfinite(heights).all():
+        raise UserError(_no_range(row, low, high))
+    return heights
+
+
+def _slopes(row: Row, low: float, high: float) -> NDArray[np.float64]:
+    """The slope of the distribution function along the scale, by its highest."""
     levels = (np.arange(2000) + 0.5) / 2000
-    known = quantile(law_of(Spread(low, high), _family(row)), levels)
+    family = family_of(row.parameter, row.axis.elements, HOW[row.axis.how])
+    known = quantile(law_of(Spread(low, high), family), levels)
     below = np.interp(_scale(row), known, levels, left=0.0, right=1.0)
     slope = np.gradient(below, _places())
     kernel = np.array([1.0, 2.0, 3.0, 2.0, 1.0]) / 9.0  # a grid is no reason for steps

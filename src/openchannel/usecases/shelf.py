@@ -143,12 +143,17 @@ class Shelf:
         """Where the files of a run lie."""
         return self._place(run_id) or self.root / "absent"
 
-    def delete(self, run_id: str) -> None:
-        """Remove a run, all its files and the questions about it; what is under way stays."""
-        about = [e for e in self.entries() if e.about == run_id]
-        for entry in (self.entry(run_id), *about):
-            if entry is not None and not entry.is_under_way:
-                shutil.rmtree(self.folder(entry.id))
+    def delete(self, run_id: str) -> bool:
+        """Remove a run, all its files and the questions about it; nothing while one is under way.
+
+        A question that ends after its run is gone would write what it found into a folder anew.
+        """
+        going = [e for e in self.entries() if run_id in (e.id, e.about)]
+        if any(e.is_under_way for e in going):
+            return False
+        for entry in going:
+            shutil.rmtree(self.folder(entry.id))
+        return True
 
     def run(self, run_id: str) -> Run:
         """A finished run; raises `UserError` where it is not whole and sound."""

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI, HTTPException
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
+from openchannel.usecases.archive import Archive
 from openchannel.usecases.facts import facts_of
 from openchannel.usecases.recipe import chart_recipe, recipe
 from openchannel.usecases.reproduction import write_link
@@ -18,14 +19,14 @@ from openchannel.web.pages import page, told
 __all__ = ["add_answers"]
 
 
-def add_answers(app: FastAPI, desk: Desk) -> None:
+def add_answers(app: FastAPI, desk: Desk, archive: Archive) -> None:
     """Pages about one run that are there once it is finished."""
-    _answer(app, desk)
+    _answer(app, desk, archive)
     _about(app, desk)
     _numbers(app, desk)
 
 
-def _answer(app: FastAPI, desk: Desk) -> None:
+def _answer(app: FastAPI, desk: Desk, archive: Archive) -> None:
     @app.get("/runs/{run_id}", response_class=HTMLResponse)
     def one(run_id: str) -> Response:
         entry = desk.found(run_id)
@@ -36,8 +37,7 @@ def _answer(app: FastAPI, desk: Desk) -> None:
         if entry.is_beside_its_run:
             return _beside_its_run(entry)
         if "assess" not in entry.parts:
-            is_study = entry.kind == "history"
-            return RedirectResponse("/record/history" if is_study else f"/runs/{run_id}/how", 303)
+            return RedirectResponse(_place(desk, entry, archive), 303)
         shown = desk.shown(run_id)
         html = page(
             "answer",
@@ -47,6 +47,15 @@ def _answer(app: FastAPI, desk: Desk) -> None:
             manifest=entry.manifest,
         )
         return HTMLResponse(html)
+
+
+def _place(desk: Desk, entry: Entry, archive: Archive) -> str:
+    """Where the answer of a finished run stands that assesses nothing."""
+    if entry.kind != "history":
+        return f"/runs/{entry.id}/how"
+    shown = archive.history(desk.shelf.root)
+    is_shown = shown is not None and shown.data == desk.shelf.part(entry.id, "history")
+    return "/record/history" if is_shown else f"/runs/{entry.id}/about"
 
 
 def _about(app: FastAPI, desk: Desk) -> None:

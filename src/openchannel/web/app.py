@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from openchannel.errors import Problem, UserError
+from openchannel.usecases.archive import Archive
 from openchannel.usecases.serve_needs import LOOPBACK_NAMES
 from openchannel.usecases.shelf import Shelf
 from openchannel.web.answers import add_answers
@@ -59,6 +60,7 @@ def create_app(
     line = Line(shelf)
     sketching = Sketching(case)
     desk = Desk(shelf, line, secrets.token_urlsafe(32), store)
+    archive = Archive(case, store)
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
@@ -77,11 +79,11 @@ def create_app(
     add_argument(app, desk, sketching)
     add_policies(app, desk, sketching)
     add_believing(app, desk)
-    add_answers(app, desk)
+    add_answers(app, desk, archive)
     add_briefs(app, desk)
     add_comparing(app, desk)
     add_how(app, desk)
-    add_record(app, desk)
+    add_record(app, desk, archive)
     _endings(app)
     return app
 

@@ -8,10 +8,11 @@ send it as `Authorization: Bearer`.
 from __future__ import annotations
 
 import hashlib
-from http.cookies import CookieError, SimpleCookie
-from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, quote
+from typing import TYPE_CHECKING, TypeAlias
+from urllib.parse import parse_qsl, quote, urlencode
 
+from starlette.datastructures import Headers
+from starlette.requests import cookie_parser
 from starlette.responses import HTMLResponse, Response
 
 from openchannel.web.pages import page
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 __all__ = ["Entrance"]
+
+Pairs: TypeAlias = list[tuple[str, str]]
 
 _OPEN = ("/static/",)  # what the refusing page is drawn with; it says nothing about the runs
 _FIELD = "token"
@@ -37,49 +40,65 @@ class Entrance:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer it with the page that asks for the token."""
-        if scope["type"] != "http" or scope["path"].startswith(_OPEN) or self._is_known(scope):
+        if scope["type"] != "http" or scope["path"].startswith(_OPEN):
             await self.app(scope, receive, send)
             return
-        await self._answer(scope)(scope, receive, send)
+        pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        given = next((value for name, value in pairs if name == _FIELD), "")
+        is_known = self._is_known(scope)
+        if is_known and not given:
+            await self.app(scope, receive, send)
+            return
+        kept = [pair for pair in pairs if pair[0] != _FIELD]
+        answer = self._entered if is_known or token_matches(given, self._token) else _refused
+        await answer(scope, given, kept)(scope, receive, send)
 
     def _is_known(self, scope: Scope) -> bool:
         """Whether the cookie or the header of a request carries the token."""
-        sent = _headers(scope)
+        sent = Headers(scope=scope)
         kind, _, bearer = sent.get("authorization", "").partition(" ")
         given = [bearer.strip()] if kind.lower() == "bearer" else []
-        given += _cookies(sent.get("cookie", ""), self.cookie)
+        given += [cookie_parser(sent.get("cookie", "")).get(self.cookie, "")]
         return any(token_matches(each, self._token) for each in given)
 
-    def _answer(self, scope: Scope) -> Response:
-        """401 where nothing was given, 403 where it is wrong; the first visit sets the cookie."""
-        given = parse_qs(scope["query_string"].decode("latin-1")).get(_FIELD, [""])[0]
-        address = _address(scope)
-        if not given:
-            html = page("entrance", is_wrong=False, address=address)
-            return HTMLResponse(html, 401, {"www-authenticate": 'Bearer realm="openchannel"'})
-        if not token_matches(given, self._token):
-            return HTMLResponse(page("entrance", is_wrong=True, address=address), 403)
-        # No redirect: after a link from elsewhere a browser would not send the cookie with it.
-        answer = HTMLResponse(page("entered", address=address))
-        answer.set_cookie(self.cookie, self._token, httponly=True, samesite="strict", path="/")
+    def _entered(self, scope: Scope, _given: str, kept: Pairs) -> Response:
+        """The way to the same address without the token, and the cookie that holds it from now on.
+
+        No redirect: after a link from elsewhere a browser would not send the cookie with it.
+        """
+        path, kept = _asked_for(scope, kept)
+        answer = HTMLResponse(page("entered", address=_address(path, kept)))
+        is_encrypted = scope["scheme"] == "https"
+        answer.set_cookie(
+            self.cookie,
+            self._token,
+            path="/",
+            httponly=True,
+            samesite="strict",
+            secure=is_encrypted,
+        )
         return answer
 
 
-def _address(scope: Scope) -> str:
+def _refused(scope: Scope, given: str, kept: Pairs) -> Response:
+    """The page that asks: 401 where no token was given, 403 where it is wrong.
+
+    It keeps the other fields of the address, such as beliefs of a link from elsewhere.
+    """
+    path, kept = _asked_for(scope, kept)
+    shown = {"path": path, "kept": kept, "address": _address(path, kept)}
+    html = page("entrance", is_wrong=bool(given), **shown)
+    if given:
+        return HTMLResponse(html, 403)
+    return HTMLResponse(html, 401, {"www-authenticate": 'Bearer realm="openchannel"'})
+
+
+def _asked_for(scope: Scope, kept: Pairs) -> tuple[str, Pairs]:
     """The page that was asked for, on this server and no other; the first page for a form."""
     if scope["method"] != "GET":
-        return "/"
-    return quote("/" + str(scope["path"]).lstrip("/\\"))
+        return "/", []
+    return quote("/" + str(scope["path"]).lstrip("/\\")), kept
 
 
-def _headers(scope: Scope) -> dict[str, Any]:
-    return {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
-
-
-def _cookies(header: str, name: str) -> list[str]:
-    """What a cookie holds, if it was sent."""
-    try:
-        found = SimpleCookie(header)
-    except CookieError:
-        return []
-    return [found[name].value] if name in found else []
+def _address(path: str, kept: Pairs) -> str:
+    return f"{path}?{urlencode(kept)}" if kept else path

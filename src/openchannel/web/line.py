@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import signal
 import subprocess
 import sys
 import threading
@@ -111,7 +110,8 @@ class Line:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    process.send_signal(signal.SIGINT)
+    # Not SIGINT: what a script starts in the background ignores that, and so do its children.
+    process.terminate()
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(_PATIENCE)
         return

@@ -35,9 +35,8 @@ Day = Annotated[str, Query(max_length=10)]
 Kinds = Annotated[list[str] | None, Query(max_length=12)]
 
 
-def add_record(app: FastAPI, desk: Desk) -> None:
+def add_record(app: FastAPI, desk: Desk, archive: Archive) -> None:
     """Pages about the record of the server's case."""
-    archive = Archive(desk.case, desk.store)
     _timeline(app, archive)
     _network(app, archive)
     _studies(app, desk, archive)

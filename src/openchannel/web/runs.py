@@ -170,7 +170,10 @@ def _acting(app: FastAPI, desk: Desk) -> None:
         elif deed == "resume" and entry.state in ("stopped", "failed"):
             line.join(run_id)
         elif deed == "delete" and not entry.is_under_way:
-            shelf.delete(run_id)
+            if not shelf.delete(run_id):
+                raise HTTPException(
+                    409, "A question about this run is under way; stop it first, or let it end."
+                )
             return RedirectResponse("/", 303)
         else:
             raise HTTPException(409, f"A run that is {entry.state} cannot be asked to {deed}.")

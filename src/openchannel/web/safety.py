@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -81,12 +82,12 @@ def token_matches(given: str, token: str) -> bool:
 
 def _refusal(scope: Scope, names: frozenset[str]) -> tuple[int, str] | None:
     """Status and words of a refusal; None where the request may pass."""
-    sent = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
+    sent = Headers(scope=scope)
     if _hostname(sent.get("host", "")) not in names:
         return 421, f"This app answers to {', '.join(sorted(names))} only."
     if scope["method"] in _READING:
         return None
-    if not _is_own_page(sent):
+    if not _is_own_page(sent, scope["scheme"]):
         return 403, "This request comes from another page than the app's own."
     length = sent.get("content-length", "")
     if not length.isascii() or not length.isdigit():
@@ -103,11 +104,12 @@ def _hostname(host: str) -> str:
         return ""
 
 
-def _is_own_page(sent: Mapping[str, str]) -> bool:
+def _is_own_page(sent: Mapping[str, str], scheme: str) -> bool:
+    """Whether a form was sent by a page of this server; `scheme` is how the browser reached it."""
     if sent.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return False
     origin = sent.get("origin")
-    return origin is None or origin == f"http://{sent.get('host', '')}"
+    return origin is None or origin == f"{scheme}://{sent.get('host', '')}"
 
 
 def _with_headers(headers: list[Any]) -> list[Any]:

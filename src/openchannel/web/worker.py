@@ -42,7 +42,7 @@ def _stop_with_parent() -> None:
     # Read without Python's buffer, whose lock would trouble the end of the process.
     while os.read(sys.stdin.fileno(), 1024):
         pass
-    os.kill(os.getpid(), signal.SIGINT)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _crash(error: Exception) -> Problem:
@@ -56,4 +56,5 @@ def _crash(error: Exception) -> Problem:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # asked to stop, as by Ctrl-C
     sys.exit(main(*sys.argv[1:3]))

@@ -271,6 +271,7 @@ MISTAKES = {
     "beliefs: {e_f: {quantiles: {x: 0.5, 0.5: 0.6}}}": ("1:16", "no probability", "0 to 1"),
     "beliefs: {e_f: {set: {at: 1, low: 0}}}": ("1:22", "more than one", "0.1 to 0.4"),
     "beliefs: {q01: 0 to 1}": ("1:16", "no ratio", "above 0"),
+    "beliefs: {q01: {times: 1 to 1e300}}": ("1:24", "wider than", "nearer"),
     "beliefs: {lam_cut: 0.1 to 0.2}": ("1:20", "elements that differ", "times"),
     "beliefs: {rho: {of: [XYZ], times: 2}}": ("1:22", "no element `XYZ`", "SUM"),
     "beliefs: {rho: {times: -1}}": ("1:24", "-1 is out of bounds", "multiplier"),

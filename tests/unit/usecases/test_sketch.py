@@ -147,9 +147,15 @@ def test_a_start_holds_what_its_school_holds(case: Case) -> None:
 
 
 def test_a_curve_that_no_law_has_is_refused(case: Case) -> None:
-    """Ends the wrong way round, and nought on a scale of ratios."""
+    """Ends the wrong way round, nought on a scale of ratios, and more than numbers can hold."""
     rows = {r.id: r for r in belief_rows(case)}
-    for name, low, high in (("gamma_D", 1.0, 0.0), ("q01_times", 0.0, 1.0)):
+    for name, low, high in (
+        ("gamma_D", 1.0, 0.0),
+        ("gamma_D", -1e308, 1e308),
+        ("q01_times", 0.0, 1.0),
+        ("q01_times", 1.0, 1e300),
+        ("q01_times", 1e-308, 1.0),
+    ):
         with pytest.raises(UserError):
             curve_path(rows[name], low, high)
         with pytest.raises(UserError):

@@ -100,7 +100,7 @@ def test_every_page_is_sound(browser: Any, site: str, width: str) -> None:
         begun = time.perf_counter()
         made.page.goto(path, wait_until="load")
         loads[path] = time.perf_counter() - begun
-        if made.page.locator("#part[data-from]").count():  # forecasts, made at the first asking
+        if made.page.locator("#part[hx-get]").count():  # forecasts, made at the first asking
             made.page.locator("#part section").first.wait_for(timeout=PATIENCE)
         wrong += faults(made.page, WIDTHS[width])
     longest = max(loads, key=loads.__getitem__)

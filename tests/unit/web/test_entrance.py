@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import socket
 from collections.abc import Iterator
+from email.message import Message
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -16,6 +19,7 @@ from openchannel.errors import UserError
 from openchannel.usecases.serve_needs import Place, place_of
 from openchannel.web import entrance
 from openchannel.web.app import create_app
+from unit.web.site import served
 
 HOME = "http://office.example:8765"
 KEY = "k" * 43
@@ -76,6 +80,71 @@ def test_the_first_visit_is_remembered_and_the_address_forgets(client: TestClien
     assert client.get("/new", headers={"host": "elsewhere.example"}).status_code == 421
     foreign = {"origin": "http://elsewhere.example"}
     assert client.post("/runs", data={"name": "x"}, headers=foreign).status_code == 403
+
+
+def test_an_address_forgets_the_token_at_every_visit(client: TestClient) -> None:
+    """Also where the browser is known already, and whether the token is of this start or not."""
+    client.get(f"/?token={KEY}")
+    for token in (KEY, "earlier"):
+        again = client.get(f"/new?name=x&token={token}")
+        assert again.status_code == 200
+        assert 'content="0; url=/new?name=x"' in again.text
+        assert KEY not in again.text
+    assert "<h1>New run</h1>" in client.get("/new?name=x").text
+
+
+def test_an_address_keeps_all_else(client: TestClient) -> None:
+    """Beliefs of a link from elsewhere stand in the form that asks and in the way on."""
+    asked = "off=B3&off=B4&gamma_D.low=-0.1&text=a+%26+%3Cb%3E+%C3%BC&kind="
+    page = client.get(f"/beliefs?{asked}").text
+    for field in ('"off" value="B3"', '"off" value="B4"', '"gamma_D.low" value="-0.1"'):
+        assert f'<input type="hidden" name={field}>' in page
+    assert 'name="text" value="a &amp; &lt;b&gt; ü"' in page
+    assert 'name="kind" value=""' in page
+    way = f"/beliefs?{asked}".replace("&", "&amp;")
+    assert f'href="{way}"' in page
+    assert f'content="0; url={way}"' in client.get(f"/beliefs?{asked}&token={KEY}").text
+
+
+def test_cookies_of_others_do_no_harm(client: TestClient) -> None:
+    """A host's other programs may set what no standard allows; ours is found behind it."""
+    name = entrance.Entrance(client.app, KEY).cookie
+    for others in ('prefs={"a":1}', "a b=c", "=", "x"):
+        sent = {"cookie": f"{others}; {name}={KEY}"}
+        assert client.get("/record", headers=sent).status_code == 200, others
+
+
+def _asked(
+    site: str, method: str, path: str, sent: dict[str, str], body: str = ""
+) -> tuple[Message, str]:
+    """Headers and text of what a server answers to a request that a proxy handed on."""
+    way = http.client.HTTPConnection(site.removeprefix("http://"), timeout=20)
+    kind = {"content-type": "application/x-www-form-urlencoded"}
+    way.request(method, path, body, {"host": "office.example", **kind, **sent})
+    with way.getresponse() as found:
+        told = found.headers, found.read().decode()
+    way.close()
+    return told
+
+
+def test_a_browser_may_come_by_https(client: TestClient, tmp_path: Path) -> None:
+    """Through a proxy on this machine that says so: own forms pass, others' do not; the cookie
+    then never goes without encryption.
+    """
+    bearer = {"authorization": f"Bearer {KEY}"}
+    https = {"x-forwarded-proto": "https"}
+    more: dict[str, Any] = {"names": {"office.example"}, "key": KEY}
+    with served(tmp_path / "proxied", tmp_path / "none.duckdb", **more) as site:
+        first, _ = _asked(site, "GET", f"/new?token={KEY}", https)
+        assert "secure" in first["set-cookie"].lower()
+        for sent, told in (
+            ({**https, "origin": "https://office.example"}, "from another time"),
+            ({**https, "origin": "http://office.example"}, "from another page"),
+            ({"origin": "https://office.example"}, "from another page"),
+        ):
+            _, words = _asked(site, "POST", "/runs", bearer | sent, "token=x")
+            assert told in words, sent
+    assert "secure" not in client.get(f"/new?token={KEY}").headers["set-cookie"].lower()
 
 
 def test_programs_send_the_token_in_a_header(client: TestClient) -> None:

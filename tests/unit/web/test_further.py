@@ -16,6 +16,7 @@ from openchannel.usecases.further_orders import FURTHER, BelieveOrder, LedgerOrd
 from openchannel.usecases.run_files import FILES, digests, stamp
 from openchannel.usecases.shelf import Shelf, fulfil
 from openchannel.web.app import create_app
+from openchannel.web.line import Line
 from unit.web.conftest import red_team
 
 HOME = "http://127.0.0.1:8765"
@@ -137,8 +138,11 @@ def test_what_is_shown_depends_on_every_answer_beside_the_run(tmp_path: Path) ->
     assert len({s for s, _ in seen}) == len({d for _, d in seen}) == 7
 
 
-def test_questions_go_with_their_run(tmp_path: Path) -> None:
-    """Deleting a run deletes what was asked about it, and leaves what is asked of others."""
+def test_questions_go_with_their_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Deleting a run deletes what was asked about it, and leaves what is asked of others; while a
+    question is under way nothing goes, and the page says why.
+    """
+    monkeypatch.setattr(Line, "_work", lambda _self: None)
     shelf = Shelf(tmp_path)
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
@@ -147,5 +151,12 @@ def test_questions_go_with_their_run(tmp_path: Path) -> None:
     other = shelf.add(LedgerOrder("other", of="two"))
     shelf.mark(asked["done"], "done")
     shelf.mark(other, "done")
-    shelf.delete("one")
-    assert {e.id for e in shelf.entries()} == {"two", asked["waiting"], other}
+    with TestClient(create_app(shelf.root), base_url=HOME, follow_redirects=False) as client:
+        given = {"token": token(client)}
+        told = client.post("/runs/one/delete", data=given)
+        assert told.status_code == 409
+        assert "A question about this run is under way" in told.text
+        assert {e.id for e in shelf.entries()} == {"one", "two", *asked.values(), other}
+        client.post(f"/runs/{asked['waiting']}/stop", data=given)
+        assert client.post("/runs/one/delete", data=given).status_code == 303
+    assert {e.id for e in shelf.entries()} == {"two", other}

@@ -108,6 +108,20 @@ def test_the_page_orders_and_shows_what_was_found(
     assert "Nobody has asked yet" in client.get("/record/history").text
 
 
+def test_an_older_study_leads_to_what_it_is_made_of(
+    client: TestClient, shelf: Shelf, quick: list[tuple[int, int]]
+) -> None:
+    """The page of the record shows the younger one only."""
+    older, younger = (
+        shelf.add(HistoryOrder(f"Seed {seed}", draws=60, seed=seed)) for seed in (3, 4)
+    )
+    for run_id in (older, younger):
+        fulfil(shelf, run_id)
+    assert client.get(f"/runs/{older}").headers["location"] == f"/runs/{older}/about"
+    assert client.get(f"/runs/{younger}").headers["location"] == "/record/history"
+    assert len(quick) == 2
+
+
 def test_what_was_found_last_is_shown(shelf: Shelf, quick: list[tuple[int, int]]) -> None:
     """Of two studies of the record the younger, whatever their names; one of other code is not."""
     archive = Archive("korea")

@@ -98,6 +98,29 @@ def test_the_form_that_asks_history(walk: Walk) -> None:
     assert faults(page, page.viewport_size["width"]) == []
 
 
+def _come_from_elsewhere(visit: Visit, walk: Walk, address: str) -> None:
+    """Follow a link of another origin, with which no cookie is sent, and go on; then once more,
+    typing the token. What the address asks for is asked for at the end.
+    """
+    page, elsewhere = visit.page, "http://elsewhere.example/"
+    link = f'<!doctype html><title>x</title><a href="{address.replace("&", "&amp;")}">Look</a>'
+    visit.context.route(elsewhere, lambda r: r.fulfill(body=link, content_type="text/html"))
+    for is_typed in (False, True):
+        page.goto(elsewhere)
+        page.click("a")
+        expect(page.locator("h1")).to_have_text("This server asks for its token.")
+        walk.skip()
+        if is_typed:
+            walk.write("#token", KEY)
+            walk.press("Enter")
+        else:
+            walk.enter("a", "go on to the page")
+        expect(page.locator("h1")).to_have_text("What do you believe?")
+        assert page.input_value('[name="gamma_D.low"]') == "-0.1"
+        assert page.is_checked('[name="off"][value="B3"]')
+        assert KEY not in page.url
+
+
 @pytest.mark.parametrize("way", ENDS, ids="-".join)
 def test_a_browser_comes_in_with_the_token_once(
     browser: Any, tmp_path: Path, way: tuple[str, str]
@@ -122,6 +145,7 @@ def test_a_browser_comes_in_with_the_token_once(
         assert page.evaluate("document.cookie") == ""
         page.goto("/record")
         expect(page.locator("h1")).to_have_text("The record")
+        _come_from_elsewhere(visit, walk, f"{site}/beliefs?off=B3&gamma_D.low=-0.1&gamma_D.high=0.3")
         visit.close()
         with pytest.raises(urllib.error.HTTPError) as refused:
             urllib.request.urlopen(f"{site}/record")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import json
 import os
 import re
+import signal
+import subprocess
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -19,7 +23,7 @@ from openchannel.usecases.answer import policy_rows
 from openchannel.usecases.recipe import recipe
 from openchannel.usecases.shelf import Order, Shelf
 from openchannel.web.app import create_app
-from openchannel.web.line import Line
+from openchannel.web.line import Line, _end
 
 HOME = "http://127.0.0.1:8765"
 OWN = "title: Mine <b>\nbeliefs: {gamma_D: -0.12}\n"
@@ -46,6 +50,13 @@ def form(client: TestClient, **changes: str) -> dict[str, str]:
     """What the page of a new run sends."""
     small = {"name": "A <i>first</i> run", "policies": "P7", "futures": "16", "seed": "3"}
     return {**small, "beliefs": "W5", "overlay": "", "own": "", "token": token(client), **changes}
+
+
+def _wait_until(is_so: Callable[[], object], seconds: float = 60.0) -> None:
+    limit = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < limit
+        time.sleep(0.05)
 
 
 @pytest.fixture(scope="module")
@@ -137,6 +148,25 @@ def test_orders_are_taken_up_in_the_order_they_came(
     assert sorted(ids, key=line.ahead) == [ids[3], *ids[:3]]
 
 
+def test_a_worker_stops_where_sigint_is_ignored(tmp_path: Path) -> None:
+    """What a script starts in the background ignores SIGINT, and so do its children: a worker
+    stops when it is asked to and when its parent is gone, and keeps what is finished.
+    """
+    shelf = Shelf(tmp_path)
+    order = Order("long", futures=65_536, policies=("P7",), beliefs="W5")
+    for end in (lambda p: _end(p), lambda p: p.stdin.close()):
+        run_id = shelf.add(order)
+        command = [sys.executable, "-m", "openchannel.web.worker", str(tmp_path), run_id]
+        deaf = functools.partial(signal.signal, signal.SIGINT, signal.SIG_IGN)
+        with subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, preexec_fn=deaf
+        ) as process:
+            _wait_until(lambda: (e := shelf.entry(run_id)) is not None and e.progress)
+            end(process)
+            assert process.wait(20) == 130
+        assert (tmp_path / run_id / "state.json").is_file()
+
+
 def test_a_run_that_was_under_way_is_taken_up(tmp_path: Path) -> None:
     """After a restart a run that was running is waiting again; a waiting one can be stopped,
     gone on with, and deleted only when nobody works on it.
@@ -155,9 +185,8 @@ def test_a_run_that_was_under_way_is_taken_up(tmp_path: Path) -> None:
         assert client.post(f"/runs/{second}/delete", data=pass_).status_code == 303
         assert shelf.entry(second) is None
         assert client.post(f"/runs/{first}/stop", data=pass_).status_code == 303
-        limit = time.monotonic() + 20
-        while (entry := shelf.entry(first)) and entry.is_under_way and time.monotonic() < limit:
-            time.sleep(0.05)
+        _wait_until(lambda: not ((e := shelf.entry(first)) and e.is_under_way))
+        entry = shelf.entry(first)
         assert entry is not None
         assert entry.state == "stopped"
         assert client.post(f"/runs/{first}/resume", data=pass_).status_code == 303
