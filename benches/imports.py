@@ -33,7 +33,7 @@ GEO = "4\tSeoul, Soul-t'ukpyolsi, South Korea\tKS\tKS11\t37.5664\t127\t-716583"
 
 IMPORTER = """
 import json, resource, sys, time
-from openchannel.usecases.imports import import_lists
+from openchannel.usecases.evidence.imports import import_lists
 store = sys.argv[1]
 for line in sys.stdin:
     wall, cpu = time.perf_counter(), time.process_time()

@@ -55,7 +55,7 @@ def _band(low: float | None, high: float | None) -> str:
 
 def moments(_futures: int) -> str:
     """E1: target, record and simulated status quo."""
-    from openchannel.usecases.calibrate import moments as table
+    from openchannel.usecases.history.calibrate import moments as table
 
     found = table("korea")
     lines = [

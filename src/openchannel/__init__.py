@@ -10,22 +10,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from openchannel.usecases.assessment import assess
-    from openchannel.usecases.belief_curve import curve
-    from openchannel.usecases.believe import believe
+    from openchannel.usecases.belief.believe import believe
+    from openchannel.usecases.belief.claims import ledger
+    from openchannel.usecases.belief.curve import curve
+    from openchannel.usecases.belief.redteam import redteam
+    from openchannel.usecases.building.design import design
+    from openchannel.usecases.building.hedge import hedge
     from openchannel.usecases.cases import load
-    from openchannel.usecases.claims import ledger
-    from openchannel.usecases.compare import compare
-    from openchannel.usecases.design import design
-    from openchannel.usecases.finished_run import Run, open_run
-    from openchannel.usecases.forecast import forecast
-    from openchannel.usecases.forecast_score import forecast_score
-    from openchannel.usecases.hedge import hedge
-    from openchannel.usecases.history import history
-    from openchannel.usecases.record import timeline
-    from openchannel.usecases.redteam import redteam
-    from openchannel.usecases.signposts import watch
-    from openchannel.usecases.ties import ties
+    from openchannel.usecases.evidence.record import timeline
+    from openchannel.usecases.evidence.ties import ties
+    from openchannel.usecases.forecasts.forecast import forecast
+    from openchannel.usecases.forecasts.score import forecast_score
+    from openchannel.usecases.history.study import history
+    from openchannel.usecases.runs.assessment import assess
+    from openchannel.usecases.runs.compare import compare
+    from openchannel.usecases.runs.finished_run import Run, open_run
+    from openchannel.usecases.signs.watch import watch
 
 __version__ = "0.1.0"
 __all__ = [
@@ -50,23 +50,23 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Run": "finished_run",
-    "open_run": "finished_run",
-    "assess": "assessment",
+    "Run": "runs.finished_run",
+    "open_run": "runs.finished_run",
+    "assess": "runs.assessment",
     "load": "cases",
-    "believe": "believe",
-    "compare": "compare",
-    "curve": "belief_curve",
-    "design": "design",
-    "history": "history",
-    "forecast": "forecast",
-    "forecast_score": "forecast_score",
-    "hedge": "hedge",
-    "ledger": "claims",
-    "redteam": "redteam",
-    "ties": "ties",
-    "timeline": "record",
-    "watch": "signposts",
+    "believe": "belief.believe",
+    "compare": "runs.compare",
+    "curve": "belief.curve",
+    "design": "building.design",
+    "history": "history.study",
+    "forecast": "forecasts.forecast",
+    "forecast_score": "forecasts.score",
+    "hedge": "building.hedge",
+    "ledger": "belief.claims",
+    "redteam": "belief.redteam",
+    "ties": "evidence.ties",
+    "timeline": "evidence.record",
+    "watch": "signs.watch",
 }
 
 

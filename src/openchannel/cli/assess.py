@@ -31,12 +31,12 @@ from openchannel.cli.run_options import (
     Sharpen,
 )
 from openchannel.cli.voice import Voice
-from openchannel.usecases.answer import answer, sharpened
+from openchannel.usecases.runs.answer import answer, sharpened
 
 if TYPE_CHECKING:
     from openchannel.domain import Case
     from openchannel.usecases.checking import StandingRun
-    from openchannel.usecases.finished_run import Run
+    from openchannel.usecases.runs.finished_run import Run
     from openchannel.usecases.settings import Settings
 
 __all__ = ["DEFAULT_FUTURES", "assess"]
@@ -55,7 +55,7 @@ class Papers(NamedTuple):
     def asked(cls, formats: str, charts: str) -> Papers:
         """As the command line names them; what cannot be written is refused at once."""
         from openchannel.usecases.checking import check_formats
-        from openchannel.usecases.figures import chart_forms
+        from openchannel.usecases.runs.figures import chart_forms
 
         return cls(check_formats(formats), chart_forms(charts))
 
@@ -130,7 +130,7 @@ def _look_first(voice: Voice, case: Case, settings: Settings) -> None:
     """Say what a first look shows, where nothing must be compiled for it; settings are checked."""
     from openchannel.cli.progress import looked_at
     from openchannel.usecases.doctor import simulator_is_compiled
-    from openchannel.usecases.first_look import first_look
+    from openchannel.usecases.runs.first_look import first_look
     from openchannel.usecases.settings import check_settings
 
     check_settings(case, settings)
@@ -193,7 +193,7 @@ def _finish(
 
 def _tell_age(voice: Voice, run: Run, folder: Path) -> None:
     """How old the evidence is, and what says what that does to the answer."""
-    from openchannel.usecases.record_state import days_old
+    from openchannel.usecases.evidence.state import days_old
 
     days = days_old(run.manifest, dt.date.today())
     if days is not None:
@@ -211,10 +211,10 @@ def _write(voice: Voice, run: Run, folder: Path, papers: Papers) -> list[Path]:
     try:
         if papers.formats:
             voice.say(f"writing the brief ({', '.join(papers.formats)})...")
-        from openchannel.usecases.assessment import discard_parts
-        from openchannel.usecases.brief import write_brief
-        from openchannel.usecases.figures import figures_of, write_charts
         from openchannel.usecases.guard import disk_problems
+        from openchannel.usecases.runs.assessment import discard_parts
+        from openchannel.usecases.runs.brief import write_brief
+        from openchannel.usecases.runs.figures import figures_of, write_charts
 
         with disk_problems(folder):
             written = write_brief(run, folder, papers.formats)

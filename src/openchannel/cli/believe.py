@@ -22,7 +22,7 @@ from openchannel.cli.voice import Voice
 
 if TYPE_CHECKING:
     from openchannel.domain import Case
-    from openchannel.usecases.finished_run import Run
+    from openchannel.usecases.runs.finished_run import Run
 
 __all__ = ["DEFAULT_FUTURES", "believe"]
 
@@ -86,9 +86,9 @@ def believe(
     from openchannel.usecases.cases import load
 
     loaded = load(case)
-    from openchannel.usecases.believe import believe as find
-    from openchannel.usecases.believe import write_believe
-    from openchannel.usecases.believe_needs import check_libraries, standing_draws
+    from openchannel.usecases.belief.believe import believe as find
+    from openchannel.usecases.belief.believe import write_believe
+    from openchannel.usecases.belief.needs import check_libraries, standing_draws
 
     check_libraries()
     folder = output or run or Path(f"openchannel-{loaded.id}")
@@ -126,7 +126,7 @@ def _assessed(
     threads: int | None,
 ) -> Run:
     """A new run, with its progress told."""
-    from openchannel.usecases.assessment import assess
+    from openchannel.usecases.runs.assessment import assess
 
     watched = Watched(case.policy(case.focal).short, case.policy(case.baseline).short.lower())
     with progress_of(voice, watched, []) as report:

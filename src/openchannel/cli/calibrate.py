@@ -16,8 +16,8 @@ from openchannel.cli.voice import Voice
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from openchannel.usecases.calibrate import MomentRow, MomentTable
-    from openchannel.usecases.history import HistoryFindings
+    from openchannel.usecases.history.calibrate import MomentRow, MomentTable
+    from openchannel.usecases.history.study import HistoryFindings
 
 __all__ = ["calibrate"]
 
@@ -79,7 +79,7 @@ def calibrate(
     voice = Voice(json, quiet)
     if history and not moments:
         from openchannel.cli.blocks import checked_formats
-        from openchannel.usecases.history import history as history_of
+        from openchannel.usecases.history.study import history as history_of
 
         formats = checked_formats(form, output)
         voice.say(f"reading the case {case} and its record...")
@@ -90,7 +90,7 @@ def calibrate(
         return _history(voice, found, output, formats)
     also = " and simulating its status quo" if futures else ""
     voice.say(f"reading the case {case} and its record{also}...")
-    from openchannel.usecases.calibrate import moments as moments_of
+    from openchannel.usecases.history.calibrate import moments as moments_of
 
     table = moments_of(case, futures=futures, seed=seed)
     voice.give(table.as_dict())
@@ -104,7 +104,7 @@ def _history(
 ) -> int:
     """Show what history says, write it if asked; 1 where a sampler failed its checks."""
     from openchannel.cli.blocks import hand_over
-    from openchannel.usecases.history_files import write_history
+    from openchannel.usecases.history.files import write_history
 
     hand_over(
         voice,

@@ -56,8 +56,8 @@ def ledger(
     voice = Voice(json, quiet)
     formats = checked_formats(form, output)
     voice.say(f"reading the case {case}, then switching its claims...")
-    from openchannel.usecases.claims import ledger as measure
-    from openchannel.usecases.claims import write_ledger
+    from openchannel.usecases.belief.claims import ledger as measure
+    from openchannel.usecases.belief.claims import write_ledger
 
     found = measure(
         case,

@@ -44,8 +44,8 @@ def compare(
     voice = Voice(json, quiet)
     formats = checked_formats(form, output)
     voice.say(f"reading {first} and {second}, then swapping what they believe otherwise...")
-    from openchannel.usecases.compare import compare as hold
-    from openchannel.usecases.compare import write_comparison
+    from openchannel.usecases.runs.compare import compare as hold
+    from openchannel.usecases.runs.compare import write_comparison
 
     found = hold(first, second, futures=futures, seed=seed, threads=threads, told=voice.count)
     hand_over(

@@ -42,7 +42,7 @@ def add(
 ) -> None:
     """Write a contact or an event into your ledger."""
     voice = Voice(json, quiet)
-    from openchannel.usecases import contact_ledger as use
+    from openchannel.usecases.evidence import contact_ledger as use
 
     given = named_values(values, "NAME=VALUE")
     entry = use.add(sort, given, case=case, store=store, who=who, why=why)
@@ -62,7 +62,7 @@ def edit(
 ) -> None:
     """Correct an entry of your ledger; the old values stay in its history."""
     voice = Voice(json, quiet)
-    from openchannel.usecases import contact_ledger as use
+    from openchannel.usecases.evidence import contact_ledger as use
 
     given = named_values(values, "NAME=VALUE")
     entry = use.edit(about, given, why=why, case=case, store=store, who=who)
@@ -80,7 +80,7 @@ def withdraw(
 ) -> None:
     """Take an entry of your ledger back; it stays in the history with the reason."""
     voice = Voice(json, quiet)
-    from openchannel.usecases import contact_ledger as use
+    from openchannel.usecases.evidence import contact_ledger as use
 
     _tell(voice, use.withdraw(about, why=why, store=store, who=who))
 
@@ -97,7 +97,7 @@ def ledger(
 ) -> None:
     """What stands in your ledger, or the history of one entry."""
     voice = Voice(json, quiet)
-    from openchannel.usecases import contact_ledger as use
+    from openchannel.usecases.evidence import contact_ledger as use
 
     if about is None:
         entries = use.ledger(store)

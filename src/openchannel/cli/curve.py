@@ -13,7 +13,7 @@ from openchannel.cli.tables import Column, bar, plain_table
 from openchannel.cli.voice import Voice
 
 if TYPE_CHECKING:
-    from openchannel.usecases.belief_curve import BeliefCurve
+    from openchannel.usecases.belief.curve import BeliefCurve
 
 __all__ = ["curve"]
 
@@ -48,7 +48,7 @@ def curve(
 ) -> None:
     """How likely each value of a belief is, at the start and as you would have it."""
     voice = Voice(json, quiet)
-    from openchannel.usecases.belief_curve import curve as curve_of
+    from openchannel.usecases.belief.curve import curve as curve_of
 
     found = curve_of(case, belief, start=start, low=low, high=high)
     voice.give(found.as_dict())

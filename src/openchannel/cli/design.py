@@ -88,9 +88,9 @@ def design(
     voice = Voice(json, quiet)
     formats = checked_formats(form, output)
     voice.say(f"reading the case {case}...")
-    from openchannel.usecases.design import design as find
-    from openchannel.usecases.design_files import write_design
-    from openchannel.usecases.design_pace import pace_words
+    from openchannel.usecases.building.design import design as find
+    from openchannel.usecases.building.design_files import write_design
+    from openchannel.usecases.building.design_pace import pace_words
 
     found = find(
         case,

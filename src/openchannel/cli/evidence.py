@@ -19,7 +19,7 @@ from openchannel.cli.voice import Voice
 
 if TYPE_CHECKING:
     from openchannel.evidence import TableSummary, Verification
-    from openchannel.usecases.record import Listing
+    from openchannel.usecases.evidence.record import Listing
 
 __all__ = ["app"]
 
@@ -66,7 +66,7 @@ def list_(
 ) -> None:
     """The tables of the record, or the rows of one."""
     voice = Voice(json, quiet)
-    from openchannel.usecases import record
+    from openchannel.usecases.evidence import record
 
     if table is None:
         tables = record.list_tables(case)
@@ -91,7 +91,7 @@ def show(
 ) -> None:
     """One row in full, with its sources, file and line."""
     voice = Voice(json, quiet)
-    from openchannel.usecases.record import show_row
+    from openchannel.usecases.evidence.record import show_row
 
     found = show_row(case, row)
     voice.give(found)
@@ -124,7 +124,7 @@ def timeline(
 ) -> None:
     """What happened, in order of dates."""
     voice = Voice(json, quiet)
-    from openchannel.usecases import record
+    from openchannel.usecases.evidence import record
 
     moments = record.timeline(
         case,
@@ -158,7 +158,7 @@ def verify(
     Exits with 1 if a row cannot be true. Warnings and notes are told and do not count.
     """
     voice = Voice(json, quiet)
-    from openchannel.usecases.record import verify_record
+    from openchannel.usecases.evidence.record import verify_record
 
     found = verify_record(case)
     voice.give(found.as_dict())
@@ -187,7 +187,7 @@ def export(
 ) -> None:
     """Copy every table into a folder, whole or not at all."""
     voice = Voice(json, quiet)
-    from openchannel.usecases.record import export_record
+    from openchannel.usecases.evidence.record import export_record
 
     files = export_record(case, folder, form)
     voice.give({"files": [str(f) for f in files]})

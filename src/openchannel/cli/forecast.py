@@ -57,7 +57,7 @@ def issue(
     voice = Voice(json, quiet)
     formats = checked_formats(form, output)
     voice.say(f"forecasting from the record of {case}...")
-    from openchannel.usecases.forecast import forecast, write_forecast
+    from openchannel.usecases.forecasts.forecast import forecast, write_forecast
 
     found = forecast(case, as_of=as_of, log=log, store=store, who=who, seed=seed)
     kept = f"{found.n_logged} forecasts were added to the log. " if found.n_logged else ""
@@ -88,7 +88,7 @@ def score(
     voice = Voice(json, quiet)
     formats = checked_formats(form, output)
     voice.say(f"forecasting the record of {case} as it would have been done then...")
-    from openchannel.usecases.forecast_score import forecast_score, write_forecast_score
+    from openchannel.usecases.forecasts.score import forecast_score, write_forecast_score
 
     found = forecast_score(case, gap=gap, store=store, seed=seed)
     hand_over(

@@ -63,8 +63,8 @@ def hedge(
     voice = Voice(json, quiet)
     formats = checked_formats(form, output)
     voice.say(f"reading the case {case}...")
-    from openchannel.usecases.hedge import hedge as find
-    from openchannel.usecases.hedge import write_hedge
+    from openchannel.usecases.building.hedge import hedge as find
+    from openchannel.usecases.building.hedge import write_hedge
 
     found = find(
         case,

@@ -19,7 +19,7 @@ from openchannel.errors import Problem, UserError
 
 if TYPE_CHECKING:
     from openchannel.evidence.imports.importing import Imported
-    from openchannel.usecases.imports import ImportReport, StoreContents
+    from openchannel.usecases.evidence.imports import ImportReport, StoreContents
 
 __all__ = ["formats", "import_", "stored"]
 
@@ -88,7 +88,7 @@ def import_(
     with 1 if no row of a file could be read.
     """
     voice = Voice(json, quiet)
-    from openchannel.usecases.imports import import_lists
+    from openchannel.usecases.evidence.imports import import_lists
 
     with reading_of(voice) as tell:
         report = import_lists(
@@ -129,7 +129,7 @@ def formats(
 ) -> None:
     """The formats that can be imported, and what each map was tested on."""
     voice = Voice(json, quiet)
-    from openchannel.usecases import imports
+    from openchannel.usecases.evidence import imports
 
     if codes and scales:
         raise UserError(
@@ -159,7 +159,7 @@ def stored(
 ) -> None:
     """The lists in your store, and the imports that brought them."""
     voice = Voice(json, quiet)
-    from openchannel.usecases.imports import contents
+    from openchannel.usecases.evidence.imports import contents
 
     found = contents(store)
     voice.give(found.as_dict())

@@ -18,7 +18,7 @@ from openchannel.cli.voice import Voice
 if TYPE_CHECKING:
     from openchannel.evidence.linking.coverage import Coverage
     from openchannel.evidence.linking.merged import Merged
-    from openchannel.usecases.linking import Rebuilt
+    from openchannel.usecases.evidence.linking import Rebuilt
 
 __all__ = ["coverage", "decide", "links", "rebuild"]
 
@@ -39,7 +39,7 @@ def links(
 ) -> None:
     """Acts that several lists may have in common, side by side; nothing is removed."""
     voice = Voice(json, quiet)
-    from openchannel.usecases.linking import linked
+    from openchannel.usecases.evidence.linking import linked
 
     found = linked(store=store, only_differing=differing)
     voice.give({"acts": [m.as_dict() for m in found]})
@@ -72,7 +72,7 @@ def decide(
 ) -> None:
     """Decide that acts of several lists are the same, or not; kept with the reason."""
     voice = Voice(json, quiet)
-    from openchannel.usecases import linking as use
+    from openchannel.usecases.evidence import linking as use
 
     values = named_values(set_ or (), "--set")
     made = use.decide(verdict, acts, values, why=why, who=who, store=store)
@@ -99,7 +99,7 @@ def rebuild(
 ) -> None:
     """Provocations from your lists and decisions alone, held against the record of a case."""
     voice = Voice(json, quiet)
-    from openchannel.usecases import linking as use
+    from openchannel.usecases.evidence import linking as use
 
     if adopt:
         n = use.adopt(case, store=store, who=who, why=why)
@@ -120,7 +120,7 @@ def coverage(
 ) -> None:
     """Whether your lists grow denser, and what share of the others' acts each has."""
     voice = Voice(json, quiet)
-    from openchannel.usecases import linking as use
+    from openchannel.usecases.evidence import linking as use
 
     found = use.coverage(store=store)
     voice.give({"lists": use.coverage_dicts(found)})

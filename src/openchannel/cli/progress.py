@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 if TYPE_CHECKING:
     from openchannel.cli.voice import Voice
     from openchannel.ensemble import Progress
-    from openchannel.usecases.first_look import FirstLook
+    from openchannel.usecases.runs.first_look import FirstLook
 
 __all__ = ["Watched", "clock", "looked_at", "progress_of"]
 

@@ -58,8 +58,8 @@ def redteam(
     voice = Voice(json, quiet)
     formats = checked_formats(form, output)
     voice.say(f"reading the case {case}...")
-    from openchannel.usecases.redteam import redteam as find
-    from openchannel.usecases.redteam import write_redteam
+    from openchannel.usecases.belief.redteam import redteam as find
+    from openchannel.usecases.belief.redteam import write_redteam
 
     found = find(
         case,

@@ -51,7 +51,7 @@ def serve(
     """
     voice = Voice(json, quiet)
     from openchannel.usecases.checking import check_output
-    from openchannel.usecases.serve_needs import check_case, check_web, place_of
+    from openchannel.usecases.shelf.serve_needs import check_case, check_web, place_of
 
     check_web()
     source = check_case(case)

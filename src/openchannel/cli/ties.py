@@ -16,7 +16,7 @@ from openchannel.cli.voice import Voice
 
 if TYPE_CHECKING:
     from openchannel.calibration.watch import Holder
-    from openchannel.usecases.ties import TiesReport
+    from openchannel.usecases.evidence.ties import TiesReport
 
 __all__ = ["ties"]
 
@@ -51,8 +51,8 @@ def ties(
 ) -> None:
     """How thick the ties are, how reliable, their history, and what to watch on each channel."""
     voice = Voice(json, quiet)
-    from openchannel.usecases.ties import check_chart, draw_ties
-    from openchannel.usecases.ties import ties as ties_of
+    from openchannel.usecases.evidence.ties import check_chart, draw_ties
+    from openchannel.usecases.evidence.ties import ties as ties_of
 
     if output is not None:
         check_chart(output)
@@ -126,7 +126,7 @@ def _channels(report: TiesReport) -> Any:
 
 def _holders(report: TiesReport) -> Any:
     """Rhythm of each channel, how its tie will fade, who holds it and what goes with them."""
-    from openchannel.usecases.watching import duration
+    from openchannel.usecases.evidence.watch_list import duration
 
     columns = (
         Column("Channel", whole=True),
@@ -156,7 +156,7 @@ def _held(holder: Holder) -> str:
 
 
 def _watch(report: TiesReport) -> Any:
-    from openchannel.usecases.watching import watch_list
+    from openchannel.usecases.evidence.watch_list import watch_list
 
     columns = (
         Column("Channel", share=2),

@@ -94,8 +94,8 @@ def watch(
     """
     voice = Voice(json, quiet)
     formats = checked_formats(form, output)
-    from openchannel.usecases.signposts import watch as look
-    from openchannel.usecases.signposts import write_watch
+    from openchannel.usecases.signs.watch import watch as look
+    from openchannel.usecases.signs.watch import write_watch
 
     found = look(
         case,

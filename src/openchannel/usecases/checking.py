@@ -68,7 +68,7 @@ def check(case: str | Path, *, own_policy: str | Path | None = None) -> CheckRep
         There is no such case at all.
     """
     from openchannel.casefile import builtin_cases, load_case
-    from openchannel.usecases.record import sound_record
+    from openchannel.usecases.evidence.record import sound_record
 
     if str(case) not in builtin_cases() and not _is_folder(case):
         load_case(case)  # raises, naming the cases that there are
@@ -101,7 +101,7 @@ def _wishes(case: str | Path, loaded: Case) -> list[Problem]:
     from openchannel.casefile.values import load_values
     from openchannel.ensemble.design import sample_beliefs
     from openchannel.model.metrics import EXTRAS, METRICS
-    from openchannel.usecases.signposts_needs import vocabulary
+    from openchannel.usecases.signs.needs import vocabulary
 
     problems: list[Problem] = []
     drawn = tuple(sample_beliefs(loaded, 1, 0).quantities)
@@ -119,7 +119,7 @@ def _wishes(case: str | Path, loaded: Case) -> list[Problem]:
 
 
 def _policy_problems(loaded: Case, own_policy: str | Path | None) -> list[Problem]:
-    from openchannel.usecases.own_beliefs import with_policy
+    from openchannel.usecases.runs.own_beliefs import with_policy
 
     try:
         with_policy(loaded, own_policy)
@@ -181,7 +181,7 @@ def check_record(case: Case) -> None:
     UserError
         With every problem of the record.
     """
-    from openchannel.usecases.record import sound_record
+    from openchannel.usecases.evidence.record import sound_record
 
     if case.evidence_folder and Path(case.evidence_folder).is_dir():
         with sound_record(case.evidence_folder):

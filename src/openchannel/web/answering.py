@@ -11,7 +11,7 @@ from fastapi import HTTPException
 from openchannel.report.interval_plot import interval_plot, step_plot
 from openchannel.report.sketch_charts import loss_figure, steps_figure
 from openchannel.report.wording import in_sentence
-from openchannel.usecases.sketch import sizes
+from openchannel.usecases.sketches.sketch import sizes
 from openchannel.web.pages import page
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from typing import Any
 from fastapi import FastAPI, HTTPException
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from openchannel.usecases.archive import Archive
-from openchannel.usecases.facts import facts_of
-from openchannel.usecases.recipe import chart_recipe, recipe
-from openchannel.usecases.reproduction import write_link
-from openchannel.usecases.shelf import Entry
+from openchannel.usecases.runs.facts import facts_of
+from openchannel.usecases.runs.reproduction import write_link
+from openchannel.usecases.shelf.archive import Archive
+from openchannel.usecases.shelf.recipe import chart_recipe, recipe
+from openchannel.usecases.shelf.shelf import Entry
 from openchannel.web.charts import picture, split_name
 from openchannel.web.desk import Desk
 from openchannel.web.pages import page, told

@@ -16,9 +16,9 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from openchannel.errors import Problem, UserError
-from openchannel.usecases.archive import Archive
-from openchannel.usecases.serve_needs import LOOPBACK_NAMES
-from openchannel.usecases.shelf import Shelf
+from openchannel.usecases.shelf.archive import Archive
+from openchannel.usecases.shelf.serve_needs import LOOPBACK_NAMES
+from openchannel.usecases.shelf.shelf import Shelf
 from openchannel.web.answers import add_answers
 from openchannel.web.argue import add_argument
 from openchannel.web.believing import add_believing

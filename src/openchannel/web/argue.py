@@ -11,13 +11,13 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.responses import StreamingResponse
 
 from openchannel.errors import UserError
-from openchannel.usecases.belief_curve import curve_of, curve_path
-from openchannel.usecases.belief_rows import Row, belief_groups, belief_rows, own_text
+from openchannel.usecases.belief.curve import curve_of, curve_path
+from openchannel.usecases.belief.rows import Row, belief_groups, belief_rows, own_text
 from openchannel.usecases.json_text import parse_json
-from openchannel.usecases.policy_draft import written
-from openchannel.usecases.recipe import curve_recipe
-from openchannel.usecases.sketch import MOST
-from openchannel.usecases.sketch_ask import read_query
+from openchannel.usecases.shelf.recipe import curve_recipe
+from openchannel.usecases.sketches.ask import read_query
+from openchannel.usecases.sketches.policy_draft import written
+from openchannel.usecases.sketches.sketch import MOST
 from openchannel.web.answering import NO_ANSWER, first_answer, stream
 from openchannel.web.charts import drawn, split_name
 from openchannel.web.pages import case_choices, loaded_case, page

@@ -11,12 +11,12 @@ from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from openchannel.errors import UserError
-from openchannel.usecases.argued import Argued, argued, box_address
-from openchannel.usecases.further_orders import FURTHER
-from openchannel.usecases.recipe import believe_recipe, claims_recipe
-from openchannel.usecases.run_files import stamp
+from openchannel.usecases.belief.argued import Argued, argued, box_address
+from openchannel.usecases.runs.files import stamp
 from openchannel.usecases.settings import is_whole_number
-from openchannel.usecases.shelf import Shelf
+from openchannel.usecases.shelf.further_orders import FURTHER
+from openchannel.usecases.shelf.recipe import believe_recipe, claims_recipe
+from openchannel.usecases.shelf.shelf import Shelf
 from openchannel.web.charts import drawn, split_name
 from openchannel.web.forms import further
 from openchannel.web.pages import KINDS, page, told

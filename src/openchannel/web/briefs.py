@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import FastAPI, HTTPException, Query
 from fastapi.responses import HTMLResponse, Response
 
-from openchannel.usecases.brief import (
+from openchannel.usecases.runs.brief import (
     FORMATS,
     brief_bytes,
     brief_of,
@@ -17,8 +17,8 @@ from openchannel.usecases.brief import (
     parts_always,
     write_brief,
 )
-from openchannel.usecases.run_files import stamp
-from openchannel.usecases.shelf import Shelf
+from openchannel.usecases.runs.files import stamp
+from openchannel.usecases.shelf.shelf import Shelf
 from openchannel.web.desk import TYPES, Desk
 from openchannel.web.pages import page
 from openchannel.web.safety import BRIEF_POLICY, FRAMING_POLICY

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from fastapi import HTTPException
 from fastapi.responses import Response
 
-from openchannel.usecases.figures import DRAWN, draw_figure, draw_spec
+from openchannel.usecases.runs.figures import DRAWN, draw_figure, draw_spec
 from openchannel.web.desk import TYPES
 
 if TYPE_CHECKING:

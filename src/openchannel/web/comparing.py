@@ -8,7 +8,7 @@ from fastapi import FastAPI, Query
 from fastapi.responses import HTMLResponse, Response
 
 from openchannel.errors import Problem, UserError
-from openchannel.usecases.recipe import compare_recipe
+from openchannel.usecases.shelf.recipe import compare_recipe
 from openchannel.web.desk import Desk
 from openchannel.web.pages import page
 
@@ -48,7 +48,7 @@ def _two(a: str, b: str, ticked: list[str]) -> tuple[str, str]:
 
 
 def _compared(desk: Desk, a: str, b: str) -> dict[str, Any]:
-    from openchannel.usecases.compare import DEFAULT_FUTURES, side_by_side
+    from openchannel.usecases.runs.compare import DEFAULT_FUTURES, side_by_side
 
     names = [desk.done(run_id).name for run_id in (a, b)]
     folders = [desk.shelf.folder(run_id) for run_id in (a, b)]

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
 
 from openchannel.errors import UserError
-from openchannel.usecases.archive import Archive
+from openchannel.usecases.shelf.archive import Archive
 from openchannel.web.desk import Desk, Text
 from openchannel.web.pages import page
 

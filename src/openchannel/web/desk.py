@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Form, HTTPException
 
-from openchannel.usecases.figures import CHARTS, DRAWN
-from openchannel.usecases.shelf import Entry, Shelf
-from openchannel.usecases.shown import Shown, draw_charts, read_shown, show_run
+from openchannel.usecases.runs.figures import CHARTS, DRAWN
+from openchannel.usecases.shelf.shelf import Entry, Shelf
+from openchannel.usecases.shelf.shown import Shown, draw_charts, read_shown, show_run
 from openchannel.web.safety import token_matches
 
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from openchannel.errors import Problem, UserError
-from openchannel.usecases.further_orders import FURTHER
-from openchannel.usecases.history_order import HistoryOrder
 from openchannel.usecases.json_text import parse_json
-from openchannel.usecases.orders import AnyOrder, DesignOrder, HedgeOrder, Order
 from openchannel.usecases.settings import is_whole_number
+from openchannel.usecases.shelf.further_orders import FURTHER
+from openchannel.usecases.shelf.history_order import HistoryOrder
+from openchannel.usecases.shelf.orders import AnyOrder, DesignOrder, HedgeOrder, Order
 from openchannel.web.pages import KINDS
 
 __all__ = ["assessment", "design", "further", "hedge", "history"]

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from fastapi import FastAPI, HTTPException
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 
-from openchannel.usecases.built import built_page, linked_front
-from openchannel.usecases.recipe import Recipe, build_recipe
-from openchannel.usecases.shelf import PARTS, Entry
+from openchannel.usecases.building.built import built_page, linked_front
+from openchannel.usecases.shelf.recipe import Recipe, build_recipe
+from openchannel.usecases.shelf.shelf import PARTS, Entry
 from openchannel.web.charts import drawn, split_name
 from openchannel.web.desk import Desk
 from openchannel.web.pages import loaded_case, page, told

@@ -8,7 +8,7 @@ import sys
 import threading
 from collections import deque
 
-from openchannel.usecases.shelf import Shelf
+from openchannel.usecases.shelf.shelf import Shelf
 
 __all__ = ["Line"]
 

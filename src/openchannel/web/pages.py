@@ -6,13 +6,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from openchannel.casefile import builtin_cases
-from openchannel.usecases.answer import progress_words
+from openchannel.usecases.runs.answer import progress_words
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
     from openchannel.domain import Case
-    from openchannel.usecases.shelf import Entry
+    from openchannel.usecases.shelf.shelf import Entry
 
 __all__ = ["KINDS", "case_choices", "loaded_case", "page", "told"]
 

@@ -12,9 +12,15 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
 
 from openchannel.errors import Problem, UserError
-from openchannel.usecases.policy_draft import fields_of, lever_fields, prices, told_draft, written
 from openchannel.usecases.settings import is_whole_number, not_one_of
-from openchannel.usecases.sketch import MOST
+from openchannel.usecases.sketches.policy_draft import (
+    fields_of,
+    lever_fields,
+    prices,
+    told_draft,
+    written,
+)
+from openchannel.usecases.sketches.sketch import MOST
 from openchannel.web.answering import NO_ANSWER, first_answer
 from openchannel.web.pages import case_choices, loaded_case, page
 

@@ -9,9 +9,9 @@ from fastapi import FastAPI, Query
 from fastapi.responses import HTMLResponse, Response
 
 from openchannel.errors import UserError
-from openchannel.usecases.archive import FORECAST_SEED, Archive, Filters
-from openchannel.usecases.recipe import record_recipe
 from openchannel.usecases.settings import DEFAULT_CHAIN_DRAWS, is_whole_number
+from openchannel.usecases.shelf.archive import FORECAST_SEED, Archive, Filters
+from openchannel.usecases.shelf.recipe import record_recipe
 from openchannel.web.charts import drawn, split_name
 from openchannel.web.contacts import add_contacts
 from openchannel.web.desk import Desk

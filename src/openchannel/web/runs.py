@@ -13,14 +13,14 @@ from starlette.datastructures import UploadFile
 from starlette.responses import StreamingResponse
 
 from openchannel.errors import UserError
-from openchannel.usecases.orders import AnyOrder
-from openchannel.usecases.reproduction import (
+from openchannel.usecases.runs.reproduction import (
     LONGEST_LINK,
     doubts,
     read_link,
     read_run_file,
     settings_of,
 )
+from openchannel.usecases.shelf.orders import AnyOrder
 from openchannel.web.argue import new_from, query_of
 from openchannel.web.desk import Desk, Text
 from openchannel.web.forms import assessment, design, hedge, history
@@ -140,7 +140,7 @@ def _form(
 
 def _filled(desk: Desk, manifest: Mapping[str, Any]) -> str:
     """The page of an order filled from the file or the link of another's run."""
-    from openchannel.usecases.manifest import evidence_digest
+    from openchannel.usecases.runs.manifest import evidence_digest
 
     case = case_choices(desk.case)["case"]
     against = doubts(manifest, case, evidence_digest(case))

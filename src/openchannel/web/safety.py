@@ -15,7 +15,7 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from openchannel.usecases.serve_needs import LOOPBACK_NAMES
+from openchannel.usecases.shelf.serve_needs import LOOPBACK_NAMES
 
 __all__ = [
     "BRIEF_POLICY",

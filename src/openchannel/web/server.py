@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from openchannel.usecases.serve_needs import Place
+    from openchannel.usecases.shelf.serve_needs import Place
 
 __all__ = ["run_server"]
 

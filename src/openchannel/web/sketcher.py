@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 from openchannel.ensemble import Threads
 from openchannel.errors import UserError
 from openchannel.usecases.cases import load
-from openchannel.usecases.sketch import FIRST, Sketch, Sketches, sizes
-from openchannel.usecases.sketch_ask import Ask, answer_ask, read_ask
+from openchannel.usecases.sketches.ask import Ask, answer_ask, read_ask
+from openchannel.usecases.sketches.sketch import FIRST, Sketch, Sketches, sizes
 
 if TYPE_CHECKING:
     from openchannel.domain import Case

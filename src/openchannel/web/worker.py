@@ -13,7 +13,7 @@ import threading
 from pathlib import Path
 
 from openchannel.errors import Interrupted, Problem, UserError
-from openchannel.usecases.shelf import Shelf, fulfil
+from openchannel.usecases.shelf.shelf import Shelf, fulfil
 
 __all__ = ["main"]
 

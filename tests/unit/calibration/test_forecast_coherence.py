@@ -16,7 +16,7 @@ from openchannel.calibration.forecast_coherence import NOISE, agreeing
 from openchannel.calibration.forecast_questions import QUESTIONS, dated_events
 from openchannel.calibration.forecast_regression import Grid
 from openchannel.calibration.forecast_series import Origins, Series, weekly
-from openchannel.usecases.record import open_record
+from openchannel.usecases.evidence.record import open_record
 
 CHAIN = np.tri(4, dtype=bool).T
 """The first of four counts holds the three others, and so on."""

@@ -12,7 +12,7 @@ from openchannel.casefile.formulas import FormulaError, parse_formula
 from openchannel.casefile.signs import Vocabulary, load_signs
 from openchannel.domain import Judged, Modelled, Succeeded
 from openchannel.errors import UserError
-from openchannel.usecases.signposts_needs import vocabulary
+from openchannel.usecases.signs.needs import vocabulary
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from typer.testing import CliRunner, Result
 
 from openchannel.cli.app import app
 from openchannel.domain import Case
-from openchannel.usecases import assessment, cases
+from openchannel.usecases import cases
+from openchannel.usecases.runs import assessment
 
 # Policies and futures of every assessment of these tests: small, but with an answer.
 SMALL = ("--policy", "Q1", "--futures", "64", "--format", "none")

@@ -17,19 +17,21 @@ from rich.text import Text
 from typer.testing import Result
 
 import openchannel
-from openchannel.usecases.answer import answer
+from openchannel.usecases.runs.answer import answer
 from openchannel.cli.assess import DEFAULT_FUTURES
 from openchannel.cli.progress import Watched, clock, counted, estimated, progress_of
 from openchannel.cli.voice import Voice
 from openchannel.ensemble import Progress
 from openchannel.calibration import forecast_questions
-from openchannel.usecases import calibrate, checking, record, settings
+from openchannel.usecases import checking, settings
+from openchannel.usecases.history import calibrate
+from openchannel.usecases.evidence import record
 from openchannel.usecases.cases import load
 from openchannel.usecases.doctor import doctor
-from openchannel.usecases.forecast import forecast
-from openchannel.usecases.forecast_score import forecast_score
-from openchannel.usecases.record import open_record
-from openchannel.usecases.ties import ties
+from openchannel.usecases.forecasts.forecast import forecast
+from openchannel.usecases.forecasts.score import forecast_score
+from openchannel.usecases.evidence.record import open_record
+from openchannel.usecases.evidence.ties import ties
 
 from .conftest import SMALL
 
@@ -195,7 +197,7 @@ def test_the_brief_is_asked_for_in_the_formats_given(
             asked.append(formats)
             return [folder / f"brief.{f}" for f in formats]
 
-    monkeypatch.setitem(__import__("sys").modules, "openchannel.usecases.brief", Brief)
+    monkeypatch.setitem(__import__("sys").modules, "openchannel.usecases.runs.brief", Brief)
     result = run("assess", mine, *SMALL[:-1], "pdf,html", "-o", "out")
     assert 0 == result.exit_code
     assert [("pdf", "html")] == asked

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
-from openchannel.usecases import contact_ledger as ledger
-from openchannel.usecases import ties
-from openchannel.usecases.watching import watch_list
+from openchannel.usecases.evidence import contact_ledger as ledger
+from openchannel.usecases.evidence import ties
+from openchannel.usecases.evidence.watch_list import watch_list
 
 from .conftest import problems
 

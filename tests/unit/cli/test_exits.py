@@ -13,7 +13,8 @@ from typer.testing import Result
 
 from openchannel.errors import Interrupted
 from openchannel import casefile
-from openchannel.usecases import checking, record
+from openchannel.usecases import checking
+from openchannel.usecases.evidence import record
 
 from .conftest import problems
 

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import Result
 
 from openchannel.cli import hedge
-from openchannel.usecases import hedge as use_case
+from openchannel.usecases.building import hedge as use_case
 
 from .conftest import problems
 

@@ -12,8 +12,8 @@ import pytest
 from typer.testing import Result
 
 import openchannel as oc
-from openchannel.usecases import history as use_case
-from openchannel.usecases.history import HistoryFindings
+from openchannel.usecases.history import study as use_case
+from openchannel.usecases.history.study import HistoryFindings
 
 Run = Callable[..., Result]
 

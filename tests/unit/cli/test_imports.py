@@ -15,7 +15,7 @@ from typer.testing import Result
 
 from openchannel.cli import reading
 from openchannel.cli.voice import Voice
-from openchannel.usecases import imports
+from openchannel.usecases.evidence import imports
 
 from .conftest import problems
 

@@ -12,9 +12,9 @@ from typer.testing import Result
 from openchannel.analysis import redteam as search
 from openchannel.analysis.belief_axes import axes_of
 from openchannel.cli import claims, compare, redteam
-from openchannel.usecases.compare import DEFAULT_FUTURES as COMPARED
-from openchannel.usecases.claims import DEFAULT_FUTURES as MEASURED
-from openchannel.usecases.redteam import DEFAULT_FUTURES, DEFAULT_MARGIN
+from openchannel.usecases.runs.compare import DEFAULT_FUTURES as COMPARED
+from openchannel.usecases.belief.claims import DEFAULT_FUTURES as MEASURED
+from openchannel.usecases.belief.redteam import DEFAULT_FUTURES, DEFAULT_MARGIN
 
 from .conftest import SMALL, problems
 

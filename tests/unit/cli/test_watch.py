@@ -13,7 +13,8 @@ from typer.testing import Result
 import openchannel
 from openchannel.casefile import load_case
 from openchannel.cli.watch import DEFAULT_WEEKS
-from openchannel.usecases import assessment, signposts
+from openchannel.usecases.runs import assessment
+from openchannel.usecases.signs import watch as signposts
 
 from .conftest import problems
 

@@ -17,7 +17,8 @@ from openchannel.evidence.linking.acts import Act, acts_of_lists, acts_of_record
 from openchannel.evidence.linking.coverage import Period, coverage, drift
 from openchannel.evidence.linking.links import Ruling, clusters, link, points
 from openchannel.evidence.linking.merged import agreement, merged
-from openchannel.usecases import imports, linking
+from openchannel.usecases.evidence import imports
+from openchannel.usecases.evidence import linking
 
 from .imports.conftest import sample
 

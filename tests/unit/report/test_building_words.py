@@ -15,7 +15,7 @@ from openchannel.casefile import load_case
 from openchannel.domain import Case
 from openchannel.report.building.view import View
 from openchannel.report.building.words import equal_words, next_words, rollout_words
-from openchannel.usecases.design_data import _against_policies, _answer
+from openchannel.usecases.building.design_data import _against_policies, _answer
 
 
 @pytest.fixture(scope="module")

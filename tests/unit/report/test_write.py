@@ -8,8 +8,8 @@ import pytest
 
 from golden.example import MANIFEST, example_case, example_summary
 from openchannel.errors import UserError
-from openchannel.usecases.finished_run import Run
-from openchannel.usecases.brief import write_brief
+from openchannel.usecases.runs.finished_run import Run
+from openchannel.usecases.runs.brief import write_brief
 
 
 @pytest.fixture

@@ -17,12 +17,18 @@ from openchannel.errors import UserError
 from openchannel.report.belief.chapter import values_table
 from openchannel.report.belief.page import compose_believe
 from openchannel.report.belief.view import View
-from openchannel.usecases.argued import argued
-from openchannel.usecases.believe import Believe, believe, digest, read_believe, write_believe
-from openchannel.usecases.believe_needs import standing_draws
-from openchannel.usecases.believe_tables import tables
-from openchannel.usecases.believe_work import Work
-from openchannel.usecases.brief import findings_of
+from openchannel.usecases.belief.argued import argued
+from openchannel.usecases.belief.believe import (
+    Believe,
+    believe,
+    digest,
+    read_believe,
+    write_believe,
+)
+from openchannel.usecases.belief.needs import standing_draws
+from openchannel.usecases.belief.tables import tables
+from openchannel.usecases.belief.work import Work
+from openchannel.usecases.runs.brief import findings_of
 from openchannel.web.app import create_app
 from unit.analysis.short_case import one_year
 

@@ -12,7 +12,7 @@ from openchannel.calibration.moments import SimulatedMoment
 from openchannel.calibration.record_targets import TARGETS
 from openchannel.errors import UserError
 from openchannel.usecases.cases import load
-from openchannel.usecases.calibrate import MomentRow, MomentTable, moments
+from openchannel.usecases.history.calibrate import MomentRow, MomentTable, moments
 
 Rows = dict[str, MomentRow]
 

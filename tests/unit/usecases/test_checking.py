@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from openchannel.errors import UserError
-from openchannel.usecases import brief, checking
+from openchannel.usecases import checking
+from openchannel.usecases.runs import brief
 
 
 def test_a_sound_case_is_counted() -> None:

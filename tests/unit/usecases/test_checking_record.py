@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from openchannel.errors import UserError
-from openchannel.usecases.calibrate import moments
+from openchannel.usecases.history.calibrate import moments
 from openchannel.usecases.cases import load
 from openchannel.usecases.checking import check, check_record
-from openchannel.usecases.ties import ties
+from openchannel.usecases.evidence.ties import ties
 
 
 @pytest.fixture

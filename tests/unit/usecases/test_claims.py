@@ -13,9 +13,10 @@ from openchannel.casefile import load_case
 from openchannel.domain import Case
 from openchannel.errors import UserError
 from openchannel.report.model import Figure
-from openchannel.usecases import assessment, cases
-from openchannel.usecases.brief import findings_of, write_brief
-from openchannel.usecases.claims import ClaimTable, ledger, write_ledger
+from openchannel.usecases import cases
+from openchannel.usecases.runs import assessment
+from openchannel.usecases.runs.brief import findings_of, write_brief
+from openchannel.usecases.belief.claims import ClaimTable, ledger, write_ledger
 
 
 @pytest.fixture(scope="module")

@@ -14,11 +14,12 @@ from openchannel.casefile.own_beliefs import parse_own
 from openchannel.domain import Case
 from openchannel.errors import UserError
 from openchannel.report import as_data
-from openchannel.usecases import assessment, cases
-from openchannel.usecases.finished_run import open_run
-from openchannel.usecases.compare import compare, write_comparison
-from openchannel.usecases.comparison import Comparison, ResultRow
-from openchannel.usecases.own_beliefs import beliefs_text, case_of_run, with_own
+from openchannel.usecases import cases
+from openchannel.usecases.runs import assessment
+from openchannel.usecases.runs.finished_run import open_run
+from openchannel.usecases.runs.compare import compare, write_comparison
+from openchannel.usecases.runs.comparison import Comparison, ResultRow
+from openchannel.usecases.runs.own_beliefs import beliefs_text, case_of_run, with_own
 
 OWN = "title: Mine\nbeliefs: {gamma_D: -0.12, e_f: 0.05 to 0.1}\n"
 

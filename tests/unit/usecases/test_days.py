@@ -8,7 +8,7 @@ import pytest
 
 from openchannel.errors import Problem, UserError
 from openchannel.usecases.days import day_asked, noted_day
-from openchannel.usecases.signposts import watch
+from openchannel.usecases.signs.watch import watch
 
 LOW, HIGH = dt.date(1990, 1, 1), dt.date(2026, 6, 15)
 

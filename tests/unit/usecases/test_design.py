@@ -14,10 +14,10 @@ from openchannel.errors import Interrupted, UserError
 from openchannel.report.building.tables import front_table
 from openchannel.report.building.view import View
 from openchannel.report.model import Bullets, Figure, Paragraph, Table
-from openchannel.usecases.assessment import assess
+from openchannel.usecases.runs.assessment import assess
 from openchannel.usecases.cases import load
-from openchannel.usecases.design import Design, design
-from openchannel.usecases.design_files import write_design
+from openchannel.usecases.building.design import Design, design
+from openchannel.usecases.building.design_files import write_design
 from unit.analysis.short_case import one_year
 
 SHORT: dict[str, Any] = {"futures": 256, "searches": 2, "generations": 2, "threads": 1}
@@ -125,7 +125,7 @@ def test_what_is_written_can_be_assessed(pooled: Design, tmp_path: Path) -> None
 
 def test_a_brief_of_the_same_case_takes_the_chapter_in(pooled: Design, tmp_path: Path) -> None:
     """Beside the summary of an assessment, as the chapter on beliefs does."""
-    from openchannel.usecases.brief import write_brief
+    from openchannel.usecases.runs.brief import write_brief
 
     run = assess("korea", policies=["P7"], futures=32, seed=1, folder=tmp_path)
     write_brief(run, tmp_path, ("html",))
@@ -136,7 +136,7 @@ def test_a_brief_of_the_same_case_takes_the_chapter_in(pooled: Design, tmp_path:
 
 def test_a_design_for_one_school_does_not_enter_the_brief_of_all(tmp_path: Path) -> None:
     """A chapter on one school beside numbers of five would mislead."""
-    from openchannel.usecases.design import read_design
+    from openchannel.usecases.building.design import read_design
 
     found = design(one_year(), budget_usd=20e6, world="W4", seed=2, **SHORT)
     write_design(found, tmp_path, ())

@@ -11,8 +11,8 @@ from unit.analysis.short_case import one_year
 from openchannel import model
 from openchannel.analysis.portfolio import trial
 from openchannel.domain import Policy
-from openchannel.usecases import design_pace
-from openchannel.usecases.design_pace import pace, pace_words
+from openchannel.usecases.building import design_pace
+from openchannel.usecases.building.design_pace import pace, pace_words
 
 
 def test_a_generation_is_timed_against_as_many_single_futures_as_are_counted(

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import openchannel as oc
-from openchannel.usecases.first_look import first_look
+from openchannel.usecases.runs.first_look import first_look
 from openchannel.usecases.settings import Settings
 
 
@@ -46,7 +46,7 @@ def test_it_waits_for_no_library_but_the_kernels_own() -> None:
         "code = '''\n"
         "import sys\n"
         "from openchannel.usecases.cases import load\n"
-        "from openchannel.usecases.first_look import first_look\n"
+        "from openchannel.usecases.runs.first_look import first_look\n"
         "from openchannel.usecases.settings import Settings\n"
         "first_look(load('korea'), Settings())\n"
         "print(*sorted({'scipy.stats', 'pydantic', 'ruamel', 'pandas', 'duckdb', 'pyarrow'}"

@@ -24,13 +24,13 @@ from openchannel.errors import UserError
 from openchannel.evidence.keeping.forecast_log import logged, write_forecasts
 from openchannel.report.model import Paragraph, Table
 from openchannel.report.pages.forecast_tables import chance
-from openchannel.usecases.forecast import ForecastTable, forecast, write_forecast
-from openchannel.usecases.forecast_score import (
+from openchannel.usecases.forecasts.forecast import ForecastTable, forecast, write_forecast
+from openchannel.usecases.forecasts.score import (
     ScoreTable,
     forecast_score,
     write_forecast_score,
 )
-from openchannel.usecases.record import open_record, record_folder
+from openchannel.usecases.evidence.record import open_record, record_folder
 from openchannel.usecases.settings import MOST_SEED
 from openchannel.usecases.store import opened_store
 

@@ -12,7 +12,7 @@ from openchannel import assess
 from openchannel.errors import UserError
 from openchannel.kernel.gpu import launch
 from openchannel.model import run_gpu
-from openchannel.usecases import assessment
+from openchannel.usecases.runs import assessment
 from openchannel.usecases import gpu as use
 from openchannel.usecases.cases import load
 from openchannel.usecases.settings import Settings

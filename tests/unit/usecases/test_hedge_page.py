@@ -26,8 +26,14 @@ from openchannel.report.model import Bibliography, Brief, Figure, Paragraph, Tab
 from openchannel.report.page import render_html_body
 from openchannel.report.paper import render_pdf
 from openchannel.report.word import render_docx
-from openchannel.usecases.hedge import HedgeResult, check_hedge, hedge, read_hedge, write_hedge
-from openchannel.usecases.recipe import build_recipe
+from openchannel.usecases.building.hedge import (
+    HedgeResult,
+    check_hedge,
+    hedge,
+    read_hedge,
+    write_hedge,
+)
+from openchannel.usecases.shelf.recipe import build_recipe
 
 
 @pytest.fixture(scope="module")

@@ -19,11 +19,11 @@ import pytest
 
 from openchannel.errors import UserError
 from openchannel.report.model import Bullets, Figure, Paragraph, Table
-from openchannel.usecases import history as use_case
+from openchannel.usecases.history import study as use_case
 from openchannel.usecases.cases import load
-from openchannel.usecases.history import HistoryFindings, history, kept_history
-from openchannel.usecases.history_files import measured_case, write_history
-from openchannel.usecases.record import open_record
+from openchannel.usecases.history.study import HistoryFindings, history, kept_history
+from openchannel.usecases.history.files import measured_case, write_history
+from openchannel.usecases.evidence.record import open_record
 from openchannel.usecases.settings import DEFAULT_CHAIN_DRAWS
 
 from .reference_pages import unnamed

@@ -14,10 +14,10 @@ from openchannel.evidence.imports.scales import Level, load_scales
 from openchannel.evidence.keeping.database import Database
 from openchannel.report.model import Bullets, Paragraph, Table
 from openchannel.usecases.cases import load
-from openchannel.usecases.history import HistoryFindings
-from openchannel.usecases.history_icb import icb_values
-from openchannel.usecases.imports import import_lists, scales_table
-from openchannel.usecases.record import open_record
+from openchannel.usecases.history.study import HistoryFindings
+from openchannel.usecases.history.icb import icb_values
+from openchannel.usecases.evidence.imports import import_lists, scales_table
+from openchannel.usecases.evidence.record import open_record
 
 from .reference_pages import unnamed
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from openchannel.errors import UserError
-from openchannel.usecases import record
-from openchannel.usecases.ties import draw_ties, ties
+from openchannel.usecases.evidence import record
+from openchannel.usecases.evidence.ties import draw_ties, ties
 
 
 def test_the_record_of_a_case_that_extends_another_is_its_parents(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from openchannel.casefile.own_case import apply_own
 from openchannel.domain import Case
 from openchannel.errors import UserError
 from openchannel.report.model import Paragraph, Table
-from openchannel.usecases.redteam import RedTeam, redteam, write_redteam
+from openchannel.usecases.belief.redteam import RedTeam, redteam, write_redteam
 
 NAN = float("nan")
 

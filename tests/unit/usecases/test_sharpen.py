@@ -12,9 +12,10 @@ import pytest
 import openchannel as oc
 from openchannel.domain import Case
 from openchannel.errors import Interrupted, UserError
-from openchannel.usecases import assessment, sharpen
-from openchannel.usecases.answer import sharpened as told
-from openchannel.usecases.recipe import recipe
+from openchannel.usecases.runs import assessment
+from openchannel.usecases.runs import sharpen
+from openchannel.usecases.runs.answer import sharpened as told
+from openchannel.usecases.shelf.recipe import recipe
 
 POLICIES = ("P1", "P7")
 

@@ -12,9 +12,9 @@ import pytest
 from openchannel.calibration.history.data import read
 from openchannel.errors import UserError
 from openchannel.evidence import Record
-from openchannel.usecases.history_work import evidence_values
-from openchannel.usecases.record import open_record, record_folder
-from openchannel.usecases.signposts_record import weekly_since_2012
+from openchannel.usecases.history.work import evidence_values
+from openchannel.usecases.evidence.record import open_record, record_folder
+from openchannel.usecases.signs.record import weekly_since_2012
 
 
 def _cut(folder: Path, rows: dict[str, dict[str, str]]) -> Path:

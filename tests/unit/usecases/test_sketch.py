@@ -16,9 +16,9 @@ from openchannel.domain import Case
 from openchannel.ensemble import Threads
 from openchannel.errors import UserError
 from openchannel.usecases.cases import load
-from openchannel.usecases.belief_curve import curve_of, curve_path
-from openchannel.usecases.belief_rows import belief_rows, moved_words, own_text
-from openchannel.usecases.sketch import FIRST, MOST, Sketch, Sketches, sizes
+from openchannel.usecases.belief.curve import curve_of, curve_path
+from openchannel.usecases.belief.rows import belief_rows, moved_words, own_text
+from openchannel.usecases.sketches.sketch import FIRST, MOST, Sketch, Sketches, sizes
 
 MOVED = {"gamma_D": (-0.1, 0.1), "rho_times": (0.4, 0.9)}
 

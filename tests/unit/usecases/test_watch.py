@@ -21,9 +21,11 @@ from openchannel.errors import UserError
 from openchannel.report import as_data
 from openchannel.report.model import Brief
 from openchannel.report.wording import in_sentence
-from openchannel.usecases import assessment, cases, contact_ledger
-from openchannel.usecases.finished_run import Run, open_run
-from openchannel.usecases.signposts import Watch, watch, write_watch
+from openchannel.usecases import cases
+from openchannel.usecases.runs import assessment
+from openchannel.usecases.evidence import contact_ledger
+from openchannel.usecases.runs.finished_run import Run, open_run
+from openchannel.usecases.signs.watch import Watch, watch, write_watch
 
 from .reference_pages import unnamed
 

@@ -17,18 +17,18 @@ import pytest
 import openchannel as oc
 from openchannel.analysis.starts import starts_of
 from openchannel.usecases.cases import load
-from openchannel.usecases.believe import Believe, digest, write_believe
-from openchannel.usecases.design import design
-from openchannel.usecases.design_files import write_design
-from openchannel.usecases.further_orders import LedgerOrder
-from openchannel.usecases.hedge import hedge, write_hedge
-from openchannel.usecases.history import HistoryFindings
-from openchannel.usecases.orders import Order
-from openchannel.usecases.shelf import Shelf, fulfil
+from openchannel.usecases.belief.believe import Believe, digest, write_believe
+from openchannel.usecases.building.design import design
+from openchannel.usecases.building.design_files import write_design
+from openchannel.usecases.shelf.further_orders import LedgerOrder
+from openchannel.usecases.building.hedge import hedge, write_hedge
+from openchannel.usecases.history.study import HistoryFindings
+from openchannel.usecases.shelf.orders import Order
+from openchannel.usecases.shelf.shelf import Shelf, fulfil
 from unit.analysis.short_case import one_year
 
 if TYPE_CHECKING:
-    from openchannel.usecases.finished_run import Run
+    from openchannel.usecases.runs.finished_run import Run
 
 OWN = "title: Mine <b>\nbeliefs: {gamma_D: -0.12}\n"
 

@@ -9,8 +9,8 @@ from typing import Any
 from openchannel.domain import Case
 from openchannel.ensemble import Threads
 from openchannel.usecases.cases import load
-from openchannel.usecases.sketch import Sketches, sizes
-from openchannel.usecases.sketch_ask import answer_ask, read_ask
+from openchannel.usecases.sketches.sketch import Sketches, sizes
+from openchannel.usecases.sketches.ask import answer_ask, read_ask
 from openchannel.web.sketching import Sketching
 
 

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 import openchannel as oc
 from openchannel.cli.app import app
-from openchannel.usecases.sketch import FIRST
+from openchannel.usecases.sketches.sketch import FIRST
 from openchannel.web.app import create_app
 from openchannel.web.answering import stream
 from openchannel.web.sketching import MOST_ASKS, Sketching

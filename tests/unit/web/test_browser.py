@@ -16,9 +16,9 @@ import pytest
 
 from openchannel.ensemble.store import write_json
 from openchannel.errors import Problem
-from openchannel.usecases.archive import Archive
-from openchannel.usecases.orders import Order, as_data
-from openchannel.usecases.shelf import Shelf
+from openchannel.usecases.shelf.archive import Archive
+from openchannel.usecases.shelf.orders import Order, as_data
+from openchannel.usecases.shelf.shelf import Shelf
 from unit.web.browser import PATIENCE, WAYS, WIDTHS, Visit, Walk, faults, sync_api
 from unit.web.conftest import history_findings
 from unit.web.site import served

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from openchannel.cli.app import app as command_line
 from openchannel.errors import UserError
-from openchannel.usecases.serve_needs import Place, place_of
+from openchannel.usecases.shelf.serve_needs import Place, place_of
 from openchannel.web import entrance
 from openchannel.web.app import create_app
 from unit.web.site import served

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from openchannel.usecases.archive import Archive
-from openchannel.usecases.shelf import Shelf
+from openchannel.usecases.shelf.archive import Archive
+from openchannel.usecases.shelf.shelf import Shelf
 from openchannel.web.app import create_app
 from openchannel.web.kept import KeptCharts
 from openchannel.web.sketching import Sketching

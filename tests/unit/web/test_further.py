@@ -11,10 +11,15 @@ from fastapi.testclient import TestClient
 
 import openchannel as oc
 from openchannel.errors import UserError
-from openchannel.usecases.argued import argued
-from openchannel.usecases.further_orders import FURTHER, BelieveOrder, LedgerOrder, RedTeamOrder
-from openchannel.usecases.run_files import FILES, digests, stamp
-from openchannel.usecases.shelf import Shelf, fulfil
+from openchannel.usecases.belief.argued import argued
+from openchannel.usecases.shelf.further_orders import (
+    FURTHER,
+    BelieveOrder,
+    LedgerOrder,
+    RedTeamOrder,
+)
+from openchannel.usecases.runs.files import FILES, digests, stamp
+from openchannel.usecases.shelf.shelf import Shelf, fulfil
 from openchannel.web.app import create_app
 from openchannel.web.line import Line
 from unit.web.conftest import red_team

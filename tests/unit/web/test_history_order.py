@@ -15,10 +15,10 @@ from fastapi.testclient import TestClient
 import openchannel as oc
 from openchannel import extras
 from openchannel.errors import UserError
-from openchannel.usecases import history as use_case
-from openchannel.usecases.archive import Archive
-from openchannel.usecases.history_order import HistoryOrder
-from openchannel.usecases.shelf import Shelf, fulfil
+from openchannel.usecases.history import study as use_case
+from openchannel.usecases.shelf.archive import Archive
+from openchannel.usecases.shelf.history_order import HistoryOrder
+from openchannel.usecases.shelf.shelf import Shelf, fulfil
 from openchannel.web.app import create_app
 from openchannel.web.line import Line
 

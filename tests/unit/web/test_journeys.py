@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from openchannel.usecases.shelf import Shelf
+from openchannel.usecases.shelf.shelf import Shelf
 from unit.web.browser import ENDS, PATIENCE, WAYS, Walk, sync_api
 from unit.web.site import served
 

@@ -19,7 +19,7 @@ from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from openchannel.usecases.shelf import Shelf
+from openchannel.usecases.shelf.shelf import Shelf
 from openchannel.web.app import create_app
 from unit.web.site import served
 
@@ -71,7 +71,7 @@ def test_the_first_page_after_a_start(shelf: Shelf, store: Path) -> None:
     """
     code = (
         "import sys; from pathlib import Path; from openchannel.web.server import run_server; "
-        "from openchannel.usecases.serve_needs import place_of; "
+        "from openchannel.usecases.shelf.serve_needs import place_of; "
         "place = place_of('127.0.0.1', int(sys.argv[2])); "
         "run_server(Path(sys.argv[1]), place, 'korea', Path(sys.argv[3]))"
     )

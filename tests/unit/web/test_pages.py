@@ -20,14 +20,14 @@ from typer.testing import CliRunner
 
 import openchannel as oc
 from openchannel.cli.app import app as command_line
-from openchannel.usecases.argued import argued, box_address
-from openchannel.usecases.believe import read_believe
-from openchannel.usecases.figures import CHARTS
-from openchannel.usecases.orders import Order, as_data, read_order
-from openchannel.usecases.recipe import build_recipe, chart_recipe, recipe, record_recipe
-from openchannel.usecases.reproduction import read_link, settings_of, write_link
-from openchannel.usecases.shelf import Shelf, fulfil
-from openchannel.usecases.shown import SHOWN, read_shown
+from openchannel.usecases.belief.argued import argued, box_address
+from openchannel.usecases.belief.believe import read_believe
+from openchannel.usecases.runs.figures import CHARTS
+from openchannel.usecases.shelf.orders import Order, as_data, read_order
+from openchannel.usecases.shelf.recipe import build_recipe, chart_recipe, recipe, record_recipe
+from openchannel.usecases.runs.reproduction import read_link, settings_of, write_link
+from openchannel.usecases.shelf.shelf import Shelf, fulfil
+from openchannel.usecases.shelf.shown import SHOWN, read_shown
 from openchannel.web.app import create_app
 from openchannel.web.forms import assessment
 from unit.web.conftest import history_findings
@@ -180,7 +180,7 @@ def test_the_worker_gives_the_further_futures(
         got.append(settings)
         raise Asked
 
-    monkeypatch.setattr("openchannel.usecases.assessment.assess", catch)
+    monkeypatch.setattr("openchannel.usecases.runs.assessment.assess", catch)
     with pytest.raises(Asked):
         Order("more", futures=2048, sharpen=2048).fulfil(tmp_path, lambda _told: None)
     assert got[0]["sharpen"] == 2048
@@ -290,7 +290,7 @@ def test_lines_under_a_design_ask_for_the_same(
         got.append(settings)
         raise Asked
 
-    monkeypatch.setattr(f"openchannel.usecases.{kind}.{kind}", catch)
+    monkeypatch.setattr(f"openchannel.usecases.{oc._HOMES[kind]}.{kind}", catch)
     with pytest.raises(Asked):
         exec(lines.python, {})
     CliRunner().invoke(command_line, shlex.split(lines.command.split("\n")[0])[1:])
@@ -334,7 +334,9 @@ def test_an_order_of_a_hedge_asks_for_its_starts(
 ) -> None:
     """What was ticked on the page is what the use case is asked, as it is kept meanwhile."""
     got: list[dict[str, object]] = []
-    monkeypatch.setattr("openchannel.usecases.shelf.Shelf.add", lambda _self, o: got.append(o))
+    monkeypatch.setattr(
+        "openchannel.usecases.shelf.shelf.Shelf.add", lambda _self, o: got.append(o)
+    )
     monkeypatch.setattr("openchannel.web.line.Line.join", lambda _self, _id: None)
     given = {"token": token(client), "kind": "hedge", "name": "H", "futures": "512", "seed": "1"}
     chosen = {"start": ["P15", "P6"], "target": "P5"}
@@ -346,7 +348,7 @@ def test_an_order_of_a_hedge_asks_for_its_starts(
         got.append(settings)
         raise Asked
 
-    monkeypatch.setattr("openchannel.usecases.hedge.hedge", catch)
+    monkeypatch.setattr("openchannel.usecases.building.hedge.hedge", catch)
     with pytest.raises(Asked):
         order.fulfil(tmp_path, lambda _: None)
     assert (got[-1]["start"], got[-1]["target"]) == (("P15", "P6"), "P5")
@@ -398,8 +400,8 @@ def test_history_is_shown_where_it_was_asked(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without a study the page says how to make one; with one it shows the placebo."""
-    from openchannel.usecases import archive as archive_module
-    from openchannel.usecases.history import HistoryFindings
+    from openchannel.usecases.shelf import archive as archive_module
+    from openchannel.usecases.history.study import HistoryFindings
 
     found: list[HistoryFindings | None] = [None]
     monkeypatch.setattr(archive_module.Archive, "history", lambda _self, _runs: found[0])

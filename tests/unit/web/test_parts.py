@@ -12,9 +12,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 import openchannel.web
-from openchannel.usecases.archive import Archive
-from openchannel.usecases.orders import HedgeOrder, Order
-from openchannel.usecases.shelf import Shelf
+from openchannel.usecases.shelf.archive import Archive
+from openchannel.usecases.shelf.orders import HedgeOrder, Order
+from openchannel.usecases.shelf.shelf import Shelf
 from openchannel.web.app import create_app
 from openchannel.web.line import Line
 

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from openchannel.ensemble.store import write_json
-from openchannel.usecases.history_order import HistoryOrder
-from openchannel.usecases.orders import as_data
-from openchannel.usecases.shelf import Shelf
+from openchannel.usecases.shelf.history_order import HistoryOrder
+from openchannel.usecases.shelf.orders import as_data
+from openchannel.usecases.shelf.shelf import Shelf
 from unit.web.browser import ENDS, WIDTHS, Visit, Walk, faults, sync_api
 from unit.web.site import served
 
@@ -145,7 +145,9 @@ def test_a_browser_comes_in_with_the_token_once(
         assert page.evaluate("document.cookie") == ""
         page.goto("/record")
         expect(page.locator("h1")).to_have_text("The record")
-        _come_from_elsewhere(visit, walk, f"{site}/beliefs?off=B3&gamma_D.low=-0.1&gamma_D.high=0.3")
+        _come_from_elsewhere(
+            visit, walk, f"{site}/beliefs?off=B3&gamma_D.low=-0.1&gamma_D.high=0.3"
+        )
         visit.close()
         with pytest.raises(urllib.error.HTTPError) as refused:
             urllib.request.urlopen(f"{site}/record")

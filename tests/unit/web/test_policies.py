@@ -19,8 +19,8 @@ from openchannel.domain import Case
 from openchannel.errors import UserError
 from openchannel.report.policy_words import policy_words
 from openchannel.usecases.cases import load
-from openchannel.usecases.policy_draft import fields_of, prices, told_draft, written
-from openchannel.usecases.shelf import Order, Shelf, fulfil
+from openchannel.usecases.sketches.policy_draft import fields_of, prices, told_draft, written
+from openchannel.usecases.shelf.shelf import Order, Shelf, fulfil
 from openchannel.web.app import create_app
 
 HOME = "http://127.0.0.1:8765"

@@ -21,19 +21,19 @@ from typer.testing import CliRunner
 import openchannel as oc
 from openchannel.analysis import disagreement
 from openchannel.cli.app import app as command_line
-from openchannel.usecases.archive import FORECAST_SEED, Archive
+from openchannel.usecases.shelf.archive import FORECAST_SEED, Archive
 from openchannel.report.numbers import Measured, difference, short
 from openchannel.report.sketch_charts import belief_figure
-from openchannel.usecases.argued import ledger_refused
-from openchannel.usecases.compare import side_by_side
-from openchannel.usecases.contact_ledger import add
-from openchannel.usecases.design_files import write_design
-from openchannel.usecases.figures import draw_figure
-from openchannel.usecases.further_orders import LedgerOrder
-from openchannel.usecases.history import HistoryFindings
-from openchannel.usecases.policy_draft import fields_of
-from openchannel.usecases.recipe import claims_recipe, record_recipe
-from openchannel.usecases.shelf import Shelf, fulfil
+from openchannel.usecases.belief.argued import ledger_refused
+from openchannel.usecases.runs.compare import side_by_side
+from openchannel.usecases.evidence.contact_ledger import add
+from openchannel.usecases.building.design_files import write_design
+from openchannel.usecases.runs.figures import draw_figure
+from openchannel.usecases.shelf.further_orders import LedgerOrder
+from openchannel.usecases.history.study import HistoryFindings
+from openchannel.usecases.sketches.policy_draft import fields_of
+from openchannel.usecases.shelf.recipe import claims_recipe, record_recipe
+from openchannel.usecases.shelf.shelf import Shelf, fulfil
 from openchannel.web.app import create_app
 from openchannel.web.sketching import Sketching
 from unit.web import sketched
@@ -312,7 +312,7 @@ def test_long_questions_are_asked_as_the_page_asked_them(
         got.append({k: settings[k] for k in ("seed", "draws") if k in settings})
         raise Asked
 
-    monkeypatch.setattr(f"openchannel.usecases.{question}.{question}", catch)
+    monkeypatch.setattr(f"openchannel.usecases.{oc._HOMES[question]}.{question}", catch)
     if question == "history":
         lines = lines_of(client.get("/record/history").text, "<figure")
     else:

@@ -19,9 +19,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 import openchannel as oc
-from openchannel.usecases.answer import policy_rows
-from openchannel.usecases.recipe import recipe
-from openchannel.usecases.shelf import Order, Shelf
+from openchannel.usecases.runs.answer import policy_rows
+from openchannel.usecases.shelf.recipe import recipe
+from openchannel.usecases.shelf.shelf import Order, Shelf
 from openchannel.web.app import create_app
 from openchannel.web.line import Line, _end
 

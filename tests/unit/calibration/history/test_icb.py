@@ -15,7 +15,7 @@ from openchannel.calibration.history.ladder import pooled_rises, rises, step_law
 from openchannel.evidence import Record
 from openchannel.evidence.imports.scales import builtin_scales
 from openchannel.evidence.keeping.crises import ListedCrisis
-from openchannel.usecases.record import open_record
+from openchannel.usecases.evidence.record import open_record
 
 NAMES = {1: "none", 2: "minor", 3: "serious", 4: "war"}
 NUMBERS = (224, 233, 274, 408, 420, 441, 450, 459, 461, 462, 469, 475, 477, 487)

@@ -1,0 +1,1 @@
+"""How to build it, and what the hedge is worth."""

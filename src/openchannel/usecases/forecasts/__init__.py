@@ -1,0 +1,1 @@
+"""Dated forecasts of the record, and how they fared."""

@@ -1,0 +1,1 @@
+"""Assessments: ordered, opened, compared, handed on, and told."""

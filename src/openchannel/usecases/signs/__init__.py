@@ -1,0 +1,1 @@
+"""What changed since a run, and whether the answer would change."""

@@ -1,0 +1,1 @@
+"""Answers from few futures while somebody moves beliefs or composes a policy."""
