@@ -1,7 +1,7 @@
 """Case folders: text that a researcher edits, to a checked `domain.Case`, or all its problems."""
 
 from openchannel.casefile.fingerprint import case_fingerprint
-from openchannel.casefile.layers import builtin_cases
+from openchannel.casefile.layers import builtin_cases, source_of
 from openchannel.casefile.loading import check_case, load_case
 from openchannel.casefile.new import new_case, templates
 
@@ -11,5 +11,6 @@ __all__ = [
     "check_case",
     "load_case",
     "new_case",
+    "source_of",
     "templates",
 ]

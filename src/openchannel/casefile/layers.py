@@ -16,9 +16,10 @@ from openchannel.casefile.known import refer
 from openchannel.casefile.parameters import MODULES
 from openchannel.casefile.tree import Mapping, Scalar
 from openchannel.casefile.words import listed, nearest, one_of
+from openchannel.domain import Case
 from openchannel.errors import Problem
 
-__all__ = ["CASES", "Layer", "builtin_cases", "files_of", "find_layers"]
+__all__ = ["CASES", "Layer", "builtin_cases", "files_of", "find_layers", "source_of"]
 
 #: Folder of the built-in cases, inside the package.
 CASES = Path(__file__).resolve().parent.parent / "cases"
@@ -55,6 +56,15 @@ def builtin_cases() -> tuple[str, ...]:
     if not CASES.is_dir():
         return ()
     return tuple(sorted(p.name for p in CASES.iterdir() if (p / OVERVIEW).is_file()))
+
+
+def source_of(case: Case) -> str:
+    """What finds a case again: the name of a built-in one, the folder of any other.
+
+    A copy of a built-in case that kept its id is found by its folder.
+    """
+    is_builtin = case.id in builtin_cases() and Path(case.folder).resolve() == CASES / case.id
+    return case.id if is_builtin else case.folder
 
 
 def find_layers(name_or_folder: str | Path, problems: list[Problem]) -> tuple[Layer, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -61,7 +62,8 @@ def _pages(app: FastAPI, desk: Desk, sketching: Sketching) -> None:
         query = query_of(request)
         asked = read_query(loaded_case(desk.case), query)
         shown = await first_answer(sketching, asked) if query.get("answer") else {}
-        return _beliefs_page(desk, asked, request.url.query, shown)
+        # A hundred rows take long enough to keep others waiting.
+        return await asyncio.to_thread(_beliefs_page, desk, asked, request.url.query, shown)
 
     @app.get("/beliefs/curve")
     def redrawn(row: str, low: float, high: float, start: str = "") -> JSONResponse:
@@ -184,7 +186,7 @@ def _files(
 ) -> dict[str, Any]:
     """Where the curve of a belief can be had, and how it is made again."""
     asked = {"start": start} if start else {}
-    moved = {} if ends is None else {"low": f"{ends[0]:.15g}", "high": f"{ends[1]:.15g}"}
+    moved = {} if ends is None else {"low": repr(ends[0]), "high": repr(ends[1])}
     query = urlencode(asked | moved)
     return {
         "belief": row.id,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
-from openchannel.casefile import check_case, load_case
+from openchannel.casefile import check_case, load_case, source_of
 
 
 def write(path: Path, text: str) -> None:
@@ -94,6 +95,14 @@ def test_id_is_not_inherited(child: Path) -> None:
     _, (problem,) = check_case(child)
     assert problem.where == f"{child}/case.yaml:1:1"
     assert problem.wrong == "the field `id` is missing"
+
+
+def test_a_copy_of_a_builtin_case_is_found_by_its_folder(tmp_path: Path) -> None:
+    """It may have been edited: its id alone would give the one that comes with the package."""
+    builtin = load_case("korea-reference")
+    assert source_of(builtin) == "korea-reference"
+    copied = replace(builtin, folder=str(tmp_path))
+    assert source_of(copied) == str(tmp_path)
 
 
 def test_notes_and_hidden_files_are_left_alone(tiny: Path) -> None:

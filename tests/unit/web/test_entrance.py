@@ -216,6 +216,29 @@ def test_others_need_a_token_of_their_own_start(port: int) -> None:
     assert told.value.problems[0].field == "--port"
 
 
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        (" Office.Example", "office.example"),
+        ("[::1]", "::1"),
+        ("FE80:0:0:0:0:0:0:1", "fe80::1"),
+        ("büro.example", "xn--bro-hoa.example"),
+    ],
+)
+def test_names_are_kept_as_browsers_send_them(port: int, typed: str, asked: str) -> None:
+    """Whatever way they were typed: else each request would be refused."""
+    assert asked in place_of("127.0.0.1", port, (typed,)).names
+
+
+def test_what_is_no_name_is_refused_before_the_start(port: int) -> None:
+    """All at once; before, the server began and answered nobody, or ended in a traceback."""
+    names = ("http://office", "office:8765", "office/app", "-x", "")
+    with pytest.raises(UserError) as told:
+        place_of("a..b", port, names)
+    fields = [p.field for p in told.value.problems]
+    assert fields == ["--name"] * 5 + ["--host"]
+
+
 def test_the_command_prints_the_token_once(
     port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -99,6 +99,13 @@ def test_beliefs_are_argued_with(walk: Walk) -> None:
     assert f"gamma_D.low={low.input_value()}" in page.url
     walk.enter(".why > summary")
     expect(row.locator(".why")).to_contain_text("grade")
+    again = row.locator("details.again")
+    walk.enter("details.again > summary")
+    expect(again).to_contain_text(f"low={low.input_value()}")
+    walk.to(".slide", back=True)
+    walk.press("ArrowLeft", 4)
+    expect(again).to_contain_text(f"low={low.input_value()}")
+    expect(again).to_have_attribute("open", "")
     assert "gamma_D" in saved(walk.saves("#file", back=True))
     walk.write(".low", "7")
     expect(told).to_contain_text("To mend it", timeout=PATIENCE)

@@ -77,8 +77,12 @@ def fail(status: int, route: Any) -> None:
 
 
 def test_a_part_that_cannot_come_says_so(browser: Any, site: str) -> None:
-    """A server that fails, and one that is gone: words in its place, no wait without end."""
-    for answer, words in ((500, "This could not be made"), (0, "The server does not answer.")):
+    """A server that fails, one that began anew and one that is gone: words in its place, no wait without end."""
+    for answer, words in (
+        (500, "This could not be made"),
+        (401, "The server has a new token."),
+        (0, "The server does not answer."),
+    ):
         visit = Visit(browser, site, WIDTHS["desktop"], "light")
 
         visit.context.route("**/record/forecasts/part", partial(fail, answer))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import openchannel
-from openchannel.casefile import builtin_cases
+from openchannel.casefile import source_of
 from openchannel.domain import Case
 from openchannel.ensemble import Plan
 from openchannel.ensemble.code import LIBRARIES, code_digest
@@ -94,7 +94,7 @@ def make_manifest(
         "openchannel": code_version(),
         "code": code_digest(),
         "case": case.id,
-        "case_source": case.id if case.id in builtin_cases() else case.folder,
+        "case_source": source_of(case),
         "case_fingerprint": case.fingerprint,
         "evidence_fingerprint": evidence_digest(case),
         "record": record_state(case.evidence_folder),

@@ -70,8 +70,10 @@ def _asked(manifest: Mapping[str, Any]) -> tuple[str, dict[str, Any], str, str]:
     return str(manifest["case_source"]), settings, own, policy
 
 
-def _assess_call(source: str, settings: Mapping[str, Any]) -> str:
-    given = "".join(f"    {key}={value!r},\n" for key, value in settings.items())
+def _assess_call(source: str, settings: Mapping[str, Any], **names: str) -> str:
+    """A call of `assess`; `names` are settings that hold what a name stands for at the time."""
+    told = {key: names.get(key, repr(value)) for key, value in settings.items()}
+    given = "".join(f"    {key}={value},\n" for key, value in told.items())
     return f"run = oc.assess(\n    {source!r},\n{given})"
 
 
@@ -99,9 +101,7 @@ def answer_recipe(manifest: Mapping[str, Any], policy: str) -> Recipe:
 def steps_recipe(manifest: Mapping[str, Any], policy: str, sizes: Sequence[int]) -> Recipe:
     """The same after each of several numbers of futures: one run a size."""
     source, settings, own, text = _asked(manifest)
-    call = _assess_call(source, settings).replace(
-        f"futures={settings['futures']},", "futures=futures,"
-    )
+    call = _assess_call(source, settings, futures="futures")
     body = f"{call}\nfound[futures] = {_LOSS.format(policy)}\n"
     python = (
         f"import openchannel as oc\n\nfound = {{}}\nfor futures in {tuple(sizes)}:\n"

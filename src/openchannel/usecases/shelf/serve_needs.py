@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import errno
 import ipaddress
+import re
 import secrets
 import socket
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +20,8 @@ __all__ = ["LOOPBACK_NAMES", "Place", "check_case", "check_web", "place_of"]
 
 #: Names of this machine's own address, which `serve` listens on unless another is named.
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "::1")
-_ANY = frozenset({"0.0.0.0", "::", ""})  # noqa: S104  # what is refused without a name
+_ANY = frozenset({"0.0.0.0", "::"})  # noqa: S104  # what is refused without a name
+_NAME = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +76,12 @@ def place_of(host: str, port: int, names: Sequence[str] = ()) -> Place:
     UserError
         An address that says nothing of names and no name given; a port that is taken.
     """
-    given = [n.strip().lower() for n in (*names, host)]
-    known = {*given} - _ANY
+    asked = [("--name", n) for n in names] + [("--host", host)]
+    given = [_canonical(n) for _, n in asked]
+    wrong = [_no_name(field, n) for (field, n), name in zip(asked, given, strict=True) if not name]
+    if wrong:
+        raise UserError(wrong)
+    host, known = given[-1], {*given} - _ANY
     if not known:
         raise UserError(
             Problem(
@@ -90,6 +97,28 @@ def place_of(host: str, port: int, names: Sequence[str] = ()) -> Place:
         return Place(host, port, frozenset({*LOOPBACK_NAMES, *known}), "", host)
     # A foreign name on this machine's own address is that of something that others reach it by.
     return Place(host, port, frozenset(known), secrets.token_urlsafe(32), given[0])
+
+
+def _canonical(name: str) -> str:
+    """A name or an address as browsers send it; empty where it is neither."""
+    name = name.strip().lower()
+    with suppress(ValueError):
+        return str(ipaddress.ip_address(name.removeprefix("[").removesuffix("]")))
+    try:
+        name = name.encode("idna").decode("ascii")
+    except UnicodeError:
+        return ""
+    return name if _NAME.fullmatch(name) else ""
+
+
+def _no_name(field: str, given: str) -> Problem:
+    return Problem(
+        file="command line",
+        field=field,
+        wrong=f"{given!r} is neither a name nor an address",
+        allowed="a name such as office-server.example.org, or an address such as 192.168.1.20",
+        mend="leave out http://, the port and the path; the port is --port",
+    )
 
 
 def _is_own(host: str) -> bool:

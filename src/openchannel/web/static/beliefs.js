@@ -1,5 +1,5 @@
 // Sliders and boxes: each move redraws its curve and asks for a new answer.
-import { ask } from "./sketch.js";
+import { ask, put } from "./sketch.js";
 
 const form = document.getElementById("beliefs");
 const rows = [...form.querySelectorAll(".belief")];
@@ -78,7 +78,7 @@ class Row {
       this.fault(!reply.ok);
       if (!reply.ok) return;
       this.path.setAttribute("d", curve.d);
-      this.files.innerHTML = curve.files; // made by the server, where everything is escaped
+      put(this.files, curve.files);
     } catch { /* a later move has taken its place */ }
   }
   fault(is) {

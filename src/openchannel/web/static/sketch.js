@@ -8,6 +8,13 @@ const spoken = document.getElementById("spoken");
 const ticker = document.getElementById("ticker");
 let under_way = null;
 
+/** Put what the server made, where everything is escaped, in a place; what is open stays open. */
+export function put(where, html) {
+  const open = [...where.querySelectorAll("details")].map((d) => d.open);
+  where.innerHTML = html;
+  where.querySelectorAll("details").forEach((d, i) => { d.open = open[i] ?? false; });
+}
+
 function say(words) {
   count.textContent = words;
 }
@@ -15,9 +22,7 @@ function say(words) {
 function show(event) {
   if (event.note) return say(event.note);
   if (event.html !== undefined) {
-    const open = [...told.querySelectorAll("details")].map((d) => d.open);
-    told.innerHTML = event.html; // made by the server, where everything is escaped
-    told.querySelectorAll("details").forEach((d, i) => { d.open = open[i] ?? false; });
+    put(told, event.html);
   }
   if (event.futures) {
     far.value = event.futures;
@@ -43,7 +48,7 @@ export async function ask(question, first = () => {}) {
       body: JSON.stringify(question),
       signal: mine.signal,
     });
-    if (!reply.ok) throw new Error(await reply.text());
+    if (!reply.ok) throw Object.assign(new Error(), { is_locked: reply.status === 401 });
     const reader = reply.body.pipeThrough(new TextDecoderStream()).getReader();
     for (let rest = ""; ;) {
       const { value, done } = await reader.read();
@@ -58,7 +63,9 @@ export async function ask(question, first = () => {}) {
     }
   } catch (error) {
     if (mine.signal.aborted) return;
-    say("No answer: the server cannot be reached. Move something to ask again.");
+    say(error.is_locked
+      ? "No answer: the server has a new token. Open the page again with it."
+      : "No answer: the server cannot be reached. Move something to ask again.");
   } finally {
     if (under_way === mine) {
       under_way = null;
