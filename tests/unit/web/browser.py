@@ -125,9 +125,13 @@ class Walk:
                 break
         else:
             raise AssertionError(f"{selector} {words!r} cannot be reached on {self.page.url}")
-        patient = time.monotonic() + 5.0  # pictures that come in late move what is below them
+        self.wait_until_seen(f"{selector} {words!r}")
+
+    def wait_until_seen(self, what: str = "what one stands on") -> None:
+        """Pictures that come in late move what is below them, and are made up for at once."""
+        patient = time.monotonic() + 5.0
         while not self.page.evaluate(_IS_SEEN):
-            assert time.monotonic() < patient, f"{selector} {words!r} is reached and not seen"
+            assert time.monotonic() < patient, f"{what} is reached and not seen"
 
     def enter(self, selector: str, words: str = "", *, back: bool = False) -> None:
         """Go there and press Enter."""

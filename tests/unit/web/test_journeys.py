@@ -64,6 +64,23 @@ def test_an_answer_is_read(walk: Walk) -> None:
 
 
 @at_the_ends
+def test_pictures_that_come_late_do_not_push_away_what_one_stands_on(walk: Walk) -> None:
+    """Where somebody has gone on past charts by keyboard before these were drawn."""
+    page, held = walk.page, list[Any]()
+    page.context.route("**/charts/*.svg", lambda route: held.append(route))
+    walk.open("/runs/first")
+    third = page.locator("figure").nth(2).get_attribute("id")
+    walk.to(f"#{third} details.again > summary")
+    assert held
+    for route in held:
+        route.continue_()
+    for drawn in page.locator("figure img").all()[:3]:
+        expect(drawn).to_have_js_property("complete", True)
+        assert drawn.evaluate("img => img.naturalHeight") > 100
+    walk.wait_until_seen()
+
+
+@at_the_ends
 def test_beliefs_are_argued_with(walk: Walk) -> None:
     """Start from a school, switch a claim off, stop; find a belief, move it, read why it stands
     where it stands, take it along as a file, mistype it, put it back.
