@@ -18,7 +18,9 @@ import sys
 import tempfile
 import time
 import urllib.request
+from pathlib import Path
 
+_BESIDE = str(Path(sys.executable).with_name("openchannel"))
 _MOVE = """
 async ([at, share]) => {
   const slides = [...document.querySelectorAll('.belief .slide')];
@@ -46,7 +48,7 @@ def main(moves: int) -> None:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
         free.close()
-        program = os.environ.get("OPENCHANNEL", "openchannel").split()
+        program = os.environ.get("OPENCHANNEL", _BESIDE).split()
         server = subprocess.Popen([*program, "serve", "--runs", runs, "--port", str(port), "-q"])
         try:
             home = f"http://127.0.0.1:{port}/"
