@@ -2,6 +2,7 @@
 
     python -m benches.fuzz_imports [-max_total_time=600] [CORPUS_FOLDER]
 
+It begins from one readable file of each layout, and keeps what it finds in a folder that is named.
 The first byte of an input chooses format and layout, the rest is the file. It fails on anything but
 counts that add up or problems in words. The property tests ask the same of chosen inputs; this
 looks for inputs by which lines of the importers they reach. Rows are counted and not stored, which
@@ -83,8 +84,10 @@ def one_input(data: bytes) -> None:
 
 def main() -> None:
     """Run until the time given is over."""
-    folders = [a for a in sys.argv[1:] if not a.startswith("-")]
-    for folder in folders:
+    given = sys.argv[1:]
+    if all(a.startswith("-") for a in given):
+        given.append(str(FOLDER / "corpus"))
+    for folder in (a for a in given if not a.startswith("-")):
         corpus(Path(folder))
     for name in ("entity2id.txt", "relation2id.txt"):
         (FOLDER / name).write_text("North Korea\t1\nThreaten\t2\n")
@@ -93,7 +96,7 @@ def main() -> None:
         (FOLDER / name).write_text(table)
     (FOLDER / "icb2v14.csv").write_text("crisno,cracid,trigent\n1,2,731\n")
     importing.Arrivals = Counted
-    atheris.Setup(sys.argv, one_input)
+    atheris.Setup([sys.argv[0], *given], one_input)
     try:
         atheris.Fuzz()
     finally:

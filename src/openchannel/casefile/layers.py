@@ -19,7 +19,7 @@ from openchannel.casefile.words import listed, nearest, one_of
 from openchannel.domain import Case
 from openchannel.errors import Problem
 
-__all__ = ["CASES", "Layer", "builtin_cases", "files_of", "find_layers", "source_of"]
+__all__ = ["CASES", "Layer", "builtin_cases", "case_source", "files_of", "find_layers"]
 
 #: Folder of the built-in cases, inside the package.
 CASES = Path(__file__).resolve().parent.parent / "cases"
@@ -58,7 +58,7 @@ def builtin_cases() -> tuple[str, ...]:
     return tuple(sorted(p.name for p in CASES.iterdir() if (p / OVERVIEW).is_file()))
 
 
-def source_of(case: Case) -> str:
+def case_source(case: Case) -> str:
     """What finds a case again: the name of a built-in one, the folder of any other.
 
     A copy of a built-in case that kept its id is found by its folder.

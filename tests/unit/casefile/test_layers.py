@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 
-from openchannel.casefile import check_case, load_case, source_of
+from openchannel.casefile import check_case, load_case, case_source
 
 
 def write(path: Path, text: str) -> None:
@@ -100,9 +100,9 @@ def test_id_is_not_inherited(child: Path) -> None:
 def test_a_copy_of_a_builtin_case_is_found_by_its_folder(tmp_path: Path) -> None:
     """It may have been edited: its id alone would give the one that comes with the package."""
     builtin = load_case("korea-reference")
-    assert source_of(builtin) == "korea-reference"
+    assert case_source(builtin) == "korea-reference"
     copied = replace(builtin, folder=str(tmp_path))
-    assert source_of(copied) == str(tmp_path)
+    assert case_source(copied) == str(tmp_path)
 
 
 def test_notes_and_hidden_files_are_left_alone(tiny: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import openchannel
-from openchannel.casefile import source_of
+from openchannel.casefile import case_source
 from openchannel.domain import Case
 from openchannel.ensemble import Plan
 from openchannel.ensemble.code import LIBRARIES, code_digest
@@ -94,7 +94,7 @@ def make_manifest(
         "openchannel": code_version(),
         "code": code_digest(),
         "case": case.id,
-        "case_source": source_of(case),
+        "case_source": case_source(case),
         "case_fingerprint": case.fingerprint,
         "evidence_fingerprint": evidence_digest(case),
         "record": record_state(case.evidence_folder),

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from openchannel.analysis.changes import Side
-from openchannel.casefile import source_of
+from openchannel.casefile import case_source
 from openchannel.errors import Problem, UserError
 from openchannel.usecases.belief.rows import Moved, belief_rows, moved_words, own_text
 from openchannel.usecases.settings import is_whole_number
@@ -158,7 +158,7 @@ def _recipes(sketch: Sketch, found: Findings) -> dict[str, Any]:
     """How to have the answer without the app, and the answers before it from fewer futures."""
     case = found.case
     asked = {
-        "case_source": source_of(case),
+        "case_source": case_source(case),
         "own": {"text": sketch.own},
         "own_policy": {"text": sketch.own_policy},
         "policies": list(found.plan.policies),
