@@ -172,6 +172,7 @@ def violations(page: Any, rules: list[str] | None = None) -> list[str]:
 
 def faults(page: Any, width: int) -> list[str]:
     """What is wrong with the page that is open, in light and in dark, and whether it fits."""
+    page.wait_for_load_state()  # words may stand before the style sheet is in
     path = page.url
     wrong = [f"{path} {v}" for v in violations(page)]
     page.emulate_media(color_scheme="dark")
