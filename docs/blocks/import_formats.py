@@ -7,7 +7,7 @@ from docs.blocks.markdown import line, table
 
 from openchannel.domain import Case
 from openchannel.evidence.imports.fieldmap import FieldMap, Layout, Rule, builtin_maps
-from openchannel.evidence.imports.states import data_rows
+from openchannel.evidence.imports.tables import data_rows
 
 __all__ = ["event_kinds", "import_formats"]
 

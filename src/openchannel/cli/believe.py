@@ -79,6 +79,7 @@ def believe(
     Takes some minutes.
     """
     voice = Voice(json, quiet)
+    from openchannel.extras import BELIEF
     from openchannel.usecases.checking import check_formats, check_output
 
     formats = check_formats(form)
@@ -88,9 +89,9 @@ def believe(
     loaded = load(case)
     from openchannel.usecases.belief.believe import believe as find
     from openchannel.usecases.belief.believe import write_believe
-    from openchannel.usecases.belief.needs import check_libraries, standing_draws
+    from openchannel.usecases.belief.needs import standing_draws
 
-    check_libraries()
+    BELIEF.check()
     folder = output or run or Path(f"openchannel-{loaded.id}")
     check_output(folder)
     size = DEFAULT_FUTURES if futures is None else futures

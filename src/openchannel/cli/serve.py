@@ -50,10 +50,11 @@ def serve(
     Ctrl-C ends it; a run under way is gone on with at the next start.
     """
     voice = Voice(json, quiet)
+    from openchannel.extras import WEB
     from openchannel.usecases.checking import check_output
-    from openchannel.usecases.shelf.serve_needs import check_case, check_web, place_of
+    from openchannel.usecases.shelf.serve_needs import check_case, place_of
 
-    check_web()
+    WEB.check()
     source = check_case(case)
     check_output(runs)
     place = place_of(host, port, name or ())

@@ -50,8 +50,11 @@ class Entrance:
             await self.app(scope, receive, send)
             return
         kept = [pair for pair in pairs if pair[0] != _FIELD]
-        answer = self._entered if is_known or token_matches(given, self._token) else _refused
-        await answer(scope, given, kept)(scope, receive, send)
+        if is_known or token_matches(given, self._token):
+            answer = self._entered(scope, kept)
+        else:
+            answer = _refused(scope, kept, is_wrong=bool(given))
+        await answer(scope, receive, send)
 
     def _is_known(self, scope: Scope) -> bool:
         """Whether the cookie or the header of a request carries the token."""
@@ -61,7 +64,7 @@ class Entrance:
         given += [cookie_parser(sent.get("cookie", "")).get(self.cookie, "")]
         return any(token_matches(each, self._token) for each in given)
 
-    def _entered(self, scope: Scope, _given: str, kept: Pairs) -> Response:
+    def _entered(self, scope: Scope, kept: Pairs) -> Response:
         """The way to the same address without the token, and the cookie that holds it from now on.
 
         No redirect: after a link from elsewhere a browser would not send the cookie with it.
@@ -80,15 +83,15 @@ class Entrance:
         return answer
 
 
-def _refused(scope: Scope, given: str, kept: Pairs) -> Response:
+def _refused(scope: Scope, kept: Pairs, *, is_wrong: bool) -> Response:
     """The page that asks: 401 where no token was given, 403 where it is wrong.
 
     It keeps the other fields of the address, such as beliefs of a link from elsewhere.
     """
     path, kept = _asked_for(scope, kept)
     shown = {"path": path, "kept": kept, "address": _address(path, kept)}
-    html = page("entrance", is_wrong=bool(given), **shown)
-    if given:
+    html = page("entrance", is_wrong=is_wrong, **shown)
+    if is_wrong:
         return HTMLResponse(html, 403)
     return HTMLResponse(html, 401, {"www-authenticate": 'Bearer realm="openchannel"'})
 

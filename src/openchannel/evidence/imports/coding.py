@@ -14,7 +14,7 @@ from functools import cache, partial
 from pathlib import Path
 
 from openchannel.errors import Problem, UserError
-from openchannel.evidence.imports.states import data_rows, own_rows
+from openchannel.evidence.imports.tables import data_rows, own_rows
 
 __all__ = ["Coded", "Coding", "builtin_coding", "kinds", "load_coding"]
 

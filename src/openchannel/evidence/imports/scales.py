@@ -12,7 +12,7 @@ from functools import cache, partial
 from pathlib import Path
 
 from openchannel.errors import Problem, UserError
-from openchannel.evidence.imports.states import Row, data_rows, own_rows
+from openchannel.evidence.imports.tables import Row, data_rows, own_rows
 
 __all__ = ["VIOLENCE", "Level", "Scales", "builtin_scales", "load_scales"]
 

@@ -1,7 +1,7 @@
 """`believe`: what one would have to believe for a policy to be the wrong one, and what to do then.
 
 One run's draws feed all that looks at draws; thresholds and pairs are run exactly, besides. Owns
-settings, order and files; `believe_data` gives the results their shape for programs.
+settings, order and files; `belief.data` gives the results their shape for programs.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from openchannel.extras import BELIEF
 from openchannel.usecases.belief.needs import (
     check_case,
-    check_libraries,
     check_run,
     policy_of,
 )
@@ -118,7 +118,7 @@ def believe(
     UserError
         Unknown ids, a run that cannot be used, libraries that are missing, a full disk.
     """
-    check_libraries()
+    BELIEF.check()
     tell = say or (lambda _: None)
     finished = _run_of(case, run, _New(futures, seed, own, folder, threads, report))
     asked = policy_of(finished, policy)
@@ -199,7 +199,7 @@ def _data(work: Work) -> dict[str, Any]:
 
 
 def _part(run: Run, policy: str, settings: dict[str, Any]) -> Work:
-    check_libraries()
+    BELIEF.check()
     check_run(run)
     futures = int(settings.get("futures", DEFAULT_FUTURES))
     seed, threads = int(settings.get("seed", 1)), settings.get("threads")

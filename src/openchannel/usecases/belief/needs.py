@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from openchannel.errors import Problem, UserError
-from openchannel.extras import BELIEF
 from openchannel.usecases.guard import disk_problems
 
 if TYPE_CHECKING:
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "check_case",
-    "check_libraries",
     "check_run",
     "draws_of",
     "policy_of",
@@ -116,11 +114,6 @@ def standing_draws(folder: Path, case: Case, seed: int) -> bool:
     except UserError:
         return False
     return all(run.manifest.get(key) == value for key, value in wanted.items())
-
-
-def check_libraries() -> None:
-    """Whether the optional part `belief` is installed, said before any work."""
-    BELIEF.check()
 
 
 def check_case(run: Run, case: Case) -> None:

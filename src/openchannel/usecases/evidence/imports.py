@@ -72,14 +72,14 @@ def formats() -> tuple[FieldMap, ...]:
 
 def codes_table() -> str:
     """The table of CAMEO and PLOVER codes, as CSV."""
-    from openchannel.evidence.imports.states import data_text
+    from openchannel.evidence.imports.tables import data_text
 
     return data_text("codes.csv")
 
 
 def scales_table() -> str:
     """The table of levels of crisis scales and the rungs they fit, as CSV."""
-    from openchannel.evidence.imports.states import data_text
+    from openchannel.evidence.imports.tables import data_text
 
     return data_text("scales.csv")
 

@@ -1,7 +1,7 @@
 """What history says: models of the record, compared, checked and cached by its fingerprint.
 
 Owns the order of the work, the cache and the values that faces read. The page belongs to
-`report.pages.history`, the files to `history_files`.
+`report.pages.history`, the files to `history.files`.
 """
 
 from __future__ import annotations

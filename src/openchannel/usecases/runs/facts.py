@@ -49,10 +49,11 @@ def _studied(made: Mapping[str, Any]) -> Facts:
     evidence = made["evidence"]
     yield "Record", f"from {evidence['start']} to {evidence['end']}"
     yield "Evidence", _head(evidence["fingerprint"])
-    fits = made.get("fits")
-    again = f"; twice as many in {fits['second_attempts']} of {fits['n']} fits" if fits else ""
-    yield "Draws of each model", f"{made['draws']:,}{again}"
-    yield "Checks of the samplers", "all passed" if made["passes"] else "not all passed"
+    yield "Draws of each model", f"{made['draws']:,}"
+    passed = "all passed" if made["passes"] else "not all passed"
+    fits = made.get("fits")  # earlier releases did not count them
+    again = f"; {fits['second_attempts']} of {fits['n']} at a second attempt" if fits else ""
+    yield "Checks of the samplers", f"{passed}{again}"
     yield "Seed", str(made["seed"])
     yield "Code", _head(made["code"])
 

@@ -68,9 +68,9 @@ class BelieveOrder(_Further):
 
     def check(self) -> None:
         """Raise `UserError` where the optional part `belief` is not installed."""
-        from openchannel.usecases.belief.needs import check_libraries
+        from openchannel.extras import BELIEF
 
-        check_libraries()
+        BELIEF.check()
 
     def _find(self, run: Run, place: Path, tell: Tell) -> None:
         from openchannel.usecases.belief.believe import believe, write_believe

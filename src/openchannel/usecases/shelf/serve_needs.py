@@ -14,9 +14,8 @@ from pathlib import Path
 
 from openchannel.casefile import builtin_cases
 from openchannel.errors import Problem, UserError
-from openchannel.extras import WEB
 
-__all__ = ["LOOPBACK_NAMES", "Place", "check_case", "check_web", "place_of"]
+__all__ = ["LOOPBACK_NAMES", "Place", "check_case", "place_of"]
 
 #: Names of this machine's own address, which `serve` listens on unless another is named.
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "::1")
@@ -44,11 +43,6 @@ class Place:
         """What to open in a browser the first time."""
         name = f"[{self.shown}]" if ":" in self.shown else self.shown
         return f"http://{name}:{self.port}/" + (f"?token={self.token}" if self.token else "")
-
-
-def check_web() -> None:
-    """Raise `UserError` where the optional part `web` is not installed."""
-    WEB.check()
 
 
 def check_case(case: str) -> str:

@@ -1,6 +1,6 @@
 """`watch`: what changed since a run, what the signs say, and whether the answer would change.
 
-Owns the settings, the order of the work and the files; `signposts_work` weighs the beliefs and
+Owns the settings, the order of the work and the files; `signs.work` weighs the beliefs and
 `report.pages.watch` says it. Nothing is run again but short futures that give signs their chances.
 """
 

@@ -2,7 +2,7 @@
 
 A sketch of n futures is the assessment of n futures: the same draws, the same luck, the same
 number. What was played for n is kept for 2n. Owns settings, sizes and sums; what is told of a
-sketch is `sketch_told`'s.
+sketch is `sketches.told`'s.
 """
 
 from __future__ import annotations
