@@ -16,12 +16,11 @@ from typing import Any
 import pytest
 
 from openchannel.usecases.shelf.shelf import Shelf
-from unit.web.browser import ENDS, PATIENCE, WAYS, Walk, sync_api
+from unit.web.browser import PATIENCE, WAYS, Walk, sync_api
 from unit.web.site import served
 
 expect = sync_api.expect
 everywhere = pytest.mark.parametrize("walk", WAYS, ids="-".join, indirect=True)
-at_the_ends = pytest.mark.parametrize("walk", ENDS, ids="-".join, indirect=True)
 PARTS = '[aria-label="This run"] a'
 
 
@@ -63,7 +62,7 @@ def test_an_answer_is_read(walk: Walk) -> None:
     expect(page.locator("#figure-wager details pre").first).to_be_visible()
 
 
-@at_the_ends
+@everywhere
 def test_pictures_that_come_late_do_not_push_away_what_one_stands_on(walk: Walk) -> None:
     """Where somebody has gone on past charts by keyboard before these were drawn."""
     page, held = walk.page, list[Any]()
@@ -80,7 +79,7 @@ def test_pictures_that_come_late_do_not_push_away_what_one_stands_on(walk: Walk)
     walk.wait_until_seen()
 
 
-@at_the_ends
+@everywhere
 def test_beliefs_are_argued_with(walk: Walk) -> None:
     """Start from a school, switch a claim off, stop; find a belief, move it, read why it stands
     where it stands, take it along as a file, mistype it, put it back.
@@ -132,7 +131,7 @@ def test_beliefs_are_argued_with(walk: Walk) -> None:
     expect(told.locator(".verdict")).to_be_visible(timeout=PATIENCE)
 
 
-@at_the_ends
+@everywhere
 def test_a_policy_is_composed(walk: Walk) -> None:
     """Another baseline, more contacts, a trigger: words and cost follow each key; what follows is
     played when it is asked for; the file and the order of a full run carry it.
@@ -161,7 +160,7 @@ def test_a_policy_is_composed(walk: Walk) -> None:
     assert page.input_value("#baseline") == "P1"
 
 
-@at_the_ends
+@everywhere
 def test_what_one_would_have_to_believe(walk: Walk) -> None:
     """Thresholds, maps, boxes, what to find out, claims and the red team; a point of a curve picks
     its box, and the box becomes beliefs; a further question is asked, and taken back.
@@ -222,7 +221,7 @@ def test_how_to_build_it(walk: Walk) -> None:
     expect(page.locator("#section-when h2")).to_have_text("When to scale up, pause and stop")
 
 
-@at_the_ends
+@everywhere
 def test_a_contact_is_written_down(walk: Walk) -> None:
     """What is missing is told with what was typed; a sound contact stands in the ledger until it
     is taken back.
@@ -245,7 +244,7 @@ def test_a_contact_is_written_down(walk: Walk) -> None:
     expect(page.locator("#ledger ~ p")).to_have_text("Nothing stands in it yet.")
 
 
-@at_the_ends
+@everywhere
 def test_a_brief_is_put_together_and_handed_on(walk: Walk, tmp_path: Path) -> None:
     """A part that is unticked goes from what is shown; the brief is taken as PDF; link and file of
     the run fill the form of a new one with what it was made from.
@@ -279,7 +278,7 @@ def test_a_brief_is_put_together_and_handed_on(walk: Walk, tmp_path: Path) -> No
     assert page.locator('[name="policies"]:checked').count() == 1
 
 
-@at_the_ends
+@everywhere
 def test_runs_are_ordered_stopped_named_and_compared(walk: Walk) -> None:
     """The form, the progress, stop, go on, delete; a name; two runs side by side."""
     page = walk.open("/new")
