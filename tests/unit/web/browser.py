@@ -114,6 +114,10 @@ class Walk:
         return self.page
 
     def press(self, key: str, times: int = 1) -> None:
+        """Press a key once the page is in: where somebody goes on before the style sheet has come,
+        the browser gives up the focus again as it comes to the part that the address names.
+        """
+        self.page.wait_for_load_state()
         for _ in range(times):
             self.page.keyboard.press(key)
 

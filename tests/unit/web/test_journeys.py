@@ -71,6 +71,7 @@ def test_pictures_that_come_late_do_not_push_away_what_one_stands_on(walk: Walk)
     third = page.locator("figure").nth(2).get_attribute("id")
     walk.to(f"#{third} details.again > summary")
     assert held
+    page.context.unroute("**/charts/*.svg")
     for route in held:
         route.continue_()
     for drawn in page.locator("figure img").all()[:3]:
@@ -112,7 +113,7 @@ def test_beliefs_are_argued_with(walk: Walk) -> None:
     expect(told).to_contain_text("What your last change did", timeout=PATIENCE)
     assert low.input_value() != before
     expect(curve).not_to_have_attribute("d", drawn)
-    assert f"gamma_D.low={low.input_value()}" in page.url
+    page.wait_for_url(f"**gamma_D.low={low.input_value()}**")
     walk.enter(".why > summary")
     expect(row.locator(".why")).to_contain_text("grade")
     again = row.locator("details.again")
@@ -127,7 +128,7 @@ def test_beliefs_are_argued_with(walk: Walk) -> None:
     expect(told).to_contain_text("To mend it", timeout=PATIENCE)
     expect(low).to_have_attribute("aria-invalid", "true")
     walk.enter(".back")
-    assert low.input_value() == before
+    expect(low).to_have_value(before)
     expect(told.locator(".verdict")).to_be_visible(timeout=PATIENCE)
 
 
@@ -257,7 +258,7 @@ def test_a_brief_is_put_together_and_handed_on(walk: Walk, tmp_path: Path) -> No
     walk.to("input[value=section-ledger]")
     walk.press("Space")
     frame.locator("#section-ledger").wait_for(state="detached")
-    assert frame.locator("#section-answer").count() == 1
+    frame.locator("#section-answer").wait_for(state="attached")
     brief = walk.saves("button", "PDF")
     assert Path(brief.path()).read_bytes().startswith(b"%PDF")
     walk.enter(PARTS, "This run", back=True)
@@ -285,13 +286,14 @@ def test_runs_are_ordered_stopped_named_and_compared(walk: Walk) -> None:
     walk.write("#name", "By keyboard")
     walk.press("Enter")
     walk.land("**/runs/by-keyboard-*")
+    run = page.url.removesuffix("#main").rpartition("/")[2]
     stop(walk)
     walk.enter("button", "Go on")
     expect(page.get_by_role("button", name="Stop")).to_be_visible()
     walk.skip()
     stop(walk)
     delete(walk)
-    expect(page.get_by_text("By keyboard", exact=True)).to_have_count(0)
+    expect(page.locator(f'[href="/runs/{run}"]')).to_have_count(0)
     walk.open("/runs/argued/about")
     walk.write("#name", "Named by keyboard")
     walk.press("Enter")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -43,7 +44,7 @@ def test_the_record_is_searched_while_one_types(walk: Walk) -> None:
     expect(page.locator("#found h2")).not_to_have_text(before)
     expect(page.locator("#text")).to_be_focused()
     page.wait_for_url("**/record?text=Panmunjom")
-    assert "text=Panmunjom" in page.get_attribute("#found img", "src")
+    expect(page.locator("#found img")).to_have_attribute("src", re.compile("text=Panmunjom"))
     walk.enter("#found a", "Everything")
     page.wait_for_url("**/record")
     expect(page.locator("#found h2")).to_have_text(before)
