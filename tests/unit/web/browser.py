@@ -17,6 +17,8 @@ axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe i
 CHROMIUM = next((p for n in ("chromium", "chromium-browser") if (p := shutil.which(n))), None)
 PATIENCE = 300_000
 """Milliseconds for what has to be compiled or made first, on a busy machine."""
+MOMENT = 30_000
+"""Milliseconds for what a page does by itself, on a busy machine."""
 WIDTHS = {"desktop": 1280, "phone": 390}
 HEIGHT = 900
 #: Every way to look at a page, and the two that have least in common.
@@ -24,6 +26,8 @@ WAYS = tuple(product(WIDTHS, ("light", "dark")))
 ENDS = (("desktop", "light"), ("phone", "dark"))
 #: Stops of the tabulator after which something counts as out of reach.
 MOST_STOPS = 200
+
+sync_api.expect.set_options(timeout=MOMENT)
 
 _STANDS_ON = """([selector, words]) => {
   const here = document.activeElement;
@@ -133,7 +137,7 @@ class Walk:
 
     def wait_until_seen(self, what: str = "what one stands on") -> None:
         """Pictures that come in late move what is below them, and are made up for at once."""
-        patient = time.monotonic() + 5.0
+        patient = time.monotonic() + MOMENT / 1000
         while not self.page.evaluate(_IS_SEEN):
             assert time.monotonic() < patient, f"{what} is reached and not seen"
 

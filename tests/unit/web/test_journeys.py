@@ -314,7 +314,7 @@ def test_runs_are_ordered_stopped_named_and_compared(walk: Walk) -> None:
 def stop(walk: Walk) -> None:
     """Stop the run whose progress is shown; its page is opened anew once it has."""
     walk.enter("button", "Stop")
-    expect(walk.page.get_by_role("button", name="Go on")).to_be_visible(timeout=30_000)
+    expect(walk.page.get_by_role("button", name="Go on")).to_be_visible()
     expect(walk.page.locator("#state")).to_have_text("stopped")
     walk.skip()
 
