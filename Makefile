@@ -42,7 +42,7 @@ $(VENV)/.core: $(VENV)/.uv $(LOCKED)
 
 $(VENV)/.dev: $(VENV)/.uv $(LOCKED)
 	@echo 'installing the locked libraries and the tools of the tests'
-	@$(UV) sync --quiet --frozen --group dev
+	@$(UV) sync --quiet --frozen --group dev --compile-bytecode
 	@touch $@ $(VENV)/.core
 
 # Peers to compare with, which nothing else needs.
