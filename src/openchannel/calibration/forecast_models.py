@@ -107,21 +107,22 @@ def _climatology(counts: Ints, windows: Windows) -> Floats:
     """
     total = np.concatenate([[0], np.cumsum(counts)])
     sums = np.minimum(total[windows.weeks :] - total[: -windows.weeks], MOST_EVENTS)
-    found = np.empty((len(windows.origins), MOST_EVENTS + 1))
-    for row, origin in enumerate(windows.origins):
-        seen = np.bincount(sums[: origin - windows.weeks + 1], minlength=MOST_EVENTS + 1)
-        apart = origin / windows.weeks
-        mean = (total[origin] + _PRIOR_SHAPE) / apart
-        wide = stats.geom.pmf(np.arange(1, MOST_EVENTS + 2), 1 / (1 + mean))
-        found[row] = (apart * seen / seen.sum() + wide) / (apart + 1)
-    return _whole(found)
+    origins, size = windows.origins, MOST_EVENTS + 1
+    seen = [np.bincount(sums[: t - windows.weeks + 1], minlength=size) for t in origins]
+    share = np.stack([n / n.sum() for n in seen])
+    apart = (origins / windows.weeks)[:, None]
+    mean = (total[origins][:, None] + _PRIOR_SHAPE) / apart
+    wide = stats.geom.pmf(np.arange(1, size + 1), 1 / (1 + mean))
+    return _whole((apart * share + wide) / (apart + 1))
 
 
 def _discounted(counts: Ints, windows: Windows, half_lives: Ints) -> Floats:
     """A rate in which a week counts half as much as one a half-life later; one for each origin."""
+    ages = np.arange(windows.origins.max(initial=0))
+    fading = {h: 0.5 ** (ages / h) for h in np.unique(half_lives)}
     events, exposure = np.empty((2, len(windows.origins)))
     for row, (origin, half_life) in enumerate(zip(windows.origins, half_lives, strict=True)):
-        weights = 0.5 ** (np.arange(origin) / half_life)
+        weights = fading[half_life][:origin]
         events[row] = weights @ counts[:origin][::-1]
         exposure[row] = weights.sum()
     return _rate(events, exposure, windows)
@@ -184,9 +185,9 @@ def _pool(chances: Floats, windows: Windows, outcomes: Ints) -> Floats:
     found = np.empty(chances.shape[1:])
     weights = np.full(n_experts, 1 / n_experts)
     for row, n in enumerate(_n_ended(windows)):
+        known = given[:, :n]
         for _ in range(_EM_STEPS if n else 0):
-            shares = weights[:, None] * given[:, :n]
-            shares /= shares.sum(axis=0)
-            weights = (shares.sum(axis=1) + 1 / n_experts) / (n + 1)
+            shares = weights * (known @ (1 / (weights @ known)))
+            weights = (shares + 1 / n_experts) / (n + 1)
         found[row] = weights @ chances[:, row]
     return found
