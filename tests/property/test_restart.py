@@ -30,7 +30,7 @@ from openchannel.ensemble import (
     sample_beliefs,
     store,
 )
-from openchannel.ensemble.executors import cluster
+from openchannel.ensemble.unbroken import unbroken
 from openchannel.errors import UserError
 from openchannel.model import pack_design
 
@@ -266,11 +266,41 @@ def test_ctrl_c_stops_a_local_cluster_in_order(tmp_path: Path) -> None:
     assert "resumed " in again.stderr
 
 
-def test_ctrl_c_waits_while_a_future_of_dask_is_made() -> None:
-    """A half-made future prints a traceback when it is freed: the interrupt comes right after."""
-    before, made = signal.getsignal(signal.SIGINT), False
-    with pytest.raises(KeyboardInterrupt), cluster._whole():
-        signal.raise_signal(signal.SIGINT)
-        made = True
-    assert made
-    assert before is signal.getsignal(signal.SIGINT)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stop_waits_for_what_must_not_break(number: int) -> None:
+    """It comes right after the block, and handlers are as they were; SIGTERM as workers take it."""
+    taken, made = signal.signal(signal.SIGTERM, signal.default_int_handler), False
+    before = signal.getsignal(number)
+    try:
+        with pytest.raises(KeyboardInterrupt), unbroken():
+            signal.raise_signal(number)
+            made = True
+        assert made
+        assert before is signal.getsignal(number)
+    finally:
+        signal.signal(signal.SIGTERM, taken)
+
+
+_BROKEN_OFF = """
+import signal
+import numpy.lib.format
+from openchannel.ensemble.design import sobol
+read = numpy.lib.format.read_array
+def interrupted(*given, **named):
+    numpy.lib.format.read_array = read
+    print("interrupted")
+    signal.raise_signal(signal.SIGINT)
+    return read(*given, **named)
+numpy.lib.format.read_array = interrupted
+try:
+    sobol(8, 5, 1)
+except KeyboardInterrupt:
+    print("stopped", len(set(sobol(8, 5, 1)[:, 0])))
+"""
+
+
+def test_ctrl_c_while_the_tables_of_sobol_are_read() -> None:
+    """SciPy reads them once a process, swallows the interrupt and draws equal points without."""
+    done = subprocess.run([sys.executable, "-c", _BROKEN_OFF], capture_output=True, text=True)
+    assert ["interrupted", "stopped 8"] == done.stdout.splitlines()
+    assert "" == done.stderr

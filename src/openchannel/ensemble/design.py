@@ -26,6 +26,7 @@ from openchannel.domain import (
     Pert,
     Uniform,
 )
+from openchannel.ensemble.unbroken import unbroken
 from openchannel.model import Beliefs, central_beliefs
 from openchannel.model.pack import get, place, put
 
@@ -103,7 +104,8 @@ def sobol(n_draws: int, n_coordinates: int, seed: int, *scramble: int) -> F8:
     from scipy.stats import qmc  # noqa: PLC0415
 
     generator = np.random.default_rng(np.random.SeedSequence([seed, _THETA_KEY, *scramble]))
-    points = qmc.Sobol(n_coordinates, scramble=True, rng=generator).random(n_draws)
+    with unbroken():  # interrupted while it reads its tables, SciPy goes on with none: equal points
+        points = qmc.Sobol(n_coordinates, scramble=True, rng=generator).random(n_draws)
     return np.clip(np.asarray(points, np.float64), EDGE, 1.0 - EDGE)
 
 

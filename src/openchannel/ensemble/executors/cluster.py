@@ -35,6 +35,7 @@ from openchannel.ensemble.collect import GroupSums
 from openchannel.ensemble.executors.contract import Finished
 from openchannel.ensemble.executors.line import Line
 from openchannel.ensemble.plan import Piece
+from openchannel.ensemble.unbroken import unbroken
 from openchannel.ensemble.work import Ensemble
 from openchannel.errors import Problem, UserError
 
@@ -175,7 +176,7 @@ class Dask:
                 task = line.take(pace.pieces, _REACH * cores)
                 if task is None:
                     break
-                with _whole():
+                with unbroken():  # a half-made future of Dask fails when it is freed
                     future = self._client.submit(_compute, workplace, task[1], pure=False)
                     out[future] = task
                     arrivals.add(future)
@@ -215,22 +216,6 @@ class Dask:
             raise error
         result: tuple[float, list[GroupSums]] = future.result()
         return result
-
-
-@contextmanager
-def _whole() -> Iterator[None]:
-    """Ctrl-C waits for the end of the block: a half-made future of Dask fails when it is freed."""
-    if threading.current_thread() is not threading.main_thread():
-        yield  # no signal is handled here
-        return
-    came: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, _frame: came.append(number))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before or signal.default_int_handler)
-        if came:
-            signal.raise_signal(signal.SIGINT)
 
 
 @contextmanager
