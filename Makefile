@@ -59,10 +59,9 @@ demo: $(VENV)/.core ## the built-in case, from nothing to a brief
 	@echo
 	@echo 'The brief lies in $(OUT)/brief.html, and beside it as brief.pdf and brief.docx.'
 
-# Hundreds of processes read the same sources: where a machine forbids bytecode, each compiles anew.
 test: $(VENV)/.dev ## every test
 	@$(BIN)/openchannel doctor --compile --quiet
-	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(TESTS)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(TESTS)
 
 # --- for those who change it -----------------------------------------------------------------------
 
