@@ -105,8 +105,8 @@ def sobol(n_draws: int, n_coordinates: int, seed: int, *scramble: int) -> F8:
 
     generator = np.random.default_rng(np.random.SeedSequence([seed, _THETA_KEY, *scramble]))
     with unbroken():  # interrupted while it reads its tables, SciPy goes on with none: equal points
-        points = qmc.Sobol(n_coordinates, scramble=True, rng=generator).random(n_draws)
-    return np.clip(np.asarray(points, np.float64), EDGE, 1.0 - EDGE)
+        net = qmc.Sobol(n_coordinates, scramble=True, rng=generator)
+    return np.clip(np.asarray(net.random(n_draws), np.float64), EDGE, 1.0 - EDGE)
 
 
 def n_coordinates(case: Case) -> int:

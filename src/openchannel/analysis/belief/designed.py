@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openchannel.analysis.belief.index import Index, undefined
+from openchannel.ensemble.unbroken import unbroken
 from openchannel.extras import BELIEF
 
 __all__ = ["Evaluate", "Screened", "SobolIndices", "screen", "sobol"]
@@ -143,7 +144,8 @@ def sobol(
     sample, analyse = BELIEF.module("SALib.sample.sobol"), BELIEF.module("SALib.analyze.sobol")
 
     problem = _problem(names)
-    points = sample.sample(problem, n_base, calc_second_order=False, seed=seed)
+    with unbroken():  # the points are SciPy's, as in `ensemble.design.sobol`
+        points = sample.sample(problem, n_base, calc_second_order=False, seed=seed)
     values = evaluate(points)
     found = analyse.analyze(problem, values.mean(axis=0), calc_second_order=False, seed=seed)
     block = values.reshape(len(values), n_base, len(names) + 2)
