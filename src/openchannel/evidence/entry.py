@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from openchannel.evidence.dates import Precision, middle_of, read_date
-from openchannel.evidence.tables import TABLE_OF
+from openchannel.evidence.dates import Precision, coarser, middle_of, read_date
+from openchannel.evidence.reading import SourceRow
+from openchannel.evidence.tables import TABLE_OF, Table
 
-__all__ = ["Entry"]
+__all__ = ["Entry", "entry_of", "place_in_time"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +45,33 @@ class Entry:
 
     def __getitem__(self, column: str) -> Any:
         return self.values[column]
+
+
+def entry_of(table: Table, row: SourceRow) -> Entry:
+    """A row as read, with its place in time."""
+    first, last, precision = place_in_time(table, row)
+    values = {
+        c.name: row.counts[c.name] if c.kind == "count" else row.text[c.name]
+        for c in table.columns
+        if c.name != "id"
+    }
+    return Entry(row.id, table.name, first, last, precision, table.file, row.line, values)
+
+
+def place_in_time(
+    table: Table, row: SourceRow
+) -> tuple[dt.date | None, dt.date | None, Precision | None]:
+    """First and last day of a row and the precision of its start.
+
+    An open or unknown end gives no last day. An exercise without dates lies in its year.
+    """
+    start = row.dates.get(table.start)
+    end = row.dates.get(table.end) if table.end else None
+    if start is None:
+        year = row.counts.get("year") if table.name == "exercises" else None
+        if year is None:
+            return None, None, None
+        return dt.date(year, 1, 1), dt.date(year, 12, 31), "year"
+    declared = row.text.get(table.precision, "") if table.precision else ""
+    last = end.last if end else None
+    return start.first, last, coarser(start.precision, declared)

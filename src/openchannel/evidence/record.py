@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -23,11 +22,11 @@ from openchannel.evidence import export as _export
 from openchannel.evidence import series
 from openchannel.evidence.asking import bound, day_of, faulty, table_named, unknown
 from openchannel.evidence.channels import Placement, place_contact
+from openchannel.evidence.content import Content, content_of
 from openchannel.evidence.dates import Day
 from openchannel.evidence.entry import Entry
 from openchannel.evidence.offices import VACANT
-from openchannel.evidence.reading import SourceRow, read_folder, rows_text
-from openchannel.evidence.store import Store, quoted
+from openchannel.evidence.reading import SourceRow
 from openchannel.evidence.summary import TableSummary, summary_of
 from openchannel.evidence.tables import TABLES, Table
 from openchannel.evidence.telling import TIMELINE, channels_of, moment_dict, row_dict
@@ -49,11 +48,9 @@ class Record:
     dates as text, counts as numbers or nothing, with `id`, `table`, `file` and `file_line`.
     """
 
-    def __init__(self, folder: Path, rows: Mapping[str, Sequence[SourceRow]]) -> None:
+    def __init__(self, folder: Path, content: Content) -> None:
         self.folder = folder
-        self._rows = rows
-        self._store = Store(rows)
-        self._entries: dict[str, tuple[Entry, ...]] = {}  # ten tables at most; emptied by `close`
+        self._content = content
 
     @classmethod
     def open(
@@ -70,9 +67,10 @@ class Record:
             With every problem of every file: missing files and columns, other encodings, bad rows.
         """
         path = Path(folder)
-        rows = read_folder(path)
-        own = {"contacts": ledger, "provocations": events}
-        return cls(path, rows | {name: [*rows[name], *more] for name, more in own.items()})
+        content = content_of(path)
+        if ledger or events:
+            content = content.with_more({"contacts": ledger, "provocations": events})
+        return cls(path, content)
 
     def __enter__(self) -> Self:
         return self
@@ -86,28 +84,23 @@ class Record:
         self.close()
 
     def close(self) -> None:
-        """Let the database go; asking afterwards is an error."""
-        self._entries.clear()
-        self._store.close()
+        """Let go of what the files say; asking afterwards is an error."""
+        self.__dict__.pop("_content", None)
 
     # --- the record as a whole ---------------------------------------------------------------
 
     def tables(self) -> Summaries:
         """Each table with its rows, first and last day, and shares by grade."""
-        return [summary_of(self._store, t) for t in TABLES]
+        return [summary_of(self._content.store, t) for t in TABLES]
 
-    @cached_property
+    @property
     def fingerprint(self) -> str:
         """SHA-256 of what the files say; order of rows, line ends and byte marks do not matter."""
-        digest = hashlib.sha256()
-        for table in TABLES:
-            digest.update(rows_text(table, self._rows[table.name]).encode())
-        return digest.hexdigest()
+        return self._content.fingerprint
 
     def digest(self, table: str) -> str:
         """SHA-256 of what the rows of one table say, whatever their order."""
-        text = rows_text(table_named(table), self._rows[table])
-        return hashlib.sha256(text.encode()).hexdigest()
+        return self._content.digests[table_named(table).name]
 
     @cached_property
     def end(self) -> dt.date | None:
@@ -116,8 +109,7 @@ class Record:
         The last day of the month of the last provocation: the record is cut at the end of a month,
         so quiet days after the last event belong to it.
         """
-        (found,) = self._store.ask('SELECT max("last") AS d FROM provocations')
-        last: dt.date | None = found["d"]
+        last = max((e.last for e in self.entries("provocations") if e.last), default=None)
         if last is None:
             return None
         return last.replace(day=calendar.monthrange(last.year, last.month)[1])
@@ -135,21 +127,17 @@ class Record:
     @cached_property
     def channel_codes(self) -> tuple[str, ...]:
         """Codes of the channels, in the order of the file."""
-        return tuple(row.id for row in self._rows["channels"])
+        return tuple(row.id for row in self._content.rows["channels"])
 
     # --- rows --------------------------------------------------------------------------------
 
     def entries(self, table: str) -> Entries:
         """All rows of a table with their place in time, in the order of the file."""
-        spec = table_named(table)
-        if table not in self._entries:
-            found = self._store.ask(f"SELECT * FROM {quoted(spec.name)} ORDER BY file_line")
-            self._entries[table] = tuple(_entry(spec, row) for row in found)
-        return [*self._entries[table]]
+        return [*self._content.entries[table_named(table).name]]
 
     def ids(self, query: str) -> set[str]:
         """Ids that a query of our own on the tables finds; it names one column, `id`."""
-        return {str(row["id"]) for row in self._store.ask(query)}
+        return {str(row["id"]) for row in self._content.store.ask(query)}
 
     def term(self, office: str, day: dt.date) -> Entry | None:
         """Who holds an office on a day, as the row of the term; nothing where nobody does."""
@@ -232,14 +220,14 @@ class Record:
             With the nearest ids, where the record has no such row.
         """
         wanted = row_id.strip()
-        for name, rows in self._rows.items():
+        for name, rows in self._content.rows.items():
             if any(r.id.casefold() == wanted.casefold() for r in rows):
                 return next(
                     row_dict(e, self._placed(e))
                     for e in self.entries(name)
                     if e.id.casefold() == wanted.casefold()
                 )
-        known = [r.id for rows in self._rows.values() for r in rows]
+        known = [r.id for rows in self._content.rows.values() for r in rows]
         raise UserError(unknown("id", row_id, known))
 
     def timeline(self, since: Day | None = None, until: Day | None = None) -> Rows:
@@ -289,24 +277,12 @@ class Record:
 
     def verify(self, today: dt.date | None = None) -> Verification:
         """Check the record against itself; see `verify.verify`."""
-        return verify(self, today)
+        day = today or dt.date.today()
+        return self._content.verified(day, lambda: verify(self, day))
 
     def export(self, path: str | Path, format: Literal["parquet", "csv"] = "parquet") -> Files:
         """Write every table into a folder, whole or not at all; the files written."""
-        return _export.export(self._store, self._rows, Path(path), format)
-
-
-def _entry(table: Table, row: dict[str, Any]) -> Entry:
-    return Entry(
-        row["row_id"],
-        table.name,
-        row["first"],
-        row["last"],
-        row["precision"],
-        row["file"],
-        row["file_line"],
-        {name: row[name] for name in table.column_names if name != "id"},
-    )
+        return _export.export(self._content.store, self._content.rows, Path(path), format)
 
 
 def _overlaps(table: Table, entry: Entry, low: dt.date | None, high: dt.date | None) -> bool:

@@ -8,7 +8,6 @@ as written, `d_first`, `d_last` and `d_form` (day, month or year). Every table h
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
@@ -16,7 +15,7 @@ from typing import Any
 
 import duckdb
 
-from openchannel.evidence.dates import Precision, coarser
+from openchannel.evidence.entry import place_in_time
 from openchannel.evidence.reading import SourceRow
 from openchannel.evidence.tables import TABLES, Table
 
@@ -122,22 +121,3 @@ def _values(table: Table, row: SourceRow) -> dict[str, object]:
             values[f"{name}_last"] = date.last if date else None
             values[f"{name}_form"] = date.precision if date else None
     return values
-
-
-def place_in_time(
-    table: Table, row: SourceRow
-) -> tuple[dt.date | None, dt.date | None, Precision | None]:
-    """First and last day of a row and the precision of its start.
-
-    An open or unknown end gives no last day. An exercise without dates lies in its year.
-    """
-    start = row.dates.get(table.start)
-    end = row.dates.get(table.end) if table.end else None
-    if start is None:
-        year = row.counts.get("year") if table.name == "exercises" else None
-        if year is None:
-            return None, None, None
-        return dt.date(year, 1, 1), dt.date(year, 12, 31), "year"
-    declared = row.text.get(table.precision, "") if table.precision else ""
-    last = end.last if end else None
-    return start.first, last, coarser(start.precision, declared)

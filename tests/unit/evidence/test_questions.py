@@ -183,4 +183,4 @@ def test_export_onto_a_file_is_refused(korea: Record, tmp_path: Path) -> None:
 def test_the_database_reaches_nothing_outside(korea: Record) -> None:
     """No file, no network, no extension, whatever the query."""
     with pytest.raises(Exception, match=r"(?i)disabled|permission"):
-        korea._store.ask(f"SELECT * FROM read_csv('{BUILT_IN / 'contacts.csv'}')")
+        korea._content.store.ask(f"SELECT * FROM read_csv('{BUILT_IN / 'contacts.csv'}')")

@@ -1,11 +1,15 @@
 """Every way in which a folder can be wrong, all said at once, with file and line."""
 
+import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from openchannel.errors import Problem, UserError
-from openchannel.evidence import Record, reading
+from openchannel.evidence import Record
+from openchannel.evidence.content import content_of
+from openchannel.evidence.reading import MAX_BYTES
 
 from .conftest import MakeFolder
 
@@ -92,10 +96,39 @@ def test_wrong_encoding_names_the_line(make_folder: MakeFolder) -> None:
     assert problem.line == 3
 
 
-def test_huge_files_are_not_read(make_folder: MakeFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_huge_files_are_not_read(make_folder: MakeFolder) -> None:
     """The bound is checked before the file is read."""
-    monkeypatch.setattr(reading, "MAX_BYTES", 100)
-    assert any("MB" in p.wrong for p in problems_of(make_folder()))
+    folder = make_folder()
+    with (folder / "contacts.csv").open("r+b") as file:
+        file.truncate(MAX_BYTES + 1)
+    assert any("MB" in p.wrong for p in problems_of(folder))
+
+
+def test_the_same_bytes_are_read_once_and_others_anew(make_folder: MakeFolder) -> None:
+    """Records of the same files share what was read; a change of one letter is seen at once."""
+    folder = make_folder()
+    with Record.open(folder) as one, Record.open(folder) as other:
+        assert one.verify() is other.verify()
+    path = folder / "contacts.csv"
+    stamp = path.stat()
+    text = path.read_text()
+    path.write_text(text.replace("Round 1", "Round 7"))
+    os.utime(path, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    assert path.stat().st_size == stamp.st_size and text != path.read_text()
+    with Record.open(folder) as changed:
+        assert any(row["subject"] == "Round 7" for row in changed.list("contacts"))
+
+
+def test_rows_of_a_ledger_stay_in_their_own_record(make_folder: MakeFolder) -> None:
+    """What is added to one record is not met in the next."""
+    folder = make_folder()
+    with Record.open(folder) as plain:
+        (first, *_) = content_of(folder).rows["contacts"]
+        n_rows = len(plain.entries("contacts"))
+    with Record.open(folder, ledger=[replace(first, id="L001")]) as added:
+        assert len(added.entries("contacts")) == n_rows + 1
+    with Record.open(folder) as plain:
+        assert len(plain.entries("contacts")) == n_rows
 
 
 def test_missing_and_repeated_columns(make_folder: MakeFolder) -> None:
