@@ -1,4 +1,4 @@
-"""Every page in Chromium at two widths, light and dark; what a mouse does; what is on paper.
+"""Every page in Chromium, wide in light and narrow in dark; what a mouse does; what is on paper.
 
 No request leaves this machine, nothing is told on the console, axe finds no violation, and no page
 is wider than its window. Skips where no Chromium is installed.
@@ -89,14 +89,13 @@ def visit(browser: Any, site: str) -> Iterator[Any]:
     made.close()
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_every_page_is_sound(browser: Any, site: str, width: str) -> None:
-    """Light, then dark: no violation, no word on the console, nothing foreign, nothing too wide."""
-    made = Visit(browser, site, WIDTHS[width], "light")
+@pytest.mark.parametrize(("width", "scheme"), WAYS)
+def test_every_page_is_sound(browser: Any, site: str, width: str, scheme: str) -> None:
+    """No violation, no word on the console, nothing foreign, nothing too wide."""
+    made = Visit(browser, site, WIDTHS[width], scheme)
     wrong: list[str] = []
     loads = {}
     for path in PAGES:
-        made.page.emulate_media(color_scheme="light")
         begun = time.perf_counter()
         made.page.goto(path, wait_until="load")
         loads[path] = time.perf_counter() - begun
@@ -110,15 +109,17 @@ def test_every_page_is_sound(browser: Any, site: str, width: str) -> None:
     made.close()
 
 
-def test_pages_of_an_empty_shelf_are_sound(browser: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("width", "scheme"), WAYS)
+def test_pages_of_an_empty_shelf_are_sound(
+    browser: Any, tmp_path: Path, width: str, scheme: str
+) -> None:
     """Where there is nothing to show the page says what to do, as soundly as any other."""
     with served(tmp_path / "runs", tmp_path / "evidence.duckdb") as site:
-        made = Visit(browser, site, WIDTHS["phone"], "light")
+        made = Visit(browser, site, WIDTHS[width], scheme)
         wrong: list[str] = []
         for path in EMPTY:
-            made.page.emulate_media(color_scheme="light")
             made.page.goto(path)
-            wrong += faults(made.page, WIDTHS["phone"])
+            wrong += faults(made.page, WIDTHS[width])
         assert not wrong, "\n" + "\n".join(wrong)
         made.close()
 

@@ -1,4 +1,4 @@
-"""Whole errands by keyboard alone, in Chromium: at two widths, in light and in dark.
+"""Whole errands by keyboard alone, in Chromium: wide in light, and narrow in dark.
 
 Each is one of the things that somebody comes to the app for; that of the record stands with the
 pages. Nothing is clicked, filled in or focused but by keys, and each stop must be seen.

@@ -28,11 +28,13 @@ from openchannel.usecases.shelf.recipe import build_recipe, chart_recipe, recipe
 from openchannel.usecases.runs.reproduction import read_link, settings_of, write_link
 from openchannel.usecases.shelf.shelf import Shelf, fulfil
 from openchannel.usecases.shelf.shown import SHOWN, read_shown
+from openchannel import web
 from openchannel.web.app import create_app
 from openchannel.web.forms import assessment
 from unit.web.conftest import history_findings
 
 HOME = "http://127.0.0.1:8765"
+STATIC = Path(web.__file__).parent / "static"
 
 
 @pytest.fixture(scope="module")
@@ -462,3 +464,21 @@ def test_any_case_folder_can_be_served(tmp_path: Path) -> None:
         order = json.loads((root / run_id / "order.json").read_text())
         assert order["case"] == str(place)
         client.post(f"/runs/{run_id}/stop", data={"token": token(client)})
+
+
+# --- the style sheet --------------------------------------------------------------------------
+
+
+def test_widths_change_no_colour_and_schemes_nothing_else() -> None:
+    """So that wide in light and narrow in dark, which the browser is asked for, show all."""
+    sheet = re.sub(r"/\*.*?\*/", "", (STATIC / "app.css").read_text("utf-8"), flags=re.DOTALL)
+    found = re.findall(r"@media \(([a-z-]+):[^{]*\{((?:[^{}]*\{[^{}]*\})*)\s*\}", sheet)
+    assert len(found) == len(re.findall(r"@media \(", sheet))
+    assert {kind for kind, _ in found} == {"prefers-color-scheme", "max-width", "min-width"}
+    for kind, rules in found:
+        declared = re.findall(r"[{;]\s*([a-z-]+):\s*([^;}]+)", rules)
+        assert declared
+        for name, value in declared:
+            is_colour = name.startswith("--") or "var(" in value or "#" in value
+            assert is_colour == (kind == "prefers-color-scheme"), (name, value)
+            assert is_colour or not re.search("color|background|opacity|shadow", name)

@@ -16,11 +16,11 @@ from openchannel.ensemble.store import write_json
 from openchannel.usecases.shelf.history_order import HistoryOrder
 from openchannel.usecases.shelf.orders import as_data
 from openchannel.usecases.shelf.shelf import Shelf
-from unit.web.browser import ENDS, WIDTHS, Visit, Walk, faults, sync_api
+from unit.web.browser import WAYS, WIDTHS, Visit, Walk, faults, sync_api
 from unit.web.site import served
 
 expect = sync_api.expect
-at_the_ends = pytest.mark.parametrize("walk", ENDS, ids="-".join, indirect=True)
+everywhere = pytest.mark.parametrize("walk", WAYS, ids="-".join, indirect=True)
 KEY = "k" * 43
 
 
@@ -35,7 +35,7 @@ def site(root: Path) -> Iterator[str]:
         yield address
 
 
-@at_the_ends
+@everywhere
 def test_the_record_is_searched_while_one_types(walk: Walk) -> None:
     """Entries, chart and address follow the words; the keyboard stays where it was."""
     page = walk.open("/record")
@@ -92,7 +92,7 @@ def test_a_part_that_cannot_come_says_so(browser: Any, site: str) -> None:
         visit.context.close()
 
 
-@at_the_ends
+@everywhere
 def test_the_form_that_asks_history(walk: Walk) -> None:
     """What is wrong comes back with what was typed; the page is sound and fits."""
     page = walk.open("/record/history")
@@ -126,7 +126,7 @@ def _come_from_elsewhere(visit: Visit, walk: Walk, address: str) -> None:
         assert KEY not in page.url
 
 
-@pytest.mark.parametrize("way", ENDS, ids="-".join)
+@pytest.mark.parametrize("way", WAYS, ids="-".join)
 def test_a_browser_comes_in_with_the_token_once(
     browser: Any, tmp_path: Path, way: tuple[str, str]
 ) -> None:

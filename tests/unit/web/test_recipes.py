@@ -1,4 +1,7 @@
-"""The lines under what a page shows give the same numbers, in Python and on the command line."""
+"""The lines under what a page shows give the same numbers, in Python and on the command line.
+
+Those that take long are in `test_long_recipes`.
+"""
 
 from __future__ import annotations
 
@@ -37,6 +40,7 @@ from openchannel.usecases.shelf.shelf import Shelf, fulfil
 from openchannel.web.app import create_app
 from openchannel.web.sketching import Sketching
 from unit.web import sketched
+from unit.web.again import COMMAND, lines_of, rows, run_commands, run_python, write
 from unit.web.conftest import OWN
 
 HOME = "http://127.0.0.1:8765"
@@ -45,7 +49,6 @@ TALK, LATER = "2025-03-04", "2025-06-26"
 
 #: What the page shows, what Python finds, what the command line says.
 Told = tuple[Any, Any, Any]
-COMMAND = "On the command line"
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +75,7 @@ def client(shelf: Shelf, own_store: Path) -> Iterator[TestClient]:
         policies=["P7"],
         beliefs="modes",
         overlay=oc.load("korea").overlays[0].id,
-        own=_file(own_store.with_name("given.yaml"), OWN),
+        own=write(own_store.with_name("given.yaml"), OWN),
         folder=shelf.root / "believed",
     )
     order = shelf.add(LedgerOrder("The ledger", of="believed", futures=16, seed=5))
@@ -89,48 +92,10 @@ def client(shelf: Shelf, own_store: Path) -> Iterator[TestClient]:
     shelf.delete("small")
 
 
-def _file(path: Path, text: str) -> Path:
-    path.write_text(text, "utf-8")
-    return path
-
-
-def lines_of(page: str, after: str) -> dict[str, str]:
-    """The first recipe behind a mark of a page: file names, `In Python` and the command."""
-    start = page.index('<details class="again">', page.index(after))
-    told = page[start : page.index("</details>", start)]
-    found = re.findall(r'<p class="hint">(.+?)</p><pre[^>]*><code>(.*?)</code>', told, re.DOTALL)
-    return {re.sub("<.*?>", "", k): html.unescape(v) for k, v in found}
-
-
-def run_python(lines: dict[str, str]) -> dict[str, Any]:
-    """The names that are bound when the Python lines are done."""
-    names: dict[str, Any] = {}
-    exec(lines["In Python"], names)
-    return names
-
-
-def run_commands(lines: dict[str, str]) -> Any:
-    """What the last command says: JSON, or the file that `cat` shows."""
-    out = ""
-    for line in lines[COMMAND].splitlines():
-        program, *words = shlex.split(line)
-        if program == "cat":
-            return Path(words[0]).read_text("utf-8")
-        form = [] if "--json" in words else ["--format", "none"]
-        done = CliRunner().invoke(command_line, [*words, *form])
-        assert done.exit_code == 0, done.output
-        out = done.stdout
-    return json.loads(out)
-
-
-def rows(text: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(text)))
-
-
 def with_own(lines: dict[str, str]) -> dict[str, str]:
     """The same, once the file of beliefs that they name is saved as the page says."""
     (name,) = (k for k in lines if k.startswith("Save this as own.yaml"))
-    _file(Path("own.yaml"), lines[name])
+    write(Path("own.yaml"), lines[name])
     return lines
 
 
@@ -226,7 +191,7 @@ def of_a_policy(client: TestClient, _shelf: Shelf) -> Told:
     asked = urlencode(fields | {"answer": "yes", "beliefs": "W5", "seed": "2"})
     page = client.get(f"/policies?{asked}").text
     lines = lines_of(page, 'id="figure-loss"')
-    _file(Path("policy.yaml"), lines["Save this as policy.yaml first."])
+    write(Path("policy.yaml"), lines["Save this as policy.yaml first."])
     python = loss_in(run_python(lines)["found"])[2]
     found = run_commands(lines)["policies"]["MINE"]["versus_baseline"]["composite_loss"]
     return sheet_of(client, page, "figure-loss")[-1], python, loss_in(found)[2]
@@ -291,43 +256,6 @@ def test_page_python_and_command_line_say_the_same(
     assert shown
     assert python == shown
     assert command == shown
-
-
-class Asked(Exception):
-    """Ends a use case that was asked, in place of its work."""
-
-
-@pytest.mark.parametrize("question", ["history", "forecast"])
-def test_long_questions_are_asked_as_the_page_asked_them(
-    client: TestClient, question: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Fits and back-tests take longer than a test may: the same settings reach the use case."""
-    kept = json.loads((Path(__file__).parents[1] / "usecases/history.json").read_text())
-    kept |= {"seed": 7, "draws": 4 * 900}
-    study = HistoryFindings(oc.load("korea"), kept, dt.date(2026, 1, 31))
-    monkeypatch.setattr(Archive, "history", lambda _self, _runs: study)
-    got: list[dict[str, Any]] = []
-
-    def catch(_case: object, **settings: Any) -> None:
-        got.append({k: settings[k] for k in ("seed", "draws") if k in settings})
-        raise Asked
-
-    monkeypatch.setattr(f"openchannel.usecases.{oc._HOMES[question]}.{question}", catch)
-    if question == "history":
-        lines = lines_of(client.get("/record/history").text, "<figure")
-    else:
-        told = record_recipe("forecast", "korea", {"seed": FORECAST_SEED})
-        lines = {"In Python": told.python, COMMAND: told.command}
-        with pytest.raises(Asked):
-            client.get("/record/forecasts/part")
-    with pytest.raises(Asked):
-        run_python(lines)
-    CliRunner().invoke(command_line, shlex.split(lines[COMMAND])[1:])
-    assert got
-    assert all(asked == got[0] for asked in got)
-    assert got[0] == (
-        {"seed": 7, "draws": 900} if question == "history" else {"seed": FORECAST_SEED}
-    )
 
 
 def test_what_the_command_line_cannot_ask_is_said(shelf: Shelf) -> None:
