@@ -170,6 +170,9 @@ def _count_in(modules: list, calls: Counter[str]) -> None:
     by_numerics = {
         "exponential": lambda x: math.exp(min(700.0, max(-700.0, x))),
         "normal_cdf": lambda z: 0.5 * math.erfc(-z * math.sqrt(0.5)),
+        # Of all lanes at once, and in bits of numbers, which the interpreter does not see.
+        "least": min, "greatest": max,
+        "least_beyond": lambda x, middle: min(v - middle if v >= middle else v for v in x),
     }
     for module in modules:
         for name, function in by_numerics.items():

@@ -19,7 +19,7 @@ def negotiate(par, plan, f, wk, out, luck, t, i):
     opens, sealed = luck.window[i], luck.deal[i]
     window_rate, b_n = par.nw_mult * par.n0 / 52.0, par.b_n
     p_d, base, b_Rel, p_tb = par.p_d, par.deal_base, par.b_Rel, par.p_tb
-    near = 0
+    near = False
     for l in range(LANES):
         rate = window_rate * f.neg_most[l] * (1.0 + b_n * wk.S[l])
         open_soon = f.R[l] == 2.0 and f.nw[l] == 0.0 and opens[l] < rate
@@ -27,13 +27,13 @@ def negotiate(par, plan, f, wk, out, luck, t, i):
         in_play = f.ag[l] > 0.0 or open_soon or (f.nw[l] > 0.0 and sealed[l] < p)
         in_play = in_play and f.alive[l] > 0.0
         wk.count[l] = 1.0 if in_play else 0.0
-        near += 1 if in_play else 0
+        near |= in_play
         goes_on = not in_play and f.alive[l] > 0.0
         nw, fail = max(0.0, f.nw[l] - 1.0), max(0.0, f.fail[l] - 1.0)
         f.nw[l] = nw if goes_on else f.nw[l]
         f.fail[l] = fail if goes_on else f.fail[l]
         wk.signed[l] = 0.0
-    if near > 0:
+    if near:
         for l in range(LANES):
             if wk.count[l] > 0.0:
                 _at_the_table(par, plan, f, wk, out, luck, t, i, l)

@@ -11,7 +11,12 @@ from __future__ import annotations
 import numpy as np
 
 from openchannel.kernel.cache import cached
-from openchannel.kernel.numerics import exponential, normal_quantile
+from openchannel.kernel.numerics import (
+    exponential,
+    greatest,
+    least_beyond,
+    normal_quantile,
+)
 from openchannel.kernel.philox import draw, fill_weeks
 from openchannel.kernel.prepare import calm_danger, derive_belief, derive_plan
 from openchannel.kernel.records import AHEAD, CHUNK, LANES
@@ -62,6 +67,17 @@ def draw_luck(luck, first_week):
         fill_weeks(luck, Stream.line, slot, luck.line[c])
         fill_weeks(luck, Stream.contacts, slot, luck.contacts[c])
         fill_weeks(luck, Stream.turnover, slot, luck.turnover[c])
+    if LANES > 1:
+        _extremes(luck)
+
+
+@call
+def _extremes(luck):
+    """Take the extremes of the lanes' luck, once for all policies and worlds."""
+    for c in range(luck.slot.shape[0]):
+        for i in range(CHUNK):
+            luck.contacts_most[c, i] = greatest(luck.contacts[c, i])
+            luck.turnover_least[c, i] = least_beyond(luck.turnover[c, i], 0.5)
 
 
 @call

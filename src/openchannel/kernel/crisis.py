@@ -9,8 +9,7 @@ from openchannel.kernel.philox import draw
 from openchannel.kernel.records import LANES
 from openchannel.kernel.step import call, step
 from openchannel.kernel.streams import Stream
-from openchannel.kernel.ties import freeze_reliability, reliability_bargaining
-from openchannel.kernel.war import alarms_in_crisis, danger, weigh_war
+from openchannel.kernel.war import alarm_in_crisis, danger, decide_in_crises, weigh_war
 
 
 @call
@@ -22,7 +21,7 @@ def onsets(par, f, wk, out, u):
         par.danger0[1], par.danger1[1], par.danger0[3], par.danger1[3],
     )  # fmt: skip
     p_leth, lethal_rate, q_mean = par.p_leth, par.lam_leth / 52.0, par.q_mean
-    begun = 0
+    begun = False
     for l in range(LANES):
         quiet = f.r[l] == 0.0 and wk.alive[l] > 0.0
         factor = wk.factor[l]
@@ -48,8 +47,8 @@ def onsets(par, f, wk, out, u):
         wk.onset[l] = 1.0 if quiet and r > 0.0 else 0.0
         f.r[l] = r if quiet else f.r[l]
         wk.in_crisis[l] = 1.0 if f.r[l] > 0.0 else 0.0
-        begun += 1 if quiet and r > 0.0 else 0
-    if begun > 0:
+        begun |= quiet & (r > 0.0)
+    if begun:
         for l in range(LANES):
             if wk.onset[l] > 0.0:
                 f.r_max[l] = 0.0
@@ -101,17 +100,22 @@ def _note_peak(f, out, l):
 @call
 def crises(par, f, wk, out, luck, t, i):
     """Steps 10 to 12 of the lanes in a crisis: moves, deception, toll, alarms."""
+    n = 0
     for l in range(LANES):
-        if wk.in_crisis[l] == 0.0 or f.alive[l] == 0.0:
-            continue
+        wk.who[n] = l
+        n += 1 if wk.in_crisis[l] > 0.0 and f.alive[l] > 0.0 else 0
+    asked = 0
+    for k in range(n):
+        l = int(wk.who[k])
         wk.entry3[l] = 0.0
         _moves(par, f, wk, out, luck, t, l, luck.move1[i, l])
         _deception(par, f, wk, out, l, luck.deception[i, l])
         _toll(par, f, wk, out, luck, t, l)
         if f.r[l] >= 5.0:
             wk.cause[l] = 1.0
-        else:
-            alarms_in_crisis(par, f, wk, out, luck, t, l, luck.alarm[i, l])
+        elif alarm_in_crisis(par, f, wk, asked, l, luck.alarm[i, l]):
+            asked += 1
+    decide_in_crises(par, f, wk, out, luck, t, i, asked)
 
 
 @step
@@ -163,7 +167,7 @@ def _move(par, f, wk, out, l, u):
     rung = int(f.r[l])
     if rung < 1:
         return
-    rel, rel24 = reliability_bargaining(par, f, wk, l), wk.rel24[l]
+    rel, rel24 = wk.rel_bargain[l], wk.rel24[l]
     up, down = move_chances(par, rung, f.F[l], f.K[l], rel)
     if rung == 4:
         weigh_war(par, wk, out, l, up, 0.0)
@@ -187,13 +191,12 @@ def _deception(par, f, wk, out, l, u):
     if f.r[l] != 2.0 and f.r[l] != 3.0:
         return
     rung = int(f.r[l])
-    p = par.p_dec * reliability_bargaining(par, f, wk, l) * hostile_share(par, rung, f.F[l])
+    p = par.p_dec * wk.rel_bargain[l] * hostile_share(par, rung, f.F[l])
     rel24 = wk.rel24[l]
     step_up = danger(par, wk, rung + 1, rel24) - danger(par, wk, rung, rel24)
     wk.surprise[l] += (p - (1.0 if u < p else 0.0)) * step_up
     if u >= p:
         return
-    freeze_reliability(par, f, wk, l)
     if rung == 2:
         wk.entry3[l] = 1.0
     f.r[l] += 1.0

@@ -27,6 +27,7 @@ _LOG2_E = 1.4426950408889634
 _LN2_HIGH = 0.6931471803691238  # 32 bits, so that its product with a whole number is exact
 _LN2_LOW = 1.9082149292705877e-10
 _ROUNDER = 1.5 * 2.0**52
+USUAL, FAR = math.sqrt(2.0), 8.0 * math.sqrt(2.0)  # where parts of the normal law meet
 
 # Rational approximations: coefficients of numerator and denominator, highest power first. First
 # those of erf below 1, of erfc to 8 and beyond, then those of the normal quantile by distance from
@@ -191,6 +192,40 @@ def exponential(x):
     return p * _float_of_bits((_bits_of_float(shifted) + 1023) << 52)
 
 
+# Extremes of the lanes, none of which is below nought or NaN: such numbers are ordered as their
+# bits are, and the extreme of whole numbers fills vectors.
+
+
+@step
+def least(x):
+    """Least of `x` (float64[LANES], not negative)."""
+    found = _bits_of_float(x[0])
+    for l in range(LANES):
+        bits = _bits_of_float(x[l])
+        found = min(found, bits)
+    return _float_of_bits(found)
+
+
+@step
+def greatest(x):
+    """Greatest of `x` (float64[LANES], not negative)."""
+    found = _bits_of_float(x[0])
+    for l in range(LANES):
+        bits = _bits_of_float(x[l])
+        found = max(found, bits)
+    return _float_of_bits(found)
+
+
+@step
+def least_beyond(x, middle):
+    """Least of what each of `x` (float64[LANES], not negative) exceeds 0 or `middle` by."""
+    found = _bits_of_float(x[0])
+    for l in range(LANES):
+        bits = _bits_of_float(x[l] - middle if x[l] >= middle else x[l])
+        found = min(found, bits)
+    return _float_of_bits(found)
+
+
 @step
 def chance(rate_per_year):
     """Weekly probability of a hazard given per year: 1 - exp(-rate / 52)."""
@@ -212,19 +247,27 @@ def _polynomial(x, coefficients):
     return total
 
 
+@step
+def usual_normal_cdf(z):
+    """`normal_cdf` for USUAL <= |z| < FAR: without branches, so that a loop of it fills vectors."""
+    x = abs(z) * _HALF_SQRT2
+    ratio = _polynomial(x, _ERFC_TOP) / _polynomial(x, _ERFC_BOTTOM)
+    tail = 0.5 * exponential(-x * x) * ratio
+    return 1.0 - tail if z > 0.0 else tail
+
+
 @call
 def normal_cdf(z):
     """Standard normal distribution function, to 1e-13 relative on either side [Moshier89]_."""
     if abs(z) > 37.4:  # infinity among them; exp(-z z / 2) ends here
         return 1.0 if z > 0.0 else 0.0
     x = abs(z) * _HALF_SQRT2
-    if x < 1.0:
+    if abs(z) < USUAL:
         half = 0.5 * x * _polynomial(x * x, _ERF_TOP) / _polynomial(x * x, _ERF_BOTTOM)
         return 0.5 + half if z > 0.0 else 0.5 - half
-    if x < 8.0:
-        ratio = _polynomial(x, _ERFC_TOP) / _polynomial(x, _ERFC_BOTTOM)
-    else:
-        ratio = _polynomial(x, _FAR_ERFC_TOP) / _polynomial(x, _FAR_ERFC_BOTTOM)
+    if abs(z) < FAR:
+        return usual_normal_cdf(z)
+    ratio = _polynomial(x, _FAR_ERFC_TOP) / _polynomial(x, _FAR_ERFC_BOTTOM)
     tail = 0.5 * exponential(-x * x) * ratio
     return 1.0 - tail if z > 0.0 else tail
 
@@ -263,7 +306,7 @@ def poisson_counts(u, mean, none, most, keep, wk):
 
     u, mean, none : float64[LANES]. Returns the largest count of a lane.
     """
-    some, pending = 0, 0
+    some, pending = False, False
     for l in range(LANES):
         first = none[l]
         term = first * mean[l]
@@ -272,13 +315,13 @@ def poisson_counts(u, mean, none, most, keep, wk):
         wk.miss[l] = keep if more else 1.0
         wk.term[l] = term
         wk.cumulative[l] = first + term
-        some += 1 if more else 0
-        pending += 1 if u[l] >= first + term else 0
-    n = 1 if some > 0 else 0
-    while pending > 0 and n < most:
+        some |= more
+        pending |= u[l] >= first + term
+    n = 1 if some else 0
+    while pending and n < most:
         n += 1
         share = 1.0 / n
-        pending = 0
+        pending = False
         for l in range(LANES):
             before = wk.cumulative[l]
             more = u[l] >= before
@@ -288,7 +331,7 @@ def poisson_counts(u, mean, none, most, keep, wk):
             wk.term[l] = term
             cumulative = before + term
             wk.cumulative[l] = cumulative
-            pending += 1 if u[l] >= cumulative else 0
+            pending |= u[l] >= cumulative
     return n
 
 

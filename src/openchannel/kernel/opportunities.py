@@ -19,14 +19,14 @@ def opportunities(par, plan, f, wk, out, luck, t, i):
     detained, opening, disaster = luck.arrival[0, i], luck.arrival[1, i], luck.arrival[2, i]
     succession, defection = luck.arrival[3, i], luck.arrival[4, i]
     p_open, p_hum, p_suc, p_def = par.week_open, par.week_hum, par.week_suc, par.week_def
-    arrived = 0
+    arrived = False
     for l in range(LANES):
         some = detained[l] < f.week_det[l] or opening[l] < p_open or disaster[l] < p_hum
         some = some or succession[l] < p_suc or defection[l] < p_def
         wk.count[l] = f.alive[l] if some else 0.0
         wk.succession[l] = 0.0
-        arrived += 1 if some else 0
-    if arrived > 0:
+        arrived |= some
+    if arrived:
         for l in range(LANES):
             if wk.count[l] > 0.0:
                 _resolve(par, plan, f, wk, out, luck, t, i, l)

@@ -172,6 +172,7 @@ def _derive_ties(par):
     total = 0.0
     for c in range(par.auth.shape[0]):
         total += par.auth[c]
+        par.cut[c] = par.lam_cut[c] / 52.0
         par.s_keep[c] = _keep(par.HL[c])
         par.voice[c] = par.auth[c] * par.rho[c]
         par.voice_surge[c] = par.voice[c]

@@ -14,6 +14,7 @@ inside share their bytes.
 
 from __future__ import annotations
 
+import math
 from enum import IntEnum
 from functools import cache
 from typing import Any
@@ -33,6 +34,7 @@ __all__ = [
     "TRIGGER_WIDTH",
     "WEEK",
     "belief_records",
+    "cleared",
     "future_dtype",
     "lines_dtype",
     "luck_records",
@@ -44,6 +46,10 @@ LANES = 16
 
 #: Weeks of luck held at once; a multiple of 4, so that blocks of the generator are whole.
 CHUNK = 52
+
+#: Bytes of a line of the cache, and of the widest vector: one that lies across two lines is read
+#: and written at half the speed.
+_LINE = 64
 
 #: Severities of a week that are drawn ahead; later events of a week draw theirs when they happen.
 AHEAD = 2
@@ -88,6 +94,22 @@ def _fields(names: type[IntEnum], *lanes: int) -> list[_Field]:
         fields.append((name, "f8", (length, *lanes) if length else lanes))
         at += length or 1
     return fields
+
+
+def _whole_lines(fields: list[_Field]) -> list[_Field]:
+    """Fields of a record, made up to whole lines of the cache where lanes are vectors."""
+    short = -np.dtype(fields).itemsize % _LINE
+    return [*fields, ("pad", "f8", (short // 8,))] if short and LANES > 1 else fields
+
+
+def cleared(shape: int | tuple[int, ...], dtype: Any) -> NDArray[Any]:
+    """Zeros that begin where a line of the cache begins."""
+    dtype = np.dtype(dtype)
+    size = math.prod(np.atleast_1d(shape)) * dtype.itemsize
+    memory = np.zeros(size + _LINE, np.uint8)
+    begin = -memory.ctypes.data % _LINE
+    zeros: NDArray[Any] = memory[begin : begin + size].view(dtype)
+    return zeros.reshape(shape)
 
 
 #: The account of a batch: one number a lane for each member of `Out`.
@@ -136,6 +158,7 @@ _DERIVED: list[_Field] = [
 
 _DERIVED_CHANNEL = (
     "s_keep",  # weekly retention of a tie
+    "cut",  # weekly hazard of severance, at no tension
     "voice",  # authority times answer rate
     "voice_surge",  # the same in a crisis surge
     "p_D",  # weekly turnover of their counterpart
@@ -149,15 +172,16 @@ _DERIVED_CHANNEL = (
     "late_KC",
 )
 
-#: Scratch of one week: made in one step, read by later ones. First numbers of the week itself.
+#: Scratch of one week: made in one step, read by later ones. Numbers of the week itself.
 _WEEK_SCALARS = (
     "exercise",  # 1 in an exercise week
     "discount",
     "calm",  # rough chance of war to the horizon, from quiet
     "most",  # most events of a lane
+    "failing",  # 1 if a lane is in the aftermath of a collapse
 )
 
-#: Then one number a lane.
+#: Those of one number a lane.
 _WEEK_LANES = (
     "alive",  # at the start
     "pe",  # policy in force, at the start
@@ -176,15 +200,12 @@ _WEEK_LANES = (
     "ties",  # sums and products over channels
     "total",
     "squares",
-    "miss6",
-    "miss24",
-    "miss72",
     "S",
     "q",
-    "rel6",
+    "rel6",  # until ties are summed up, the chance that no answer comes in time
     "rel24",
     "rel72",
-    "rel_nuc",  # -1 until asked for
+    "rel_nuc",
     "rel_KC",
     "rel_bargain",
     "K_eff",
@@ -202,6 +223,7 @@ _WEEK_LANES = (
     "entry3",
     "deceived",
     "cause",  # of a war: 1 escalation, 2 pre-emption, 3 Kill Chain, 4 instability
+    "who",  # lanes with something in common, one after the other
     "signed",
     "succession",
     "count",  # a Poisson count in the making
@@ -214,9 +236,10 @@ _WEEK_LANES = (
 
 WEEK = np.dtype(
     [
-        *((name, "f8") for name in _WEEK_SCALARS),
         *((name, "f8", (LANES,)) for name in _WEEK_LANES),
         ("n_sev", "f8", (4, LANES)),
+        ("strike", "f8", (4, LANES)),  # scores of strikes, then chances: see `war.alarm_in_crisis`
+        *((name, "f8") for name in _WEEK_SCALARS),
     ]
 )
 
@@ -234,6 +257,12 @@ _LUCK_WEEKLY = (
     "deal",
     "collapse",
     "termination",
+)
+
+#: Extremes of the lanes' luck, by channel and week: they tell whether any lane can be concerned.
+_LUCK_EXTREMES = (
+    "contacts_most",
+    "turnover_least",  # of what a uniform exceeds 0 or one half by
 )
 
 #: What receptivity, suspension and the levers in force fix for a future until one of them changes.
@@ -290,16 +319,21 @@ def future_dtype(n_channels: int) -> np.dtype[Any]:
 
     First the state, with tie and openness of each channel; then what follows from it and is kept
     until it changes: chance that a closed line opens, mean contacts of the week, and the chance of
-    none (2 where the line is closed, so that no draw reaches it).
+    none (2 where the line is closed, so that no draw reaches it). Of the last, the least of the
+    lanes.
     """
     by_channel = ("f8", (n_channels, LANES))
     return np.dtype(
-        [
-            *_fields(State, LANES),
-            *((name, *by_channel) for name in ("s", "open")),
-            *((name, "f8", (LANES,)) for name in _IN_FORCE),
-            *((name, *by_channel) for name in ("reopen", "mean", "none")),
-        ]
+        _whole_lines(
+            [
+                *_fields(State, LANES),
+                *((name, *by_channel) for name in ("s", "open")),
+                *((name, "f8", (LANES,)) for name in _IN_FORCE),
+                *((name, *by_channel) for name in ("reopen", "mean", "none")),
+                ("none_least", "f8", (n_channels if LANES > 1 else 1,)),
+                ("stale", "f8"),  # 1 if that must be taken anew
+            ]
+        )
     )
 
 
@@ -320,12 +354,19 @@ def lines_dtype(n_channels: int) -> np.dtype[Any]:
 def luck_dtype(n_channels: int) -> np.dtype[Any]:
     """Luck of a batch of replicates over a chunk of weeks, the same for every policy and world."""
     weeks = (CHUNK, LANES)
-    return np.dtype(
+    extremes = (n_channels, CHUNK) if LANES > 1 else (1, 1)  # a lane alone needs none
+    head = _whole_lines(
         [
             ("seed", "u8", (2,)),  # low and high word
             ("replicate", "u8", (2, LANES)),  # the same of each lane's replicate
             ("slot", "i8", (n_channels,)),
             ("first_week", "i8"),
+            *((name, "f8", extremes) for name in _LUCK_EXTREMES),
+        ]
+    )
+    return np.dtype(
+        [
+            *head,
             *((name, "f8", weeks) for name in _LUCK_WEEKLY),
             ("severity", "f8", (AHEAD, *weeks)),
             ("arrival", "f8", (5, *weeks)),
@@ -348,7 +389,7 @@ def belief_records(par: NDArray[np.float64], ch: NDArray[np.float64]) -> NDArray
 
 def luck_records(slot: NDArray[np.int64]) -> NDArray[Any]:
     """One record with the channels' stream slots."""
-    luck = np.zeros(1, luck_dtype(len(slot)))
+    luck = cleared(1, luck_dtype(len(slot)))
     luck["slot"] = slot
     return luck
 

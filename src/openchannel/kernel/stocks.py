@@ -74,15 +74,15 @@ def standing(par, plan, f, wk, t):
 def home_front(par, plan, f, wk, u):
     """Political cost at home, and the policy's end when it grows too large."""
     keep, after, outrage, engaged = par.Pd_keep, par.Pd_sev, par.Pd_s5, par.engaged_x
-    near = 0
+    near = False
     for l in range(LANES):
         worst = wk.worst[l]
         price = wk.Pd_in[l] * (after if worst >= 4.0 else 1.0)
         exposed = worst >= 5.0 and f.susp_at[l] > 5.0 and f.pe[l] > 0.0 and f.x[l] > engaged
         Pd = f.Pd[l] * keep + price + (outrage if exposed else 0.0)
         f.Pd[l] = Pd if f.alive[l] > 0.0 else f.Pd[l]
-        near += 1 if u[l] < par.term_most else 0
-    if near == 0 or plan.status_quo > 0.0:
+        near |= u[l] < par.term_most
+    if not near or plan.status_quo > 0.0:
         return
     for l in range(LANES):
         if u[l] >= par.term_most or f.pe[l] == 0.0 or f.alive[l] == 0.0:

@@ -123,12 +123,12 @@ def tension(par, plan, f, wk, noise):
 def lethal_incidents(par, f, wk, out, luck, t, u):
     """Step 9, first half: torpedo, shelling, mine or clash, on an arrival of its own."""
     most = par.lethal_most
-    near = 0
+    near = False
     for l in range(LANES):
         wk.lethal[l] = 0.0
         wk.clash[l] = 0.0
-        near += 1 if u[l] < most else 0
-    if near == 0:
+        near |= u[l] < most
+    if not near:
         return
     for l in range(LANES):
         if u[l] < most and f.alive[l] > 0.0 and happens(u[l], par.lam_leth * wk.factor[l]):

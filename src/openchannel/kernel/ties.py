@@ -6,7 +6,7 @@ turnover in any lane sends the channel through the step that handles it.
 
 from __future__ import annotations
 
-from openchannel.kernel.numerics import exponential, happens, poisson_counts
+from openchannel.kernel.numerics import exponential, happens, least, poisson_counts
 from openchannel.kernel.philox import draw
 from openchannel.kernel.records import LANES
 from openchannel.kernel.step import call, step
@@ -53,12 +53,12 @@ def _inaugurate(par, plan, f, out, luck, t, l):
 @call
 def settle(par, plan, f):
     """Derive anew what is kept of lanes whose stage, receptivity or suspension has changed."""
-    changed = 0
+    changed = False
     for l in range(LANES):
         row = 1.0 + f.stage[l] if f.pe[l] > 0.0 else 0.0
         suspended = 1.0 if f.susp[l] > 0.0 else 0.0
-        changed += 1 if row * 6.0 + f.R[l] * 2.0 + suspended != f.key[l] else 0
-    if changed > 0:
+        changed |= row * 6.0 + f.R[l] * 2.0 + suspended != f.key[l]
+    if changed:
         for l in range(LANES):
             row = 1.0 + f.stage[l] if f.pe[l] > 0.0 else 0.0
             suspended = 1.0 if f.susp[l] > 0.0 else 0.0
@@ -86,6 +86,7 @@ def bring_into_force(par, plan, f, l):
         f.down[l] = par.q21 * plan.pull[row, 3]
     f.psi[l] = par.psi[r]
     suspended = 1 if f.susp[l] > 0.0 else 0
+    f.stale = 1.0
     for c in range(par.auth.shape[0]):
         f.mean[c, l] = plan.mean[row, r, suspended, c]
         _set_line(par, plan, f, c, l)
@@ -130,10 +131,10 @@ def _set_line(par, plan, f, c, l):
 def receptivity(par, plan, f, u):
     """Step 3: at most one step up or down; rates rise with the offer and fall with tension."""
     # Most weeks are far from any step: the bound spares the exponential.
-    near = 0
+    near = False
     for l in range(LANES):
-        near += 1 if u[l] < (f.up[l] + f.down[l]) * par.step_most else 0
-    if near == 0:
+        near |= u[l] < (f.up[l] + f.down[l]) * par.step_most
+    if not near:
         return
     for l in range(LANES):
         if u[l] < (f.up[l] + f.down[l]) * par.step_most:
@@ -157,47 +158,60 @@ def _step(par, plan, f, u, l):
 
 @call
 def channels(par, plan, f, wk, out, luck, i):
-    """Steps 4 and 5: lines, contacts, ties and turnover of each channel."""
+    """Steps 4 and 5: lines, contacts, ties and turnover of each channel.
+
+    Most weeks bring most channels nothing but decay, and extremes of the lanes show which.
+    """
     _strain(par, f, wk)
+    if LANES > 1 and f.stale > 0.0:
+        f.stale = 0.0
+        for c in range(luck.slot.shape[0]):
+            f.none_least[c] = least(f.none[c])
     for c in range(luck.slot.shape[0]):
-        line, contacts, turnover = luck.line[c, i], luck.contacts[c, i], luck.turnover[c, i]
-        s_keep, p_U, cut = par.s_keep[c], 0.5 + par.p_U[c], par.lam_cut[c] / 52.0
-        p_D, p_D_fail = par.p_D[c], par.p_D_fail[c]
-        moved, met, turned = 0, 0, 0
+        s_keep, cut, line = par.s_keep[c], par.cut[c], luck.line[c, i]
+        moved = False
         for l in range(LANES):
             f.s[c, l] *= s_keep
-            u = turnover[l]
-            p = p_D_fail if f.fail[l] > 0.0 else p_D
-            # A weekly hazard bounds its chance; a line is open or may open, never both.
-            bound = f.reopen[c, l] + f.open[c, l] * (cut * wk.strain[l])
-            moved += 1 if line[l] < bound else 0
-            met += 1 if contacts[l] >= f.none[c, l] else 0
-            turned += 1 if u < p or (u >= 0.5 and u < p_U) else 0
-        if moved > 0:
+            moved |= line[l] < _line_bound(f, wk, cut, c, l)
+        if moved:
             _move_lines(par, plan, f, wk, out, line, c)
-        if met > 0 or moved > 0:
-            _meet(par, f, wk, contacts, c)
-        if turned > 0:
-            _turn_over(par, f, turnover, c)
+        if LANES == 1 or luck.contacts_most[c, i] >= f.none_least[c]:
+            _meet(par, f, wk, luck.contacts[c, i], c)
+        bound = max(par.p_D_fail[c] if wk.failing > 0.0 else par.p_D[c], par.p_U[c])
+        if LANES == 1 or luck.turnover_least[c, i] < bound:
+            _turn_over(par, f, luck.turnover[c, i], c)
     keep = par.x_keep
     for l in range(LANES):
         f.x[l] = f.x[l] * keep + (1.0 - keep) * wk.activity[l]
 
 
 @step
+def _line_bound(f, wk, cut, c, l):
+    """Bound on the chance that a line moves: an open one is cut, or a closed one opens, never both.
+
+    `cut` is a weekly hazard, which bounds its chance.
+    """
+    return f.reopen[c, l] + f.open[c, l] * (cut * wk.strain[l])
+
+
+@step
 def _strain(par, f, wk):
     """What tension and closure do to the severance of lines."""
     cut_theta, cut_closed = par.cut_theta, par.cut_closed
+    failing = False
     for l in range(LANES):
         wk.strain[l] = exponential(cut_theta * f.theta[l]) * (cut_closed if f.R[l] == 0.0 else 1.0)
+        failing |= f.fail[l] > 0.0
+    wk.failing = 1.0 if failing else 0.0
 
 
 @call
 def _move_lines(par, plan, f, wk, out, line, c):
     """Step 4: they cut an open line, or one that the policy wants opens again."""
+    cut = par.cut[c]
     for l in range(LANES):
         u = line[l]
-        if f.alive[l] == 0.0:
+        if u >= _line_bound(f, wk, cut, c, l) or f.alive[l] == 0.0:
             continue
         if f.open[c, l] == 0.0:
             if u >= f.reopen[c, l]:
@@ -209,6 +223,8 @@ def _move_lines(par, plan, f, wk, out, line, c):
             f.open[c, l] = 0.0
             out.cuts[l] += 1.0
         _set_line(par, plan, f, c, l)
+    if LANES > 1:
+        f.none_least[c] = least(f.none[c])
 
 
 @call
@@ -256,14 +272,17 @@ def _turn_over(par, f, turnover, c):
 
 @call
 def reliability(par, plan, f, wk):
-    """Step 6: thickness, and reliability within 6, 24 and 72 hours."""
+    """Step 6: thickness, and reliability within each deadline."""
     for l in range(LANES):
         wk.ties[l] = 0.0
         wk.total[l] = 0.0
         wk.squares[l] = 0.0
-        wk.miss6[l] = 1.0
-        wk.miss24[l] = 1.0
-        wk.miss72[l] = 1.0
+        wk.rel6[l] = 1.0
+        wk.rel24[l] = 1.0
+        wk.rel72[l] = 1.0
+        wk.rel_bargain[l] = 1.0
+        wk.rel_nuc[l] = 1.0
+        wk.rel_KC[l] = 1.0
     for c in range(f.s.shape[0]):
         _connect(par, f, wk, c)
     if plan.surge > 0.0 or plan.n_triggers > 0.0:
@@ -275,19 +294,21 @@ def reliability(par, plan, f, wk):
         wk.S[l] = wk.ties[l] * share
         q = q_cc * (1.0 - q_tie * wk.S[l])
         wk.q[l] = q
-        wk.rel6[l] = (1.0 - q) * (1.0 - wk.miss6[l])
-        wk.rel24[l] = (1.0 - q) * (1.0 - wk.miss24[l])
-        wk.rel72[l] = (1.0 - q) * (1.0 - wk.miss72[l])
-        wk.rel_nuc[l] = -1.0
-        wk.rel_KC[l] = -1.0
-        wk.rel_bargain[l] = -1.0
+        clear = 1.0 - q
+        wk.rel6[l] = clear * (1.0 - wk.rel6[l])
+        wk.rel24[l] = clear * (1.0 - wk.rel24[l])
+        wk.rel72[l] = clear * (1.0 - wk.rel72[l])
+        wk.rel_bargain[l] = clear * (1.0 - wk.rel_bargain[l])
+        wk.rel_nuc[l] = clear * (1.0 - wk.rel_nuc[l])
+        wk.rel_KC[l] = clear * (1.0 - wk.rel_KC[l])
 
 
 @step
 def _connect(par, f, wk, c):
-    """Add a channel to thickness, and to the chance that no answer comes in time."""
+    """Add a channel to thickness, and to the chance that no answer comes in time (`wk.rel...`)."""
     auth, voice = par.auth[c], par.voice[c]
     late_6, late_24, late_72 = par.late_6[c], par.late_24[c], par.late_72[c]
+    late_bargain, late_nuc, late_KC = par.late_bargain[c], par.late_nuc[c], par.late_KC[c]
     b0, gain = par.b0, par.b1 - par.b0
     for l in range(LANES):
         s, is_open = f.s[c, l], f.open[c, l]
@@ -297,9 +318,12 @@ def _connect(par, f, wk, c):
         wk.total[l] += tie
         wk.squares[l] += tie * tie
         p = is_open * voice * f.psi[l] * (b0 + gain * s)
-        wk.miss6[l] *= 1.0 - p * late_6
-        wk.miss24[l] *= 1.0 - p * late_24
-        wk.miss72[l] *= 1.0 - p * late_72
+        wk.rel6[l] *= 1.0 - p * late_6
+        wk.rel24[l] *= 1.0 - p * late_24
+        wk.rel72[l] *= 1.0 - p * late_72
+        wk.rel_bargain[l] *= 1.0 - p * late_bargain
+        wk.rel_nuc[l] *= 1.0 - p * late_nuc
+        wk.rel_KC[l] *= 1.0 - p * late_KC
 
 
 @call
@@ -307,51 +331,19 @@ def _reinforce(par, f, wk):
     """The same chances anew for lanes whose channels are reinforced in a crisis."""
     for l in range(LANES):
         if wk.surge[l] > 0.0:
-            wk.miss6[l] = _miss(par, f, wk, par.late_6, l)
-            wk.miss24[l] = _miss(par, f, wk, par.late_24, l)
-            wk.miss72[l] = _miss(par, f, wk, par.late_72, l)
+            wk.rel6[l] = _miss(par, f, par.late_6, l)
+            wk.rel24[l] = _miss(par, f, par.late_24, l)
+            wk.rel72[l] = _miss(par, f, par.late_72, l)
+            wk.rel_bargain[l] = _miss(par, f, par.late_bargain, l)
+            wk.rel_nuc[l] = _miss(par, f, par.late_nuc, l)
+            wk.rel_KC[l] = _miss(par, f, par.late_KC, l)
 
 
 @call
-def _miss(par, f, wk, late, l):
-    """Chance that no answer comes within the deadline that `late` [channel] stands for."""
-    voice = par.voice_surge if wk.surge[l] > 0.0 else par.voice
+def _miss(par, f, late, l):
+    """Chance of no answer within the deadline that `late` [channel] stands for, in a surge."""
     miss = 1.0
     for c in range(f.s.shape[0]):
         belief = par.b0 + (par.b1 - par.b0) * f.s[c, l]
-        miss *= 1.0 - f.open[c, l] * voice[c] * f.psi[l] * belief * late[c]
+        miss *= 1.0 - f.open[c, l] * par.voice_surge[c] * f.psi[l] * belief * late[c]
     return miss
-
-
-# Few weeks need the deadlines below, so each is computed at the first question of a week.
-
-
-@step
-def reliability_bargaining(par, f, wk, l):
-    """Reliability within the crisis-bargaining deadline, this week."""
-    if wk.rel_bargain[l] < 0.0:
-        wk.rel_bargain[l] = (1.0 - wk.q[l]) * (1.0 - _miss(par, f, wk, par.late_bargain, l))
-    return wk.rel_bargain[l]
-
-
-@step
-def reliability_alarm(par, f, wk, l):
-    """Reliability within the deadline of a pre-emption decision, this week."""
-    if wk.rel_nuc[l] < 0.0:
-        wk.rel_nuc[l] = (1.0 - wk.q[l]) * (1.0 - _miss(par, f, wk, par.late_nuc, l))
-    return wk.rel_nuc[l]
-
-
-@step
-def reliability_kill_chain(par, f, wk, l):
-    """Reliability within the deadline of a Kill-Chain decision, this week."""
-    if wk.rel_KC[l] < 0.0:
-        wk.rel_KC[l] = (1.0 - wk.q[l]) * (1.0 - _miss(par, f, wk, par.late_KC, l))
-    return wk.rel_KC[l]
-
-
-@step
-def freeze_reliability(par, f, wk, l):
-    """Fix this week's reliability before a deception halves the ties."""
-    reliability_alarm(par, f, wk, l)
-    reliability_kill_chain(par, f, wk, l)

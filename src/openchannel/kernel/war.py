@@ -6,12 +6,11 @@ Their expectation equals that of the event itself, with far less noise.
 
 from __future__ import annotations
 
-from openchannel.kernel.numerics import lognormal_size, normal_cdf
+from openchannel.kernel.numerics import FAR, USUAL, lognormal_size, normal_cdf, usual_normal_cdf
 from openchannel.kernel.philox import draw
 from openchannel.kernel.records import LANES
 from openchannel.kernel.step import call, step
 from openchannel.kernel.streams import Stream
-from openchannel.kernel.ties import reliability_alarm, reliability_kill_chain
 
 
 @step
@@ -75,11 +74,16 @@ def weigh_instability(par, wk, out, l, p_war):
 @step
 def strike_chance(par, rung, arsenal, reassured):
     """Chance that an alarm at this rung is answered by a first strike (probit around pi*)."""
+    return normal_cdf(_strike_score(par, rung, arsenal, reassured))
+
+
+@step
+def _strike_score(par, rung, arsenal, reassured):
     odds = par.logit[rung]
     if reassured:
         odds += par.ln_lm
     # logit pi* = -ln((1 - v) B) with 1 - v = exp(-W / Ws), so no exponential is needed.
-    return normal_cdf((odds + par.ln_stake - arsenal / par.Ws) / par.sigma_d)
+    return (odds + par.ln_stake - arsenal / par.Ws) / par.sigma_d
 
 
 @call
@@ -90,45 +94,76 @@ def alarms_in_quiet(par, f, wk, out, luck, t, u):
     """
     p_alarm = par.alarm[0]
     gain = par.danger_alarm * (1.0 - wk.calm)
-    raised = 0
+    raised = False
     for l in range(LANES):
         quiet = wk.in_crisis[l] == 0.0
         alarm = u[l] < p_alarm
         expected = (p_alarm - (1.0 if alarm else 0.0)) * gain
         wk.surprise[l] += expected if quiet else 0.0
-        raised += 1 if quiet and alarm else 0
-    if raised == 0:
+        raised |= quiet & alarm
+    if not raised:
         return
     for l in range(LANES):
         if u[l] < p_alarm and wk.in_crisis[l] == 0.0 and f.alive[l] > 0.0:
-            decide(par, f, wk, out, luck, t, l, 1.0, True)
+            told = strike_chance(par, 0, f.W[l], True)
+            untold = strike_chance(par, 0, f.W[l], False)
+            decide(par, f, wk, out, luck, t, l, 1.0, True, told, untold)
 
 
 @call
-def alarms_in_crisis(par, f, wk, out, luck, t, l, u):
-    """Step 12 of a lane in a crisis, or in one that has ended this week."""
+def alarm_in_crisis(par, f, wk, k, l, u):
+    """Step 12 of a lane in a crisis, or in one that has ended this week: whether it comes to that.
+
+    If so, it is the `k`-th lane to decide: scores of a strike go to places 2 k and 2 k + 1 of the
+    first two rows of `wk.strike`, with a message and without.
+    """
     rung = int(f.r[l])
-    p_alarm = par.alarm[rung]
-    alarm = u < p_alarm
     if rung == 0:
+        p_alarm = par.alarm[0]
+        alarm = u < p_alarm
         gain = par.danger_alarm * (1.0 - wk.calm)
         wk.surprise[l] += (p_alarm - (1.0 if alarm else 0.0)) * gain
         if not alarm:
-            return
-        p_alarm = 1.0
-    decide(par, f, wk, out, luck, t, l, p_alarm, alarm)
+            return False
+    wk.who[k] = l
+    told, untold = 2 * k, 2 * k + 1
+    wk.strike[told // LANES, told % LANES] = _strike_score(par, rung, f.W[l], True)
+    wk.strike[untold // LANES, untold % LANES] = _strike_score(par, rung, f.W[l], False)
+    return True
 
 
 @call
-def decide(par, f, wk, out, luck, t, l, p_alarm, alarm):
-    """A false alarm answered by a strike, or an allied Kill-Chain strike; sets the cause of war."""
+def decide_in_crises(par, f, wk, out, luck, t, i, n):
+    """Take the decisions of the `n` lanes in `wk.who`, with chances of a strike in vectors."""
+    for row in range((2 * n + LANES - 1) // LANES):
+        for l in range(LANES):
+            wk.strike[2 + row, l] = usual_normal_cdf(wk.strike[row, l])
+    for k in range(n):
+        l = int(wk.who[k])
+        rung, u = int(f.r[l]), luck.alarm[i, l]
+        told, untold = _strike(wk, 2 * k), _strike(wk, 2 * k + 1)
+        p_alarm = par.alarm[rung] if rung > 0 else 1.0
+        decide(par, f, wk, out, luck, t, l, p_alarm, u < par.alarm[rung], told, untold)
+
+
+@step
+def _strike(wk, at):
+    row, l = at // LANES, at % LANES
+    z = wk.strike[row, l]
+    return wk.strike[2 + row, l] if USUAL <= abs(z) < FAR else normal_cdf(z)
+
+
+@call
+def decide(par, f, wk, out, luck, t, l, p_alarm, alarm, told, untold):
+    """A false alarm answered by a strike, or an allied Kill-Chain strike; sets the cause of war.
+
+    `told` and `untold` are the chances of a strike after an alarm, with a message and without.
+    """
     rung = int(f.r[l])
     p_kc = 0.0
     if rung >= 3:
-        p_kc = par.lam_KC * (1.0 - par.e_KC * reliability_kill_chain(par, f, wk, l))
-    rel = reliability_alarm(par, f, wk, l)
-    told = strike_chance(par, rung, f.W[l], True)
-    untold = strike_chance(par, rung, f.W[l], False)
+        p_kc = par.lam_KC * (1.0 - par.e_KC * wk.rel_KC[l])
+    rel = wk.rel_nuc[l]
     p_pre = p_alarm * (rel * told + (1.0 - rel) * untold)
     weigh_war(par, wk, out, l, (1.0 - p_pre) * p_kc, p_pre)
     if alarm:

@@ -16,6 +16,7 @@ from openchannel.kernel.records import (
     TRACE,
     WEEK,
     belief_records,
+    cleared,
     future_dtype,
     lines_dtype,
     luck_records,
@@ -56,7 +57,7 @@ def simulate_replicates(
         design.lever, design.cadence, design.rule, design.exemptions, design.trigger
     )
     n_batches = -(-n_replicates // LANES)
-    out = np.zeros((n_batches, n_worlds, n_policies, len(Out), LANES))
+    out = cleared((n_batches, n_worlds, n_policies, len(Out), LANES), np.float64)
     run_replicates(
         _signed(seed),
         first_replicate,
@@ -64,8 +65,8 @@ def simulate_replicates(
         belief_records(beliefs.par, beliefs.ch),
         np.repeat(plans[None], n_worlds, axis=0),
         calendar_of(design, beliefs),
-        np.zeros((n_worlds, n_policies + 1), future_dtype(len(design.slot))),
-        np.zeros(1, WEEK),
+        cleared((n_worlds, n_policies + 1), future_dtype(len(design.slot))),
+        cleared(1, WEEK),
         luck_records(design.slot),
         _as_records(out),
     )
@@ -123,8 +124,8 @@ def simulate_path(
     first = resume.week if resume else 0
     last = design.n_weeks if until is None else until
     world = Beliefs(beliefs.par[None], beliefs.ch[None])
-    future = resume.future.copy() if resume else np.zeros(1, future_dtype(len(design.slot)))
-    out = np.zeros((1, len(Out), LANES))
+    future = resume.future.copy() if resume else cleared(1, future_dtype(len(design.slot)))
+    out = cleared((1, len(Out), LANES), np.float64)
     if resume:
         out[0, :, 0] = resume.out
     trace = np.full((last - first, len(Trace)), np.nan)
@@ -144,7 +145,7 @@ def simulate_path(
         ),
         calendar_of(design, world)[0],
         future,
-        np.zeros(1, WEEK),
+        cleared(1, WEEK),
         luck_records(design.slot),
         _as_records(out),
         trace.view(TRACE)[:, 0],
