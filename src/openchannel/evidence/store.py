@@ -49,10 +49,6 @@ class Store:
         for table in TABLES:
             self._load(table, rows[table.name])
 
-    def close(self) -> None:
-        """Close the database; nothing can be asked of it afterwards."""
-        self._connection.close()
-
     def ask(self, sql: str, *values: object) -> list[dict[str, Any]]:
         """Rows of a query as dictionaries, in the order of the query."""
         with self._turn:

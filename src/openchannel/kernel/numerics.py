@@ -199,11 +199,7 @@ def exponential(x):
 @step
 def least(x):
     """Least of `x` (float64[LANES], not negative)."""
-    found = _bits_of_float(x[0])
-    for l in range(LANES):
-        bits = _bits_of_float(x[l])
-        found = min(found, bits)
-    return _float_of_bits(found)
+    return least_beyond(x, math.inf)
 
 
 @step

@@ -23,10 +23,10 @@ from openchannel.analysis.belief_axes import Axis
 from openchannel.calibration.history import models, sampler
 from openchannel.calibration.history import study as event_study
 from openchannel.calibration.history.sampler import Chains, Density, Sizes, diagnose
+from openchannel.cli.exits import SAID_NO
 from openchannel.domain import Case
 from openchannel.report.model import Brief
 from openchannel.usecases.belief import work
-from openchannel.cli.exits import SAID_NO
 from openchannel.usecases.history import study
 from openchannel.usecases.history import work as history_work
 from openchannel.usecases.runs.figures import draw_figure
@@ -96,7 +96,7 @@ def as_json(values: Any) -> Any:
 def test_what_to_believe(
     client: TestClient, case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Every number of `believe.json`, and the sheet of a curve as the page gives it out."""
+    """The whole file, which the page draws its curves, maps and boxes from."""
     known = belief_axes.axes_of
 
     def few(case: Case) -> tuple[Axis, ...]:
