@@ -59,9 +59,10 @@ demo: $(VENV)/.core ## the built-in case, from nothing to a brief
 	@echo
 	@echo 'The brief lies in $(OUT)/brief.html, and beside it as brief.pdf and brief.docx.'
 
+# Linear algebra on one thread, as in the program itself: each of the JOBS has a core of its own.
 test: $(VENV)/.dev ## every test
 	@$(BIN)/openchannel doctor --compile --quiet
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(TESTS)
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(TESTS)
 
 # --- for those who change it -----------------------------------------------------------------------
 

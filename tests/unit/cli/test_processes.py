@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
+from openchannel.cli import main
 from openchannel.ensemble import store
 
 from .conftest import SMALL
@@ -39,6 +40,26 @@ def test_help_loads_nothing_heavy() -> None:
     done = subprocess.run([sys.executable, "-c", _LOADED], capture_output=True, text=True)
     assert "0 []" == done.stderr.strip()
     assert "openchannel assess korea" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [({}, "1"), ({"OPENBLAS_NUM_THREADS": "4"}, "4"), ({"OMP_NUM_THREADS": "2"}, None)],
+    ids=["nothing said", "said", "said for all"],
+)
+def test_algebra_has_one_thread_unless_told(
+    given: dict[str, str], kept: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Futures keep the cores busy; more threads for small matrices would only be in the way."""
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+        monkeypatch.setenv(name, "to be taken back at the end")
+        monkeypatch.delenv(name)
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys, "argv", ["openchannel", "--version"])
+    with pytest.raises(SystemExit):
+        main()
+    assert kept == os.environ.get("OPENBLAS_NUM_THREADS")
 
 
 def test_a_closed_pipe_is_met_in_silence(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 import openchannel as oc
 from fastapi.testclient import TestClient
 
+from openchannel.domain import Case
 from openchannel.errors import UserError
 from openchannel.report.belief.chapter import values_table
 from openchannel.report.belief.page import compose_believe
@@ -26,6 +27,7 @@ from openchannel.usecases.belief.believe import (
     write_believe,
 )
 from openchannel.usecases.belief.needs import standing_draws
+from openchannel.usecases.belief import work
 from openchannel.usecases.belief.tables import tables
 from openchannel.usecases.belief.work import Work
 from openchannel.usecases.runs.brief import findings_of
@@ -33,6 +35,14 @@ from openchannel.web.app import create_app
 from unit.analysis.short_case import one_year
 
 FUTURES = 1024
+ASKED = 16
+"""Futures of each question: what is asked for is that all is there, not that it is sharp."""
+
+
+def few_policies() -> Case:
+    """So that a run of every policy is soon done."""
+    case = one_year()
+    return replace(case, policies=tuple(case.policy(p) for p in ("P0", "P1", "P7")))
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +53,11 @@ def run(tmp_path_factory: pytest.TempPathFactory):
 
 @pytest.fixture(scope="module")
 def found(run) -> Believe:
-    return believe(one_year(), run=run, futures=64, seed=5)
+    """All parts and all beliefs, with small searches where `believe` asks for no size."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, size in {"_PATHS": 2, "_BASE_POINTS": 8}.items():
+            patch.setattr(work, name, size)
+        return believe(one_year(), run=run, futures=ASKED, seed=5)
 
 
 def test_every_part_is_there_and_json_can_hold_it(found: Believe) -> None:
@@ -61,13 +75,13 @@ def test_every_part_is_there_and_json_can_hold_it(found: Believe) -> None:
 
 def test_parts_from_python_are_those_of_the_file(run, found: Believe) -> None:
     """One number, two faces: the same settings give the same boxes and the same worth."""
-    assert run.boxes("P7", futures=64, seed=5) == found.data["where"]
-    assert run.evpi(futures=64, seed=5) == found.data["information"]["evpi"]
+    assert run.boxes("P7", futures=ASKED, seed=5) == found.data["where"]
+    assert run.evpi(futures=ASKED, seed=5) == found.data["information"]["evpi"]
 
 
 def test_a_rival_cannot_gain_on_itself(run) -> None:
     """Asked about isolation, the status quo alone is the rival."""
-    part = run.thresholds("P1", futures=64, seed=5)
+    part = run.thresholds("P1", futures=ASKED, seed=5)
     assert list(part["known"]["central"]["gain"]) == ["P0"]
 
 
@@ -128,7 +142,7 @@ def test_a_run_of_another_case_is_refused(run) -> None:
 
 def test_draws_that_stand_are_used_again(tmp_path: Path) -> None:
     """A run of every policy by the same settings will do; any other setting will not."""
-    case, folder = one_year(), tmp_path / "run"
+    case, folder = few_policies(), tmp_path / "run"
     made = oc.assess(case, futures=1024, seed=2, folder=folder)
     assert standing_draws(folder, case, 2)
     assert not standing_draws(folder, case, 1)
@@ -165,11 +179,11 @@ def test_the_web_shows_what_lies_beside_a_run(run, found: Believe) -> None:
 def test_a_rival_that_was_not_played_has_no_column(found: Believe) -> None:
     """A run of one policy can be asked too: isolation, which is a rival always, is left out."""
     made = oc.assess(one_year(), policies=["P7"], futures=FUTURES, seed=1)
-    work = Work(made, "P7", 64, 5, None, lambda _: None)
-    data = {**found.data, "values": work.values(), "robust": work.robust()}
+    asked = Work(made, "P7", ASKED, 5, None, lambda _: None)
+    data = {**found.data, "values": asked.values(), "robust": asked.robust()}
     both = values_table(View(findings_of(found.run), found.data))
     alone = values_table(View(findings_of(made), data))
-    assert list(work.rivals) == found.data["rivals"] == ["P0", "P1"]
+    assert list(asked.rivals) == found.data["rivals"] == ["P0", "P1"]
     assert len(alone.columns) == len(both.columns) - 1
     assert all(len(r.cells) == len(alone.columns) for r in alone.rows)
     assert compose_believe(findings_of(made), data).sections
