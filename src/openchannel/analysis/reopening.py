@@ -7,7 +7,7 @@ what is missing then is what the closing cost in ties, and how long that lasts i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -17,12 +17,11 @@ from numpy.typing import NDArray
 from openchannel.analysis.common_luck import each_of, in_worlds, weights_of
 from openchannel.analysis.estimates import influence
 from openchannel.analysis.measured import Measured, standard_error
-from openchannel.analysis.reviews import shortened
 from openchannel.domain import Case, Condition, Policy, Rules, Trigger
 from openchannel.domain.lengths import WEEKS_A_YEAR
 from openchannel.kernel.keys import Out, Scalar
 from openchannel.kernel.records import LANES
-from openchannel.model import Beliefs, metric_values, pack_design, simulate_replicates
+from openchannel.model import Beliefs, Branches, metric_values, pack_design, simulate_branches
 from openchannel.model.metrics import metric_index
 
 __all__ = ["CLOSED_WEEKS", "Closing", "Reopening", "reopening_of"]
@@ -78,7 +77,8 @@ def reopening_of(
     ends = sorted(
         {close, *(close + w + WEEKS_A_YEAR * y for w in CLOSED_WEEKS for y in range(_AFTER + 1))}
     )
-    loss, channels = _play(case, arms, [close - WEEKS_A_YEAR, *ends], beliefs, seed, threads)
+    branches = _branches(arms, close, [close - WEEKS_A_YEAR, *ends])
+    loss, channels = _play(case, arms, branches, beliefs, seed, threads)
     at = {name: x for x, name in enumerate(arms)}
 
     def gap(first: str, second: str, start: int, end: int) -> F8:
@@ -144,33 +144,40 @@ def _arms(case: Case, close: int) -> Mapping[str, Policy]:
     }
 
 
+def _branches(arms: Iterable[str], close: int, looks: Sequence[int]) -> Branches:
+    """A closing goes its own way from the last week before it, an opening likewise."""
+    place = {name: x for x, name in enumerate(arms)}
+    parts = {"never": ("never", 0), "open": ("open", 0), "for good": ("open", close - 1)}
+    parts |= {str(weeks): ("for good", close + weeks - 1) for weeks in CLOSED_WEEKS}
+    parents = np.array([place[parts[name][0]] for name in place])
+    begins = np.array([parts[name][1] for name in place])
+    return Branches(parents, begins, np.array(looks))
+
+
 def _play(
     case: Case,
     arms: Mapping[str, Policy],
-    ends: Sequence[int],
+    branches: Branches,
     beliefs: Beliefs,
     seed: int,
     threads: int | None,
 ) -> tuple[F8, dict[int, F8]]:
-    """Loss float64[draw, arm], and channel weeks up to each end float64[draw, arm], by its week."""
+    """Loss float64[draw, arm], and channel weeks by each look float64[draw, arm], by its week."""
     widened = replace(case, policies=(*case.policies, *arms.values()))
     design = pack_design(widened, [p.id for p in arms.values()])
-    until = {end: shortened(design, end) for end in ends}
     held = in_worlds(case, case.worlds, beliefs)
     world = weights_of(case.worlds)
 
     def pooled(values: F8) -> F8:
-        """Over replicates and worlds: float64[arm] of float64[replicate, world, arm]."""
-        return np.asarray(np.tensordot(world, values.mean(axis=0), axes=1))
+        """Over replicates and worlds: float64[..., arm] of float64[..., replicate, world, arm]."""
+        return np.asarray(np.tensordot(values.mean(axis=-3), world, axes=(-2, 0)))
 
-    def play(d: int) -> tuple[F8, list[F8]]:
+    def play(d: int) -> tuple[F8, F8]:
         one = Beliefs(held.par[d], held.ch[d])
-        luck = seed, d * LANES, LANES
-        out = simulate_replicates(design, one, *luck)
+        out, seen = simulate_branches(design, branches, one, seed, d * LANES, LANES)
         top, _ = metric_values(out, case.weights, one.par[:, Scalar.vsl_musd])
-        sums = [simulate_replicates(u, one, *luck)[..., Out.K_eff] for u in until.values()]
-        return pooled(top[..., metric_index("composite_loss")]), [pooled(s) for s in sums]
+        return pooled(top[..., metric_index("composite_loss")]), pooled(seen[..., Out.K_eff])
 
     played = each_of(range(len(beliefs.par)), play, threads)
-    loss = np.stack([p[0] for p in played])
-    return loss, {end: np.stack([p[1][i] for p in played]) for i, end in enumerate(until)}
+    loss, channels = (np.stack(part) for part in zip(*played, strict=True))
+    return loss, {int(week): channels[:, i] for i, week in enumerate(branches.looks)}

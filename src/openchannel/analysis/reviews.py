@@ -2,13 +2,13 @@
 
 At each yearly review a start may grow into its target or end; once grown it may go back to what it
 was (pause) or end. Every such timing is a policy with triggers, so the simulator itself says what
-each would have brought. What an official could have seen by each review is read from accounts of
-shorter horizons: the luck of a week does not depend on how many weeks follow.
+each would have brought; a timing is played from its own date on, as it is another until then. What
+an official could have seen by each review is read from accounts as they stood there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,10 +20,17 @@ from openchannel.domain import Case, Condition, Policy, Trigger
 from openchannel.domain.lengths import WEEKS_A_YEAR
 from openchannel.kernel.keys import Out, Scalar
 from openchannel.kernel.records import LANES
-from openchannel.model import Beliefs, Design, metric_values, pack_design, simulate_replicates
+from openchannel.model import (
+    Beliefs,
+    Branches,
+    Design,
+    metric_values,
+    pack_design,
+    simulate_branches,
+)
 from openchannel.model.metrics import metric_index
 
-__all__ = ["SEEN", "Timings", "n_reviews", "play_timings", "shortened"]
+__all__ = ["SEEN", "Timings", "n_reviews", "play_timings"]
 
 F8 = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -134,21 +141,27 @@ def _arms(start: Policy, n: int) -> dict[tuple[str, int, int], Policy]:
     return {key: replace(p, id=" ".join(map(str, key))) for key, p in found.items()}
 
 
-def shortened(design: Design, weeks: int) -> Design:
-    """The same futures, their account closed after some weeks."""
-    return replace(
-        design, inauguration=design.inauguration[:weeks], exercise=design.exercise[:weeks]
-    )
+def _branches(keys: Sequence[tuple[str, int, int]], n: int) -> Branches:
+    """Each timing goes its own way from the last week before its date."""
+    place = {key: x for x, key in enumerate(keys)}
+    hold = place["hold", 0, 0]
+    parents, begins = [], []
+    for what, k, j in keys:
+        parents.append(place["grow", k, 0] if what.startswith("grow_") else hold)
+        date = k if what == "grow" else j
+        begins.append(0 if what == "hold" else WEEKS_A_YEAR * (date + 1) - 1)
+    looks = WEEKS_A_YEAR * (1 + np.arange(n))
+    return Branches(np.array(parents), np.array(begins), looks)
 
 
 @dataclass(frozen=True, slots=True)
 class _Played:
-    """The designs of all timings: the whole horizon, and one that ends at each review."""
+    """All timings as one design, and where they part."""
 
     case: Case
     keys: Sequence[tuple[str, int, int]]
-    whole: Design
-    until: Sequence[Design]
+    design: Design
+    branches: Branches
     weights: F8
 
     @classmethod
@@ -156,24 +169,16 @@ class _Played:
         n = n_reviews(case)
         arms = _arms(start, n)
         widened = replace(case, policies=(*case.policies, *arms.values()))
-
-        def design(keys: Iterable[tuple[str, int, int]]) -> Design:
-            return pack_design(widened, [arms[k].id for k in keys])
-
-        until = [
-            shortened(
-                design([("hold", 0, 0), *(("grow", k, 0) for k in range(t))]),
-                WEEKS_A_YEAR * (t + 1),
-            )
-            for t in range(n)
-        ]
-        return cls(case, tuple(arms), design(arms), until, weights_of(case.worlds))
+        design = pack_design(widened, [p.id for p in arms.values()])
+        keys = tuple(arms)
+        return cls(case, keys, design, _branches(keys, n), weights_of(case.worlds))
 
     def draw(self, beliefs: Beliefs, seed: int, d: int) -> Timings:
         """All timings of one belief draw: par float64[world, Scalar]."""
-        saved = self._saved(beliefs, seed, d)
-        held, grown, held_open, grown_open = self._seen(beliefs, seed, d)
-        n, n_paths = len(self.until), len(held)
+        out, looks = simulate_branches(self.design, self.branches, beliefs, seed, d * LANES, LANES)
+        saved = self._saved(out, beliefs)
+        held, grown, held_open, grown_open = self._seen(looks)
+        n, n_paths = len(looks), len(held)
 
         def one(name: str, place: int) -> F8:
             return np.stack([saved[name, *((k, 0) if place else (0, k))] for k in range(n)], axis=1)
@@ -199,26 +204,22 @@ class _Played:
             np.tile(self.weights, LANES),
         )
 
-    def _saved(self, beliefs: Beliefs, seed: int, d: int) -> dict[tuple[str, int, int], F8]:
+    def _saved(self, out: F8, beliefs: Beliefs) -> dict[tuple[str, int, int], F8]:
         """Loss of holding minus that of each timing, path by path."""
-        out = simulate_replicates(self.whole, beliefs, seed, d * LANES, LANES)
         top, _ = metric_values(out, self.case.weights, beliefs.par[:, Scalar.vsl_musd])
         loss = top[..., metric_index("composite_loss")].reshape(-1, len(self.keys))
         return {key: loss[:, 0] - loss[:, x] for x, key in enumerate(self.keys)}
 
-    def _seen(self, beliefs: Beliefs, seed: int, d: int) -> tuple[F8, F8, Flags, Flags]:
-        n = len(self.until)
-        n_paths = LANES * len(beliefs.par)
-        columns = [Out[name] for name in _KEPT]
-        account = np.zeros((n_paths, n + 1, n + 1, len(_KEPT)))  # date (0: the start), arm
-        for t, design in enumerate(self.until):
-            out = simulate_replicates(design, beliefs, seed, d * LANES, LANES)[..., columns]
-            found = out.reshape(n_paths, t + 1, len(_KEPT))
-            account[:, t + 1, : t + 1] = found
-            # One that has not grown yet is the start as it stands.
-            account[:, t + 1, t + 1 :] = found[:, :1]
-        year = np.diff(account, axis=1)
-        state, is_open = _state(year)
+    def _seen(self, looks: F8) -> tuple[F8, F8, Flags, Flags]:
+        """What is seen before each review of the start and of each that has grown: `looks` is
+        float64[review, replicate, world, arm, Out].
+        """
+        n = len(looks)
+        arms = [x for x, (what, _, _) in enumerate(self.keys) if what in ("hold", "grow")]
+        found = looks[..., arms, :][..., [Out[name] for name in _KEPT]]
+        found = np.moveaxis(found.reshape(n, -1, len(arms), len(_KEPT)), 0, 1)
+        account = np.concatenate([np.zeros_like(found[:, :1]), found], axis=1)
+        state, is_open = _state(np.diff(account, axis=1))
         state, is_open = np.swapaxes(state, 1, 2), np.swapaxes(is_open, 1, 2)
         later = np.arange(n) > np.arange(n)[:, None]
         return state[:, 0], state[:, 1:], is_open[:, 0], is_open[:, 1:] & later

@@ -125,7 +125,9 @@ def derive(pars, plans, calendar):
 
 
 @cached
-def run_replicates(seed, first, last, pars, plans, calendar, fs, wks, lucks, outs):
+def run_replicates(
+    seed, first, last, pars, plans, calendar, parents, begins, looks, fs, wks, lucks, outs, seen
+):
     """Run replicates `first` to before `last` of every world and policy, start to horizon.
 
     Parameters
@@ -136,12 +138,19 @@ def run_replicates(seed, first, last, pars, plans, calendar, fs, wks, lucks, out
     plans : records[world, policy] of `plan_records`, one copy a world
     calendar : float64[world, week, 4]
         Inauguration, exercise, discount factor; the last column is filled here.
+    parents, begins : int64[policy]
+        From the week that it begins with a policy goes on where its parent stands; one that begins
+        with week 0 has no parent.
+    looks : int64[look]
+        Weeks, in rising order, before which the accounts are put into `seen`.
     fs : records[world, policy + 1] of `future_dtype`
         Working memory; the last policy is clear.
     wks : records[1] of `WEEK`
     lucks : records[1] of `luck_dtype`, slots set
     outs : records[batch, world, policy] of `OUT`, clear
         Filled in place; lanes beyond the last replicate hold nothing of use.
+    seen : records[look, batch, world, policy] of `OUT`
+        Filled in place where a policy has begun; not closed.
     """
     n_worlds, n_policies = plans.shape
     n_weeks = calendar.shape[1]
@@ -154,22 +163,63 @@ def run_replicates(seed, first, last, pars, plans, calendar, fs, wks, lucks, out
             for x in range(n_policies):
                 fs[w, x] = fs[w, n_policies]
                 start(pars[w], fs[w, x], luck, last - replicate)
-        for begin in range(0, n_weeks, CHUNK):
-            draw_luck(luck, begin)
+        week = 0
+        while week < n_weeks:
+            if week % CHUNK == 0:
+                draw_luck(luck, week)
+            until = _next_stop(week, n_weeks, begins, looks)
+            _branch(week, parents, begins, fs, outs[b])
             for w in range(n_worlds):
                 for x in range(n_policies):
-                    advance(
-                        pars[w], plans[w, x], fs[w, x], wks[0], outs[b, w, x], luck, calendar[w]
-                    )
+                    if begins[x] <= week:
+                        advance(
+                            pars[w], plans[w, x], fs[w, x], wks[0], outs[b, w, x], luck,
+                            calendar[w], week, until,
+                        )  # fmt: skip
+            week = until
+            _look(week, looks, outs[b], seen[:, b])
         for w in range(n_worlds):
             for x in range(n_policies):
                 close(pars[w], fs[w, x], outs[b, w, x])
 
 
 @call
-def advance(par, plan, f, wk, out, luck, calendar):
-    """Weeks of the luck, to the horizon or until a war has ended every lane."""
-    for t in range(luck.first_week, min(luck.first_week + CHUNK, calendar.shape[0])):
+def _next_stop(week, n_weeks, begins, looks):
+    """The next week at which something is to be done between weeks."""
+    found = min((week // CHUNK + 1) * CHUNK, n_weeks)
+    for x in range(begins.shape[0]):
+        if begins[x] > week:
+            found = min(found, begins[x])
+    for i in range(looks.shape[0]):
+        if looks[i] > week:
+            found = min(found, looks[i])
+    return found
+
+
+@call
+def _branch(week, parents, begins, fs, outs):
+    """Put the policies that begin where their parents stand."""
+    for x in range(begins.shape[0]):
+        if begins[x] == week and week > 0:
+            for w in range(fs.shape[0]):
+                fs[w, x] = fs[w, parents[x]]
+                outs[w, x] = outs[w, parents[x]]
+
+
+@call
+def _look(week, looks, outs, seen):
+    """Keep the accounts as they stand before a week, if they are to be looked at."""
+    for i in range(looks.shape[0]):
+        if looks[i] == week:
+            for w in range(outs.shape[0]):
+                for x in range(outs.shape[1]):
+                    seen[i, w, x] = outs[w, x]
+
+
+@call
+def advance(par, plan, f, wk, out, luck, calendar, first_week, last_week):
+    """Weeks from the first to before the last, or until a war has ended every lane."""
+    for t in range(first_week, last_week):
         living = 0.0
         for l in range(LANES):
             living += f.alive[l]

@@ -10,11 +10,18 @@ from openchannel.model.pack import (
     required_names,
     world_beliefs,
 )
-from openchannel.model.run import Path, simulate_path, simulate_replicates
+from openchannel.model.run import (
+    Branches,
+    Path,
+    simulate_branches,
+    simulate_path,
+    simulate_replicates,
+)
 
 __all__ = [
     "METRICS",
     "Beliefs",
+    "Branches",
     "Design",
     "Metric",
     "Path",
@@ -23,6 +30,7 @@ __all__ = [
     "override",
     "pack_design",
     "required_names",
+    "simulate_branches",
     "simulate_path",
     "simulate_replicates",
     "world_beliefs",

@@ -24,7 +24,14 @@ from openchannel.kernel.records import (
 )
 from openchannel.model.pack import Beliefs, Design
 
-__all__ = ["Path", "calendar_of", "simulate_path", "simulate_replicates"]
+__all__ = [
+    "Branches",
+    "Path",
+    "calendar_of",
+    "simulate_branches",
+    "simulate_path",
+    "simulate_replicates",
+]
 
 
 def calendar_of(design: Design, beliefs: Beliefs) -> NDArray[np.float64]:
@@ -35,6 +42,29 @@ def calendar_of(design: Design, beliefs: Beliefs) -> NDArray[np.float64]:
     calendar[:, :, 1] = design.exercise
     calendar[:, :, 2] = (1.0 + beliefs.par[:, Scalar.disc, None]) ** -years
     return calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Branches:
+    """Policies that are one until a week, and weeks before which all are looked at.
+
+    A policy is not played before it parts from its parent, so the two must be alike until then;
+    what is told of one afterwards is what playing it from the start would tell, to the bit.
+
+    parents, begins : int64[policy]; a policy that begins with week 0 has no parent, and others
+        come after theirs
+    looks : int64[look], in rising order, none beyond the horizon
+    """
+
+    parents: NDArray[np.int64]
+    begins: NDArray[np.int64]
+    looks: NDArray[np.int64]
+
+    @classmethod
+    def none(cls, n_policies: int) -> Branches:
+        """Each policy from the start, and no look before the end."""
+        place = np.arange(n_policies)
+        return cls(place, np.zeros_like(place), np.zeros(0, np.int64))
 
 
 def simulate_replicates(
@@ -52,12 +82,33 @@ def simulate_replicates(
     -------
     float64[n_replicates, world, policy, Out]
     """
+    whole = Branches.none(len(design.policies))
+    return simulate_branches(design, whole, beliefs, seed, first_replicate, n_replicates)[0]
+
+
+def simulate_branches(
+    design: Design,
+    branches: Branches,
+    beliefs: Beliefs,
+    seed: int,
+    first_replicate: int,
+    n_replicates: int,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """As `simulate_replicates`, for policies that share their first weeks.
+
+    Returns
+    -------
+    float64[n_replicates, world, policy, Out]
+        Accounts at the horizon.
+    float64[look, n_replicates, world, policy, Out]
+        Accounts before each week of `looks`, without what is only told when an account is closed.
+    """
     n_worlds, n_policies = beliefs.par.shape[0], len(design.policies)
     plans = plan_records(
         design.lever, design.cadence, design.rule, design.exemptions, design.trigger
     )
-    n_batches = -(-n_replicates // LANES)
-    out = cleared((n_batches, n_worlds, n_policies, len(Out), LANES), np.float64)
+    n_batches, n_looks = -(-n_replicates // LANES), len(branches.looks)
+    out = cleared((1 + n_looks, n_batches, n_worlds, n_policies, len(Out), LANES), np.float64)
     run_replicates(
         _signed(seed),
         first_replicate,
@@ -65,13 +116,20 @@ def simulate_replicates(
         belief_records(beliefs.par, beliefs.ch),
         np.repeat(plans[None], n_worlds, axis=0),
         calendar_of(design, beliefs),
+        branches.parents,
+        branches.begins,
+        branches.looks,
         cleared((n_worlds, n_policies + 1), future_dtype(len(design.slot))),
         cleared(1, WEEK),
         luck_records(design.slot),
-        _as_records(out),
+        _as_records(out[0]),
+        _as_records(out[1:]),
     )
-    by_replicate = np.moveaxis(out, -1, 1).reshape(-1, n_worlds, n_policies, len(Out))
-    return by_replicate[:n_replicates]
+    for x in np.flatnonzero(branches.begins):
+        before = 1 + np.flatnonzero(branches.looks <= branches.begins[x])
+        out[before, ..., x, :, :] = out[before, ..., branches.parents[x], :, :]
+    told = np.moveaxis(out, -1, 2).reshape(1 + n_looks, -1, n_worlds, n_policies, len(Out))
+    return told[0, :n_replicates], told[1:, :n_replicates]
 
 
 def _signed(seed: int) -> int:
@@ -81,7 +139,8 @@ def _signed(seed: int) -> int:
 
 def _as_records(out: NDArray[np.float64]) -> NDArray[Any]:
     """The same memory, float64[..., Out, LANES], as records of `OUT`."""
-    return out.reshape(*out.shape[:-2], -1).view(OUT)[..., 0]
+    *places, width, lanes = out.shape
+    return out.reshape(*places, width * lanes).view(OUT)[..., 0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,13 +83,14 @@ def test_compiling_says_so_only_when_there_is_work(monkeypatch: pytest.MonkeyPat
     """Half a minute of silence would look like a fault."""
     said: list[str] = []
     ran: list[object] = []
-    monkeypatch.setattr("openchannel.model.simulate_replicates", lambda *a: ran.append(a))
+    for simulate in ("simulate_replicates", "simulate_path"):
+        monkeypatch.setattr(f"openchannel.model.{simulate}", lambda *a, **_: ran.append(a))
     monkeypatch.setattr(use, "simulator_is_compiled", lambda: False)
     assert use.compile_simulator(said.append) >= 0
     assert [use.COMPILING] == said
     monkeypatch.setattr(use, "simulator_is_compiled", lambda: True)
     use.compile_simulator(said.append)
-    assert (1, 2) == (len(said), len(ran))
+    assert (1, 4) == (len(said), len(ran))
 
 
 def test_a_gpu_is_a_choice(monkeypatch: pytest.MonkeyPatch) -> None:

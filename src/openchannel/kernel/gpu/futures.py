@@ -120,14 +120,16 @@ def _play(n_channels: int) -> Any:
     def play(par, plan, f, wk, out, luck, calendar, seed, replicate, held, lots, r):
         set_key(luck, seed, replicate)
         start(par, f, luck, 1)
-        for begin in range(0, calendar.shape[0], weeks_at_once):
+        n_weeks = calendar.shape[0]
+        for begin in range(0, n_weeks, weeks_at_once):
             if lots.shape[2] > 0:
                 luck.first_week = begin
                 for i in range(head, held.shape[0]):
                     held[i] = lots[begin // weeks_at_once, i - head, r]
             else:
                 draw_luck(luck, begin)
-            advance(par, plan, f, wk, out, luck, calendar)
+            until = min(begin + weeks_at_once, n_weeks)
+            advance(par, plan, f, wk, out, luck, calendar, begin, until)
         close(par, f, out)
 
     return play
