@@ -1,4 +1,4 @@
-"""`believe` from end to end on one year of the built-in case: parts, files, faults, three faces."""
+"""`believe` from end to end on a year of the built-in case, in two schools: parts, files, faults."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -39,16 +40,23 @@ ASKED = 16
 """Futures of each question: what is asked for is that all is there, not that it is sharp."""
 
 
+@cache
+def small() -> Case:
+    """One year in two schools."""
+    case = one_year()
+    return replace(case, worlds=(case.world("W2"), case.world("W5")))
+
+
 def few_policies() -> Case:
     """So that a run of every policy is soon done."""
-    case = one_year()
+    case = small()
     return replace(case, policies=tuple(case.policy(p) for p in ("P0", "P1", "P7")))
 
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory):
     folder = tmp_path_factory.mktemp("run")
-    return oc.assess(one_year(), policies=["P1", "P7"], futures=FUTURES, seed=1, folder=folder)
+    return oc.assess(small(), policies=["P1", "P7"], futures=FUTURES, seed=1, folder=folder)
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +65,7 @@ def found(run) -> Believe:
     with pytest.MonkeyPatch.context() as patch:
         for name, size in {"_PATHS": 2, "_BASE_POINTS": 8}.items():
             patch.setattr(work, name, size)
-        return believe(one_year(), run=run, futures=ASKED, seed=5)
+        return believe(small(), run=run, futures=ASKED, seed=5)
 
 
 def test_every_part_is_there_and_json_can_hold_it(found: Believe) -> None:
@@ -90,8 +98,8 @@ def test_tables_hold_every_belief_and_policy(found: Believe) -> None:
     read = {n: list(csv.DictReader(io.StringIO(t))) for n, t in tables(found.data).items()}
     central = [r for r in read["believe-thresholds.csv"] if r["reading"] == "central"]
     assert len(central) == 109 * 2
-    assert len(read["believe-choice.csv"]) == 6 * 8 * 3
-    assert len(read["believe-values.csv"]) == 6 * 5 * 3
+    assert len(read["believe-choice.csv"]) == 3 * 8 * 3
+    assert len(read["believe-values.csv"]) == 3 * 5 * 3
 
 
 def test_the_brief_takes_the_chapter_in_and_lets_it_go(run, found: Believe) -> None:
@@ -127,7 +135,7 @@ def test_an_unknown_policy_is_told_with_those_that_ran(run) -> None:
 
 def test_a_run_with_beliefs_held_fixed_cannot_be_asked() -> None:
     """There is nothing to draw boxes in."""
-    held = oc.assess(one_year(), policies=["P7"], futures=8, beliefs="modes")
+    held = oc.assess(small(), policies=["P7"], futures=8, beliefs="modes")
     with pytest.raises(UserError) as caught:
         held.boxes("P7")
     assert "belief draws" in str(caught.value.problems[0])
@@ -136,7 +144,7 @@ def test_a_run_with_beliefs_held_fixed_cannot_be_asked() -> None:
 def test_a_run_of_another_case_is_refused(run) -> None:
     """The fingerprint tells."""
     with pytest.raises(UserError) as caught:
-        believe(replace(one_year(), fingerprint="0" * 64), run=run)
+        believe(replace(small(), fingerprint="0" * 64), run=run)
     assert "--from" in str(caught.value.problems[0])
 
 
@@ -178,7 +186,7 @@ def test_the_web_shows_what_lies_beside_a_run(run, found: Believe) -> None:
 
 def test_a_rival_that_was_not_played_has_no_column(found: Believe) -> None:
     """A run of one policy can be asked too: isolation, which is a rival always, is left out."""
-    made = oc.assess(one_year(), policies=["P7"], futures=FUTURES, seed=1)
+    made = oc.assess(small(), policies=["P7"], futures=FUTURES, seed=1)
     asked = Work(made, "P7", ASKED, 5, None, lambda _: None)
     data = {**found.data, "values": asked.values(), "robust": asked.robust()}
     both = values_table(View(findings_of(found.run), found.data))

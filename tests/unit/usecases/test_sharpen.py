@@ -23,9 +23,10 @@ FUTURES = 1024
 
 @pytest.fixture(scope="module")
 def short() -> Case:
-    """The built-in case over a year, so that many futures are quick."""
+    """The built-in case over a year and in two schools, so that many futures are quick."""
     case = oc.load("korea")
-    return replace(case, calendar=replace(case.calendar, horizon_weeks=52, inauguration_weeks=()))
+    calendar = replace(case.calendar, horizon_weeks=52, inauguration_weeks=())
+    return replace(case, calendar=calendar, worlds=(case.world("W2"), case.world("W5")))
 
 
 def run(case: Case, **settings: Any) -> oc.Run:
@@ -95,8 +96,8 @@ def test_it_agrees_with_plain_futures(short: Case, monkeypatch: pytest.MonkeyPat
     """Means of three runs' further futures, against 16,384 futures of evenly drawn beliefs.
 
     With 256 belief draws to go by, draws are tilted, and the weights must put that right.
-    Five worlds and pooled: four standard errors of the two together would be passed by chance
-    about once in two thousand seeds.
+    Two worlds and pooled: four standard errors of the two together would be passed by chance
+    about once in five thousand seeds.
     """
     slopes: list[np.ndarray] = []
     fit = sharpen.stake_slope

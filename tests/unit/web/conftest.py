@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +30,7 @@ from unit.analysis.short_case import one_year
 if TYPE_CHECKING:
     from openchannel.usecases.runs.finished_run import Run
 
+SMALL = {"futures": 16, "policies": ("P7",)}
 OWN = "title: Mine <b>\nbeliefs: {gamma_D: -0.12}\n"
 
 
@@ -63,43 +64,61 @@ def walk(request: pytest.FixtureRequest, browser: Any, site: str) -> Iterator[An
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
     """Runs `first` and `second` of few futures, a `design`, a `hedge`, and `argued`.
 
-    The last has what was asked about it beside it. Made once for all workers of a session, and
-    copied, because tests change what is on it.
+    The last has what was asked about it beside it. Each is made by one worker of a session, for
+    all of them, and copied, because tests change what is on it.
     """
     base = tmp_path_factory.getbasetemp()
     is_worker = "PYTEST_XDIST_WORKER" in os.environ
     shared = (base.parent if is_worker else base) / "web-shelf"
+    shared.mkdir(exist_ok=True)
+    made = Shelf(shared / "runs")
+    makers = (_first, _hedge, _argued, _second, _design)
+    for make in makers:
+        _once(shared, make, made)
+    while len(list(shared.glob("*.made"))) < len(makers):
+        time.sleep(0.1)
+    return Shelf(Path(shutil.copytree(made.root, tmp_path_factory.mktemp("shelf") / "runs")))
+
+
+def _once(shared: Path, make: Callable[[Shelf], None], shelf: Shelf) -> None:
+    """Make one of the runs unless another worker has begun with it."""
     try:
-        shared.mkdir()
+        (shared / f"{make.__name__}.begun").mkdir()
     except FileExistsError:
-        while not (shared / "made").exists():
-            time.sleep(0.2)
-    else:
-        _make(Shelf(shared / "runs"))
-        (shared / "made").touch()
-    return Shelf(Path(shutil.copytree(shared / "runs", tmp_path_factory.mktemp("shelf") / "runs")))
+        return
+    try:
+        make(shelf)
+    finally:  # where it fails, the tests of others fail, and do not wait for ever
+        (shared / f"{make.__name__}.made").touch()
 
 
-def _make(shelf: Shelf) -> None:
-    small = {"futures": 16, "policies": ("P7",)}
-    for name, order in (
-        ("first", Order("A <i>first</i> run", seed=3, **small)),
-        ("second", Order("Another", seed=4, own=OWN, beliefs="modes", **small)),
-    ):
-        made = shelf.add(order)
-        (shelf.root / made).rename(shelf.root / name)
-        fulfil(shelf, name)
-    case = one_year()
+def _first(shelf: Shelf) -> None:
+    _fulfilled(shelf, "first", Order("A <i>first</i> run", seed=3, **SMALL))
+
+
+def _second(shelf: Shelf) -> None:
+    _fulfilled(shelf, "second", Order("Another", seed=4, own=OWN, beliefs="modes", **SMALL))
+
+
+def _fulfilled(shelf: Shelf, name: str, order: Order) -> None:
+    (shelf.root / shelf.add(order)).rename(shelf.root / name)
+    fulfil(shelf, name)
+
+
+def _design(shelf: Shelf) -> None:
     sizes = {"futures": 64, "searches": 1, "generations": 2, "threads": 1}
-    write_design(design(case, budget_usd=20e6, seed=5, **sizes), shelf.root / "design", ())
+    found = design(one_year(), budget_usd=20e6, seed=5, **sizes)
+    write_design(found, shelf.root / "design", ())
+
+
+def _hedge(shelf: Shelf) -> None:
+    case = one_year()
     kept = tuple(p for p in case.policies if p not in starts_of(case)[1:])
     alone = replace(load("korea"), policies=kept, worlds=(case.world("W5"),))
-    found = hedge(alone, futures=512, threads=1)
-    write_hedge(found, shelf.root / "hedge", ())
-    _argue(shelf)
+    write_hedge(hedge(alone, futures=512, threads=1), shelf.root / "hedge", ())
 
 
-def _argue(shelf: Shelf) -> None:
+def _argued(shelf: Shelf) -> None:
     """A small run, with what was found of a large one: losing beliefs take thousands of futures.
 
     `believe.json` among the tests is that of 16,384 futures, seed 1, with ten beliefs of 109 and
