@@ -62,7 +62,7 @@ demo: $(VENV)/.core ## the built-in case, from nothing to a brief
 # Linear algebra on one thread, as in the program itself: each of the JOBS has a core of its own.
 test: $(VENV)/.dev ## every test
 	@$(BIN)/openchannel doctor --compile --quiet
-	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(TESTS)
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(TESTS)
 
 # --- for those who change it -----------------------------------------------------------------------
 

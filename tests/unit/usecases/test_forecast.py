@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from openchannel.calibration import forecast_questions
+from openchannel.calibration import forecast_backtest, forecast_questions
 from openchannel.calibration.forecast_questions import QUESTIONS, dated_events
 from openchannel.casefile.new import new_case
 from openchannel.errors import UserError
@@ -181,6 +181,29 @@ def test_a_record_of_ones_own_is_counted_from_its_own_first_days(tmp_path: Path)
         stream.write('counted_from: {provocations: "2005-01-03", crises: "2005-01-03", '
                      'contacts: "2005-01-03"}\n')  # fmt: skip
     assert {t.first.year for t in forecast_score(folder).tests} == {2016}
+
+
+def test_the_same_past_is_tested_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked again it is kept; another day, seed, question or window is tested anew."""
+    monkeypatch.setattr(forecast_questions, "QUESTIONS", QUESTIONS[1:2])
+    monkeypatch.setattr(forecast_questions, "WEEKS", (13,))
+    find, asked = forecast_backtest.back_tests, []
+
+    def counted(*given: Any, **settings: Any) -> Any:
+        asked.append(settings)
+        return find(*given, **settings)
+
+    monkeypatch.setattr(forecast_backtest, "back_tests", counted)
+    first = forecast("korea", as_of=DAY, seed=77).as_dict()
+    assert forecast("korea", as_of=DAY, seed=77).as_dict() == first
+    assert 1 == len(asked)
+    forecast("korea", as_of=DAY, seed=78)
+    forecast("korea", as_of=DAY - dt.timedelta(days=400), seed=77)
+    monkeypatch.setattr(forecast_questions, "WEEKS", (13, 26))
+    forecast("korea", as_of=DAY, seed=77)
+    monkeypatch.setattr(forecast_questions, "QUESTIONS", QUESTIONS[:1])
+    forecast("korea", as_of=DAY, seed=77)
+    assert 5 == len(asked)
 
 
 def test_a_table_too_short_to_test_on_is_left_out_and_named(

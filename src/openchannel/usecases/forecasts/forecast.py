@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from openchannel.errors import UserError
 from openchannel.usecases.days import noted_day
 from openchannel.usecases.evidence.contact_ledger import user_name
-from openchannel.usecases.forecasts.past import Past, opened_past
+from openchannel.usecases.forecasts.past import Past, opened_past, tested
 from openchannel.usecases.forecasts.score import back_test_values
 from openchannel.usecases.plain import plain_values, write_data
 from openchannel.usecases.settings import MOST_SEED, bound_problems
@@ -118,8 +118,7 @@ def forecast(
         The case has problems or no record, or one too short; no such day, or a seed out of
         bounds; the store is locked or cannot be written.
     """
-    from openchannel.calibration.forecast_backtest import back_tests
-    from openchannel.calibration.forecast_questions import QUESTIONS, WEEKS
+    from openchannel.calibration.forecast_questions import QUESTIONS
 
     problems = bound_problems(("--seed", seed, 0, MOST_SEED))
     day = noted_day("--as-of", as_of, problems) or dt.date.today()
@@ -131,7 +130,7 @@ def forecast(
         with opened_store(store, writing=True):
             pass  # what speaks against logging is told before the work
     with opened_past(case, before=day) as past:
-        for test, law in back_tests(past.series, WEEKS, gap=past.gap, seed=seed):
+        for test, law in tested(past, seed):
             rows.append(_issued(past, titled[test.question], day, test, law))
             tests.append(test)
     n_logged = 0

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,11 +14,15 @@ from openchannel.errors import Problem, UserError
 from openchannel.usecases.evidence.record import no_record, sound_record
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from openchannel.calibration.forecast_backtest import BackTest
     from openchannel.calibration.forecast_series import Series
     from openchannel.domain import Case
     from openchannel.evidence import Record
 
-__all__ = ["Past", "opened_past"]
+__all__ = ["Past", "opened_past", "tested"]
 
 _SCORED_WEEKS = 260
 """Five years of scored origins before a forecast that may be asked for."""
@@ -38,6 +43,39 @@ class Past:
     gap: int
     series: tuple[Series, ...]
     left_out: tuple[str, ...]
+
+
+def tested(past: Past, seed: int) -> list[tuple[BackTest, NDArray[np.float64]]]:
+    """What `back_tests` finds for all questions and windows; asked again, it is kept."""
+    from openchannel.calibration.forecast_questions import WEEKS
+
+    counted_from = tuple(sorted(past.case.counted_from.items()))
+    evidence = past.record.fingerprint
+    questions = tuple(s.question for s in past.series)
+    return _tested(
+        _Asked(evidence, counted_from, past.end, past.gap, seed, questions, WEEKS, past.series)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What back-tests follow from; the series are those of the rest."""
+
+    evidence: str
+    counted_from: tuple[tuple[str, dt.date], ...]
+    end: dt.date
+    gap: int
+    seed: int
+    questions: tuple[str, ...]
+    weeks: tuple[int, ...]
+    series: tuple[Series, ...] = field(compare=False)
+
+
+@lru_cache(maxsize=4)
+def _tested(asked: _Asked) -> list[tuple[BackTest, NDArray[np.float64]]]:
+    from openchannel.calibration.forecast_backtest import back_tests
+
+    return back_tests(asked.series, asked.weeks, gap=asked.gap, seed=asked.seed)
 
 
 @contextmanager

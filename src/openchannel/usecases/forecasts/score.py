@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from openchannel.errors import UserError
-from openchannel.usecases.forecasts.past import Past, opened_past
+from openchannel.usecases.forecasts.past import Past, opened_past, tested
 from openchannel.usecases.plain import plain_values, write_data
 from openchannel.usecases.settings import MOST_SEED, bound_problems
 from openchannel.usecases.store import opened_store, store_path
@@ -122,13 +122,10 @@ def forecast_score(
         The case has problems or no record, or one too short; the age or the seed is out of
         bounds; the store is locked or damaged.
     """
-    from openchannel.calibration.forecast_backtest import back_tests
-    from openchannel.calibration.forecast_questions import WEEKS
-
     if problems := bound_problems(("--gap", gap, 0, _MOST_GAP), ("--seed", seed, 0, MOST_SEED)):
         raise UserError(problems)
     with opened_past(case, gap=gap) as past:
-        tests = [test for test, _ in back_tests(past.series, WEEKS, gap=gap, seed=seed)]
+        tests = [test for test, _ in tested(past, seed)]
         due, n_waiting = _due(past, store)
     return ScoreTable(
         case=past.case,
