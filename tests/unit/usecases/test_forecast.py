@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -263,6 +264,7 @@ WRITER = """
 import sys, time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from openchannel.errors import UserError
 from openchannel.evidence.keeping.database import Database
 from openchannel.evidence.keeping.forecast_log import LoggedForecast, write_forecasts
