@@ -210,9 +210,9 @@ def test_every_command_line_in_the_documents() -> None:
 
     from openchannel.cli.app import app
 
-    strays = []
+    strays, program = [], typer.main.get_command(app)
     for where, words in told_commands():
-        command, rest = typer.main.get_command(app), words
+        command, rest = program, words
         while rest and not rest[0].startswith("-") and hasattr(command, "commands"):
             # `forecast CASE` is short for `forecast issue CASE`; COMMAND stands for any.
             is_case = rest[0] in CASES or rest[0].isupper()

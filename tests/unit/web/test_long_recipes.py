@@ -52,9 +52,11 @@ FEW = ("gamma_D", "zeta", "e_f")
 #: Sizes of searches that `believe` does not ask for.
 FEWER = {"_PATHS": 2, "_BASE_POINTS": 8, "_DESIGNED": 2}
 
-#: Series that `history` draws anew, and ways to hide contacts.
+#: Series that `history` draws anew, ways to hide contacts, and severities from which on events are
+#: fitted.
 FEWER_FUTURES = (
     (history_work, "_FUTURES", 20),
+    (history_work, "TIERS", (2,)),
     (models, "_CHECK_DRAWS", 40),
     (event_study, "_REPEATS", 20),
 )
