@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from openchannel.report.theme import DARK, themed
@@ -53,8 +54,12 @@ def png(spec: Mapping[str, Any], font: str = WORD_FONT, ppi: int = 200) -> bytes
     return bytes(vl_convert.vegalite_to_png(chart, vl_version=_VEGA_LITE, ppi=ppi, scale=1.0))
 
 
+@cache
 def script_bundle() -> str:
-    """The script that draws charts in a page: Vega, Vega-Lite and Vega-Embed in one."""
+    """The script that draws charts in a page: Vega, Vega-Lite and Vega-Embed in one.
+
+    Kept, as it takes a second to put together.
+    """
     import vl_convert  # noqa: PLC0415
 
     bundle: Callable[..., str] = vl_convert.javascript_bundle  # its stub asks for a snippet
