@@ -38,6 +38,7 @@ _MILITARY = ("GOT", "JRO", "INT", "DEF")
 
 Counts = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,40 +191,39 @@ def mantel_haenszel(events: Counts, exposed: Flags, strata: Counts) -> tuple[flo
     Variance of the logarithm after Greenland and Robins (1985) for Poisson counts. Strata with one
     kind of week only tell nothing and drop out; NaN if all do.
     """
-    above = below = variance = 0.0
-    for stratum in np.unique(strata):
-        inside = strata == stratum
-        n1, n0 = int((inside & exposed).sum()), int((inside & ~exposed).sum())
-        if not n1 or not n0:
-            continue
-        a, b = int(events[inside & exposed].sum()), int(events[inside & ~exposed].sum())
-        total = n1 + n0
-        above += a * n0 / total
-        below += b * n1 / total
-        variance += (a + b) * n1 * n0 / total**2
+    above, below, variance = (terms.sum() for terms in _by_stratum(events, exposed, strata))
     if not above or not below:
         return float("nan"), float("nan"), float("nan")
-    ratio = above / below
+    ratio = float(above / below)
     half = _Z95 * float(np.sqrt(variance / (above * below)))
     return ratio, ratio * float(np.exp(-half)), ratio * float(np.exp(half))
 
 
+def _by_stratum(events: Counts, exposed: Flags, strata: Counts) -> tuple[Floats, Floats, Floats]:
+    """What each stratum with weeks of both kinds adds above and below the line, and to variance."""
+    names, place = np.unique(strata, return_inverse=True)
+
+    def total(weights: Counts | Flags) -> Floats:
+        return np.asarray(np.bincount(place, weights, len(names)), np.float64)
+
+    n1, n0 = total(exposed), total(~exposed)
+    a, b = total(events * exposed), total(events * ~exposed)
+    tells = (n1 > 0) & (n0 > 0)
+    n1, n0, a, b = n1[tells], n0[tells], a[tells], b[tells]
+    n = n1 + n0
+    return a * n0 / n, b * n1 / n, (a + b) * n1 * n0 / n**2
+
+
 def year_jackknife(events: Counts, exposed: Flags, strata: Counts) -> tuple[float, float]:
     """95 % interval of the stratified ratio when a whole year is the unit of luck."""
-    whole = mantel_haenszel(events, exposed, strata)[0]
-    telling = [
-        y
-        for y in np.unique(strata)
-        if 0 < int(exposed[strata == y].sum()) < int((strata == y).sum())
-    ]
-    n = len(telling)
+    above, below, _ = _by_stratum(events, exposed, strata)
+    n = len(above)
     if n < 3:
         return float("nan"), float("nan")
-    left_out = np.log(
-        [
-            mantel_haenszel(events[strata != y], exposed[strata != y], strata[strata != y])[0]
-            for y in telling
-        ]
-    )
+    whole = mantel_haenszel(events, exposed, strata)[0]
+    others = ~np.eye(n, dtype=bool)
+    sums = others @ above, others @ below
+    tells = (sums[0] > 0) & (sums[1] > 0)
+    left_out = np.log(np.divide(*sums, out=np.full(n, np.nan), where=tells))
     spread = float(np.sqrt((n - 1) / n * ((left_out - left_out.mean()) ** 2).sum()))
     return whole * float(np.exp(-_Z95 * spread)), whole * float(np.exp(_Z95 * spread))

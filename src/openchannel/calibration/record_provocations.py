@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,8 +87,12 @@ def _period(
 
 def _events(record: Record, start: dt.date, end: dt.date, least: int = 2) -> int:
     """Events from one day to another, both counted."""
-    events = selected_provocations(record.entries("provocations"), Selection(least))
-    return sum(start <= day <= end for day, _ in events)
+    return sum(start <= day <= end for day in _days(record, least))
+
+
+def _days(record: Record, least: int = 2) -> list[dt.date]:
+    """The day of each event of at least one severity."""
+    return [d for d, _ in selected_provocations(record.entries("provocations"), Selection(least))]
 
 
 def _spread(moment: str, label: str, counts: NDArray[np.int64]) -> Moment:
@@ -98,10 +103,8 @@ def _spread(moment: str, label: str, counts: NDArray[np.int64]) -> Moment:
 
 def _annual(record: Record, moment: str, label: str, first: int, end: dt.date) -> Moment:
     last = end.year if end == dt.date(end.year, 12, 31) else end.year - 1  # whole years only
-    years = range(first, last + 1)
-    counts = np.array(
-        [_events(record, dt.date(y, 1, 1), dt.date(y, 12, 31)) for y in years], np.int64
-    )
+    by_year = Counter(day.year for day in _days(record))
+    counts = np.array([by_year[year] for year in range(first, last + 1)], np.int64)
     if len(counts) < 2:
         return Moment(moment, label, None, "ratio", len(counts), note="fewer than two whole years")
     return _spread(moment, f"{label}, to {last}", counts)
