@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-#: Files of few tests that take long, begun first: a worker that began one last would go on alone.
+#: Folders whose tests take long, begun first: a worker that began one last would go on alone.
 LONG = ("tests/unit/web", "tests/unit/usecases", "tests/docs", "tests/unit/analysis")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Folders of long tests first; the rest as it was found."""
+    """These first, the rest as it was found."""
 
     def place(item: pytest.Item) -> int:
         return next((i for i, f in enumerate(LONG) if item.nodeid.startswith(f)), len(LONG))

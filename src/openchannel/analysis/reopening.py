@@ -21,7 +21,7 @@ from openchannel.domain import Case, Condition, Policy, Rules, Trigger
 from openchannel.domain.lengths import WEEKS_A_YEAR
 from openchannel.kernel.keys import Out, Scalar
 from openchannel.kernel.records import LANES
-from openchannel.model import Beliefs, Branches, metric_values, pack_design, simulate_branches
+from openchannel.model import Beliefs, Forks, metric_values, pack_design, simulate_forks
 from openchannel.model.metrics import metric_index
 
 __all__ = ["CLOSED_WEEKS", "Closing", "Reopening", "reopening_of"]
@@ -77,8 +77,8 @@ def reopening_of(
     ends = sorted(
         {close, *(close + w + WEEKS_A_YEAR * y for w in CLOSED_WEEKS for y in range(_AFTER + 1))}
     )
-    branches = _branches(arms, close, [close - WEEKS_A_YEAR, *ends])
-    loss, channels = _play(case, arms, branches, beliefs, seed, threads)
+    forks = _forks(arms, close, [close - WEEKS_A_YEAR, *ends])
+    loss, channels = _play(case, arms, forks, beliefs, seed, threads)
     at = {name: x for x, name in enumerate(arms)}
 
     def gap(first: str, second: str, start: int, end: int) -> F8:
@@ -144,20 +144,20 @@ def _arms(case: Case, close: int) -> Mapping[str, Policy]:
     }
 
 
-def _branches(arms: Iterable[str], close: int, looks: Sequence[int]) -> Branches:
+def _forks(arms: Iterable[str], close: int, looks: Sequence[int]) -> Forks:
     """A closing goes its own way from the last week before it, an opening likewise."""
     place = {name: x for x, name in enumerate(arms)}
     parts = {"never": ("never", 0), "open": ("open", 0), "for good": ("open", close - 1)}
     parts |= {str(weeks): ("for good", close + weeks - 1) for weeks in CLOSED_WEEKS}
     parents = np.array([place[parts[name][0]] for name in place])
     begins = np.array([parts[name][1] for name in place])
-    return Branches(parents, begins, np.array(looks))
+    return Forks(parents, begins, np.array(looks))
 
 
 def _play(
     case: Case,
     arms: Mapping[str, Policy],
-    branches: Branches,
+    forks: Forks,
     beliefs: Beliefs,
     seed: int,
     threads: int | None,
@@ -174,10 +174,10 @@ def _play(
 
     def play(d: int) -> tuple[F8, F8]:
         one = Beliefs(held.par[d], held.ch[d])
-        out, seen = simulate_branches(design, branches, one, seed, d * LANES, LANES)
+        out, seen = simulate_forks(design, forks, one, seed, d * LANES, LANES)
         top, _ = metric_values(out, case.weights, one.par[:, Scalar.vsl_musd])
         return pooled(top[..., metric_index("composite_loss")]), pooled(seen[..., Out.K_eff])
 
     played = each_of(range(len(beliefs.par)), play, threads)
     loss, channels = (np.stack(part) for part in zip(*played, strict=True))
-    return loss, {int(week): channels[:, i] for i, week in enumerate(branches.looks)}
+    return loss, {int(week): channels[:, i] for i, week in enumerate(forks.looks)}

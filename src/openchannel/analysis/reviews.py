@@ -22,11 +22,11 @@ from openchannel.kernel.keys import Out, Scalar
 from openchannel.kernel.records import LANES
 from openchannel.model import (
     Beliefs,
-    Branches,
     Design,
+    Forks,
     metric_values,
     pack_design,
-    simulate_branches,
+    simulate_forks,
 )
 from openchannel.model.metrics import metric_index
 
@@ -141,7 +141,7 @@ def _arms(start: Policy, n: int) -> dict[tuple[str, int, int], Policy]:
     return {key: replace(p, id=" ".join(map(str, key))) for key, p in found.items()}
 
 
-def _branches(keys: Sequence[tuple[str, int, int]], n: int) -> Branches:
+def _forks(keys: Sequence[tuple[str, int, int]], n: int) -> Forks:
     """Each timing goes its own way from the last week before its date."""
     place = {key: x for x, key in enumerate(keys)}
     hold = place["hold", 0, 0]
@@ -151,7 +151,7 @@ def _branches(keys: Sequence[tuple[str, int, int]], n: int) -> Branches:
         date = k if what == "grow" else j
         begins.append(0 if what == "hold" else WEEKS_A_YEAR * (date + 1) - 1)
     looks = WEEKS_A_YEAR * (1 + np.arange(n))
-    return Branches(np.array(parents), np.array(begins), looks)
+    return Forks(np.array(parents), np.array(begins), looks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ class _Played:
     case: Case
     keys: Sequence[tuple[str, int, int]]
     design: Design
-    branches: Branches
+    forks: Forks
     weights: F8
 
     @classmethod
@@ -171,11 +171,11 @@ class _Played:
         widened = replace(case, policies=(*case.policies, *arms.values()))
         design = pack_design(widened, [p.id for p in arms.values()])
         keys = tuple(arms)
-        return cls(case, keys, design, _branches(keys, n), weights_of(case.worlds))
+        return cls(case, keys, design, _forks(keys, n), weights_of(case.worlds))
 
     def draw(self, beliefs: Beliefs, seed: int, d: int) -> Timings:
         """All timings of one belief draw: par float64[world, Scalar]."""
-        out, looks = simulate_branches(self.design, self.branches, beliefs, seed, d * LANES, LANES)
+        out, looks = simulate_forks(self.design, self.forks, beliefs, seed, d * LANES, LANES)
         saved = self._saved(out, beliefs)
         held, grown, held_open, grown_open = self._seen(looks)
         n, n_paths = len(looks), len(held)

@@ -24,8 +24,8 @@ def main() -> None:
 def _hold_algebra_to_one_thread() -> None:
     """Unless the environment says another number.
 
-    Our matrices are small and our futures keep every core busy already: further threads of the
-    algebra took as much processor time again as all of `forecast`, and made it slower.
+    Our matrices are small and our futures keep every core busy already: a second thread of the
+    algebra took two thirds as much processor time again, and no time off the clock.
     """
     if not any(os.environ.get(name) for name in _THREADS_OF_ALGEBRA):
         os.environ[_THREADS_OF_ALGEBRA[0]] = "1"

@@ -168,7 +168,7 @@ def run_replicates(
             if week % CHUNK == 0:
                 draw_luck(luck, week)
             until = _next_stop(week, n_weeks, begins, looks)
-            _branch(week, parents, begins, fs, outs[b])
+            _fork(week, parents, begins, fs, outs[b])
             for w in range(n_worlds):
                 for x in range(n_policies):
                     if begins[x] <= week:
@@ -197,8 +197,8 @@ def _next_stop(week, n_weeks, begins, looks):
 
 
 @call
-def _branch(week, parents, begins, fs, outs):
-    """Put the policies that begin where their parents stand."""
+def _fork(week, parents, begins, fs, outs):
+    """Put the policies that begin with a week where their parents stand."""
     for x in range(begins.shape[0]):
         if begins[x] == week and week > 0:
             for w in range(fs.shape[0]):

@@ -11,9 +11,9 @@ from openchannel.model.pack import (
     world_beliefs,
 )
 from openchannel.model.run import (
-    Branches,
+    Forks,
     Path,
-    simulate_branches,
+    simulate_forks,
     simulate_path,
     simulate_replicates,
 )
@@ -21,8 +21,8 @@ from openchannel.model.run import (
 __all__ = [
     "METRICS",
     "Beliefs",
-    "Branches",
     "Design",
+    "Forks",
     "Metric",
     "Path",
     "central_beliefs",
@@ -30,7 +30,7 @@ __all__ = [
     "override",
     "pack_design",
     "required_names",
-    "simulate_branches",
+    "simulate_forks",
     "simulate_path",
     "simulate_replicates",
     "world_beliefs",

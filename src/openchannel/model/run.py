@@ -25,10 +25,10 @@ from openchannel.kernel.records import (
 from openchannel.model.pack import Beliefs, Design
 
 __all__ = [
-    "Branches",
+    "Forks",
     "Path",
     "calendar_of",
-    "simulate_branches",
+    "simulate_forks",
     "simulate_path",
     "simulate_replicates",
 ]
@@ -45,7 +45,7 @@ def calendar_of(design: Design, beliefs: Beliefs) -> NDArray[np.float64]:
 
 
 @dataclass(frozen=True, slots=True)
-class Branches:
+class Forks:
     """Policies that are one until a week, and weeks before which all are looked at.
 
     A policy is not played before it parts from its parent, so the two must be alike until then;
@@ -61,7 +61,7 @@ class Branches:
     looks: NDArray[np.int64]
 
     @classmethod
-    def none(cls, n_policies: int) -> Branches:
+    def none(cls, n_policies: int) -> Forks:
         """Each policy from the start, and no look before the end."""
         place = np.arange(n_policies)
         return cls(place, np.zeros_like(place), np.zeros(0, np.int64))
@@ -82,13 +82,13 @@ def simulate_replicates(
     -------
     float64[n_replicates, world, policy, Out]
     """
-    whole = Branches.none(len(design.policies))
-    return simulate_branches(design, whole, beliefs, seed, first_replicate, n_replicates)[0]
+    whole = Forks.none(len(design.policies))
+    return simulate_forks(design, whole, beliefs, seed, first_replicate, n_replicates)[0]
 
 
-def simulate_branches(
+def simulate_forks(
     design: Design,
-    branches: Branches,
+    forks: Forks,
     beliefs: Beliefs,
     seed: int,
     first_replicate: int,
@@ -107,7 +107,7 @@ def simulate_branches(
     plans = plan_records(
         design.lever, design.cadence, design.rule, design.exemptions, design.trigger
     )
-    n_batches, n_looks = -(-n_replicates // LANES), len(branches.looks)
+    n_batches, n_looks = -(-n_replicates // LANES), len(forks.looks)
     out = cleared((1 + n_looks, n_batches, n_worlds, n_policies, len(Out), LANES), np.float64)
     run_replicates(
         _signed(seed),
@@ -116,18 +116,18 @@ def simulate_branches(
         belief_records(beliefs.par, beliefs.ch),
         np.repeat(plans[None], n_worlds, axis=0),
         calendar_of(design, beliefs),
-        branches.parents,
-        branches.begins,
-        branches.looks,
+        forks.parents,
+        forks.begins,
+        forks.looks,
         cleared((n_worlds, n_policies + 1), future_dtype(len(design.slot))),
         cleared(1, WEEK),
         luck_records(design.slot),
         _as_records(out[0]),
         _as_records(out[1:]),
     )
-    for x in np.flatnonzero(branches.begins):
-        before = 1 + np.flatnonzero(branches.looks <= branches.begins[x])
-        out[before, ..., x, :, :] = out[before, ..., branches.parents[x], :, :]
+    for x in np.flatnonzero(forks.begins):
+        before = 1 + np.flatnonzero(forks.looks <= forks.begins[x])
+        out[before, ..., x, :, :] = out[before, ..., forks.parents[x], :, :]
     told = np.moveaxis(out, -1, 2).reshape(1 + n_looks, -1, n_worlds, n_policies, len(Out))
     return told[0, :n_replicates], told[1:, :n_replicates]
 

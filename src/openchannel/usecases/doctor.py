@@ -32,7 +32,7 @@ __all__ = [
 
 Status = Literal["ok", "warning", "failed"]
 
-COMPILING = "compiling the simulator, once, about half a minute"
+COMPILING = "compiling the simulator, once, about a minute"
 
 _LIBRARIES = (
     ("numpy", "2.2"),

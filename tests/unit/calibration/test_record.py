@@ -12,6 +12,7 @@ from openchannel.calibration.record_association import (
     Association,
     dialogue_association,
     mantel_haenszel,
+    year_jackknife,
 )
 from openchannel.calibration.record_moment import (
     Moment,
@@ -164,6 +165,23 @@ def test_mantel_haenszel_by_hand() -> None:
     assert low < 0.5 < high
     crossed = mantel_haenszel(events, exposed, np.arange(4))
     assert all(np.isnan(v) for v in crossed)
+
+
+def test_the_jackknife_leaves_out_each_year_that_tells() -> None:
+    """Against the ratio without each year; a year with weeks of one kind only is none of them."""
+    rng = np.random.default_rng(2)
+    strata = np.repeat(np.arange(6), 20)
+    exposed = rng.random(120) < 0.4
+    exposed[:20] = True
+    events = rng.poisson(np.where(exposed, 0.3, 0.9)).astype(np.int64)
+    ratio = mantel_haenszel(events, exposed, strata)[0]
+    kept = [strata != year for year in range(1, 6)]
+    logs = np.log([mantel_haenszel(events[k], exposed[k], strata[k])[0] for k in kept])
+    spread = np.sqrt(4 / 5 * ((logs - logs.mean()) ** 2).sum())
+    wanted = ratio * np.exp(1.96 * spread * np.array([-1, 1]))
+    assert year_jackknife(events, exposed, strata) == pytest.approx(wanted, rel=1e-4)
+    few = strata < 3  # one that tells nothing, and two
+    assert np.isnan(year_jackknife(events[few], exposed[few], strata[few])).all()
 
 
 def test_association_is_that_of_the_evidence_readme(

@@ -27,8 +27,8 @@ from openchannel.usecases.belief.believe import (
     read_believe,
     write_believe,
 )
-from openchannel.usecases.belief.needs import standing_draws
 from openchannel.usecases.belief import work
+from openchannel.usecases.belief.needs import standing_draws
 from openchannel.usecases.belief.tables import tables
 from openchannel.usecases.belief.work import Work
 from openchannel.usecases.runs.brief import findings_of

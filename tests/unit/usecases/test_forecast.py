@@ -264,7 +264,6 @@ WRITER = """
 import sys, time
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 from openchannel.errors import UserError
 from openchannel.evidence.keeping.database import Database
 from openchannel.evidence.keeping.forecast_log import LoggedForecast, write_forecasts

@@ -30,7 +30,8 @@ def short() -> Case:
 
 
 def run(case: Case, **settings: Any) -> oc.Run:
-    return oc.assess(case, **{"policies": POLICIES, "futures": FUTURES, "sharpen": FUTURES} | settings)
+    usual = {"policies": POLICIES, "futures": FUTURES, "sharpen": FUTURES}
+    return oc.assess(case, **usual | settings)
 
 
 @pytest.fixture(scope="module")

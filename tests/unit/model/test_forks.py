@@ -9,32 +9,29 @@ import pytest
 
 from openchannel.casefile import load_case
 from openchannel.casefile.triggers import parse_trigger
-from openchannel.domain import Case, Rules
+from openchannel.domain import Case, Rules, Trigger
 from openchannel.kernel.keys import Out
 from openchannel.model import (
     Beliefs,
-    Branches,
+    Forks,
     Design,
     central_beliefs,
     pack_design,
-    simulate_branches,
+    simulate_forks,
     simulate_replicates,
     world_beliefs,
 )
 
 SEED, FIRST, FUTURES = 3, 40, 24
 WEEKS = 110
-#: By policy: when its triggers act, its parent, and the week in which it parts from it.
+GROW, STOP, BACK, AGAIN = (30, "become P7"), (8, "leave"), (75, "step back"), (104, "become P7")
+#: By policy: in which week what is done, its parent, and the week with which it begins.
 ARMS = {
     "held": ((), 0, 0),
-    "grown": ((("week == 30", "become P7"),), 0, 29),
-    "early": ((("week == 8", "leave"),), 0, 7),
-    "back": ((("week == 30", "become P7"), ("week == 75", "step back")), 1, 74),
-    "again": (
-        (("week == 30", "become P7"), ("week == 75", "step back"), ("week == 104", "become P7")),
-        3,
-        103,
-    ),
+    "grown": ((GROW,), 0, 29),
+    "stopped": ((STOP,), 0, 7),
+    "back": ((GROW, BACK), 1, 74),
+    "again": ((GROW, BACK, AGAIN), 3, 103),
 }
 LOOKS = (20, 29, 52, 90, WEEKS)
 #: What an account tells before it is closed.
@@ -56,8 +53,7 @@ def beliefs(case: Case) -> Beliefs:
 
 @pytest.fixture(scope="module")
 def design(case: Case) -> Design:
-    def timed(when: str, then: str):
-        week = when.removeprefix("week == ")
+    def timed(week: int, then: str) -> Trigger:
         return parse_trigger(f"week >= {week} and week <= {week}", then, at_review=False)[0]
 
     made = tuple(
@@ -72,28 +68,27 @@ def design(case: Case) -> Design:
 
 
 @pytest.fixture(scope="module")
-def branches() -> Branches:
+def forks() -> Forks:
     _, parents, begins = zip(*ARMS.values(), strict=True)
-    return Branches(np.array(parents), np.array(begins), np.array(LOOKS))
+    return Forks(np.array(parents), np.array(begins), np.array(LOOKS))
 
 
-def test_a_branch_is_the_future_played_whole(
-    design: Design, beliefs: Beliefs, branches: Branches
+def test_a_fork_is_the_future_played_whole(
+    design: Design, beliefs: Beliefs, forks: Forks
 ) -> None:
     """To the bit, in every world and policy; and the policies are not all one."""
     whole = simulate_replicates(design, beliefs, SEED, FIRST, FUTURES)
-    parted, _ = simulate_branches(design, branches, beliefs, SEED, FIRST, FUTURES)
+    parted, _ = simulate_forks(design, forks, beliefs, SEED, FIRST, FUTURES)
     assert whole.tobytes() == parted.tobytes()
     contacts = whole[..., Out.contacts].sum(axis=0)
     assert (np.diff(np.sort(contacts, axis=1), axis=1) > 0).all()
 
 
 def test_a_look_is_the_account_of_a_shorter_horizon(
-    design: Design, beliefs: Beliefs, branches: Branches
+    design: Design, beliefs: Beliefs, forks: Forks
 ) -> None:
-    """The luck of a week does not depend on how many follow; what has not parted yet is its parent.
-    """
-    _, seen = simulate_branches(design, branches, beliefs, SEED, FIRST, FUTURES)
+    """The luck of a week does not depend on how many follow; who has not begun is as the parent."""
+    _, seen = simulate_forks(design, forks, beliefs, SEED, FIRST, FUTURES)
     for week, told in zip(LOOKS, seen, strict=True):
         short = replace(
             design, inauguration=design.inauguration[:week], exercise=design.exercise[:week]
