@@ -19,7 +19,7 @@ from openchannel.errors import Problem
 from openchannel.usecases.shelf.archive import Archive
 from openchannel.usecases.shelf.orders import Order, as_data
 from openchannel.usecases.shelf.shelf import Shelf
-from unit.web.browser import PATIENCE, WAYS, WIDTHS, Visit, Walk, faults, sync_api
+from unit.web.browser import PATIENCE, WAYS, WIDTHS, Visit, Walk, faults, sync_api, violations
 from unit.web.conftest import history_findings
 from unit.web.site import served
 
@@ -128,6 +128,32 @@ def test_pages_of_an_empty_shelf_are_sound(
             wrong += faults(made.page, WIDTHS[width])
         assert not wrong, "\n" + "\n".join(wrong)
         made.close()
+
+
+ROWS = """<!doctype html><html lang="en"><head><title>Rows</title><style>
+.pale {{ color: #ddd; }}
+</style></head><body><main><h1>Rows</h1>
+<table><tr><th scope="col">Day</th><th scope="col">Event</th></tr>{}</table></main></body></html>"""
+ROW = "<tr><td>{0}</td><td><input id='i{0}' aria-label='Event {0}'></td></tr>"
+
+
+@pytest.mark.parametrize(
+    ("eighth", "found"),
+    [
+        (ROW.format(8), ""),
+        ("<tr class='pale'><td>8</td><td>a test</td></tr>", "color-contrast"),
+        ("<tr><td>8</td><td><input id='i8'></td></tr>", "label"),
+        ("<tr><td>8</td><td><input id='i2' aria-label='Event 8'></td></tr>", "the id i2"),
+    ],
+)
+def test_of_a_hundred_rows_the_faulty_one_is_seen(visit: Any, eighth: str, found: str) -> None:
+    """Of rows that are alike three are looked at, and any that is not like them."""
+    rows = [ROW.format(i) if i != 8 else eighth for i in range(100)]
+    visit.set_content(ROWS.format("".join(rows)))
+    told = violations(visit)
+    assert len(told) == bool(found)
+    assert all(found in t for t in told)
+    assert visit.locator("tr").count() < 10
 
 
 # --- the record, here because its forecasts are made but once for a server ------------------------

@@ -109,6 +109,7 @@ def _come_from_elsewhere(visit: Visit, walk: Walk, address: str) -> None:
     """
     page, elsewhere = visit.page, "http://elsewhere.example/"
     link = f'<!doctype html><title>x</title><a href="{address.replace("&", "&amp;")}">Look</a>'
+    visit.own.append(elsewhere)
     visit.context.route(elsewhere, lambda r: r.fulfill(body=link, content_type="text/html"))
     for is_typed in (False, True):
         page.goto(elsewhere)
