@@ -59,10 +59,14 @@ demo: $(VENV)/.core ## the built-in case, from nothing to a brief
 	@echo
 	@echo 'The brief lies in $(OUT)/brief.html, and beside it as brief.pdf and brief.docx.'
 
+# Compiled while the rest is installed and the first tests run; who needs the simulator waits for it.
 # Linear algebra on one thread, as in the program itself: each of the JOBS has a core of its own.
-test: $(VENV)/.dev ## every test
-	@$(BIN)/openchannel doctor --compile --quiet
-	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(TESTS)
+test: $(VENV)/.core ## every test
+	@$(BIN)/python -m compileall -q src
+	@$(BIN)/openchannel doctor --compile --quiet & compiler=$$!; \
+	$(MAKE) --no-print-directory $(VENV)/.dev && \
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(TESTS) && \
+	wait $$compiler
 
 # --- for those who change it -----------------------------------------------------------------------
 

@@ -12,12 +12,17 @@ import os
 import platform
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["cache_folder", "cache_root", "cached", "clear_cache"]
+if TYPE_CHECKING:
+    from openchannel.kernel.turn import Turn
+
+__all__ = ["cache_folder", "cache_root", "cached", "clear_cache", "compiling"]
 
 _KEPT = 3  # digests kept: this one and two older, for people who switch between versions
 
@@ -72,20 +77,50 @@ def _prepare() -> Path | None:
     return folder if os.access(folder, os.W_OK) else None
 
 
+@cache
+def _turn(folder: Path) -> Turn:
+    from openchannel.kernel.turn import Turn  # noqa: PLC0415 - see `cached`
+
+    return Turn(folder)
+
+
+@contextmanager
+def compiling() -> Iterator[None]:
+    """While the block runs, other processes wait with what they would compile and keep."""
+    folder = _prepare()
+    if folder is None:
+        yield
+        return
+    turn = _turn(folder)
+    with turn.held():
+        turn.take()
+        yield
+
+
 def cached(function: Callable[..., Any]) -> Any:
     """Compile an entry point without the interpreter lock, and keep the result between runs."""
     # Numba takes half a second to load, and whoever only asks for a folder should not wait for it.
     from numba.core import config  # noqa: PLC0415
 
     from openchannel.kernel.step import call  # noqa: PLC0415
+    from openchannel.kernel.turn import KeptOnce  # noqa: PLC0415
 
     settings: Any = config
+    entry: Any = call(nogil=True)(function)
     folder = _prepare()
     if folder is None:
-        return call(nogil=True)(function)
+        return entry
+    turn, compile_it = _turn(folder), entry.compile
     before = settings.CACHE_DIR
     settings.CACHE_DIR = str(folder)
     try:
-        return call(nogil=True, cache=True)(function)
+        entry._cache = KeptOnce(function, turn)  # noqa: SLF001 - Numba offers one kind only
     finally:
         settings.CACHE_DIR = before
+
+    def in_turn(signature: Any) -> Any:
+        with turn.held():
+            return compile_it(signature)
+
+    entry.compile = in_turn
+    return entry

@@ -115,6 +115,7 @@ def compile_simulator(say: Callable[[str], None] = lambda _: None) -> float:
 
     `say` is told once, before the work, if there is work to do.
     """
+    from openchannel.kernel.cache import compiling
     from openchannel.model import (
         Beliefs,
         central_beliefs,
@@ -131,9 +132,11 @@ def compile_simulator(say: Callable[[str], None] = lambda _: None) -> float:
     central = central_beliefs(case)
     world = Beliefs(central.par[None], central.ch[None])
     design = pack_design(case, (case.baseline,))
-    simulate_replicates(design, world, 1, 0, 1)
-    # What is traced week by week shares nearly all of it: compiled alone it would take as long.
-    simulate_path(design, central, 1, 0, case.baseline, until=1)
+    # What is traced week by week shares nearly all of it: compiled alone it would take as long, so
+    # nobody else may begin with it in between.
+    with compiling():
+        simulate_replicates(design, world, 1, 0, 1)
+        simulate_path(design, central, 1, 0, case.baseline, until=1)
     return time.monotonic() - started
 
 
