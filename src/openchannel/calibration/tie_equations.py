@@ -96,12 +96,12 @@ def _psi(parameters: Mapping[str, Parameter]) -> tuple[float, float, float]:
 
 def reliability(
     open_lines: Bools, s: Floats, receptivity: int, deadline_hours: float, inputs: TieInputs
-) -> float:
+) -> Floats:
     """Chance that some channel brings an authoritative, believed answer within the deadline.
 
     Parameters
     ----------
-    open_lines, s : bool[n_channels], float64[n_channels]
+    open_lines, s : bool[..., n_channels], float64[..., n_channels]
         Which lines are open, and the strength of each tie in [0, 1].
     receptivity : int
         0 closed, 1 wary, 2 open.
@@ -110,23 +110,28 @@ def reliability(
 
     Returns
     -------
-    float
+    float64[...]
         `Rel(D) = (1-q) * [1 - prod(1 - p_c(D))]` with `q = q_cc (1 - q_tie S)`, S the mean tie
         by authority, and `p_c = O rho psi_R a (b0 + (b1-b0) s) (1 - 2^(-D/tau))`.
     """
     belief = inputs.b0 + (inputs.b1 - inputs.b0) * s
     in_time = 1.0 - np.exp2(-deadline_hours / inputs.tau)
     p = open_lines * inputs.rho * inputs.psi[receptivity] * inputs.auth * belief * in_time
-    mean_tie = float(inputs.auth @ s / inputs.auth.sum())
+    mean_tie = (inputs.auth * s).sum(axis=-1) / inputs.auth.sum()
     silence = inputs.q_cc * (1.0 - inputs.q_tie * mean_tie)
-    return float((1.0 - silence) * (1.0 - np.prod(1.0 - p)))
+    result: Floats = (1.0 - silence) * (1.0 - np.prod(1.0 - p, axis=-1))
+    return result
 
 
-def effective_channels(open_lines: Bools, s: Floats, auth: Floats) -> float:
-    """How many equal channels the ties amount to: `(Σy)²/Σy²`, `y = O·s·a`; 0 without any."""
+def effective_channels(open_lines: Bools, s: Floats, auth: Floats) -> Floats:
+    """How many equal channels the ties amount to: `(Σy)²/Σy²`, `y = O·s·a`; 0 without any.
+
+    Lines and ties are bool and float64[..., n_channels], the result is float64[...].
+    """
     y = open_lines * s * auth
-    squares = float(y @ y)
-    return float(y.sum()) ** 2 / squares if squares > 0.0 else 0.0
+    squares = (y * y).sum(axis=-1)
+    result: Floats = y.sum(axis=-1) ** 2 / np.where(squares > 0.0, squares, 1.0)
+    return result
 
 
 def live_channels(open_lines: Bools, s: Floats, inputs: TieInputs) -> Bools:

@@ -117,8 +117,7 @@ def tie_history(
     open_lines = feed.open_lines[warm_up:]
     weeks = feed.weeks[warm_up:]
     receptivity = historical_receptivity(record, start, len(weeks))
-    states = list(zip(open_lines, s, strict=True))
-    rel24 = np.array([[reliability(o, x, R, 24.0, inputs) for R in range(3)] for o, x in states])
+    rel24 = np.stack([reliability(open_lines, s, R, 24.0, inputs) for R in range(3)], axis=-1)
     years = tuple(range(start.year, last.year + 1))
     placed = placed_contacts(record, inputs.channels)
     return TieHistory(
@@ -127,8 +126,8 @@ def tie_history(
         receptivity,
         s,
         open_lines,
-        np.array([live_channels(o, x, inputs) for o, x in states]),
-        np.array([effective_channels(o, x, inputs.auth) for o, x in states]),
+        live_channels(open_lines, s, inputs),
+        effective_channels(open_lines, s, inputs.auth),
         rel24,
         np.take_along_axis(rel24, receptivity[:, None], axis=1)[:, 0],
         years,
@@ -151,14 +150,15 @@ def historical_receptivity(record: Record, start: dt.date, n_weeks: int) -> NDAr
         if 0 <= week < len(other):
             other[week] = True
             senior[week] |= placed.code in _SENIOR
-    result = np.zeros(n_weeks, np.int64)
-    for t in range(n_weeks):
-        now = t + _WARY_WEEKS + 1  # this week counts
-        if senior[now - _OPEN_WEEKS : now].any():
-            result[t] = 2
-        elif other[now - _WARY_WEEKS : now].any():
-            result[t] = 1
-    return result
+    is_open, is_wary = _any_of_last(senior, _OPEN_WEEKS), _any_of_last(other, _WARY_WEEKS)
+    return np.where(is_open, 2, np.where(is_wary, 1, 0))[_WARY_WEEKS:]
+
+
+def _any_of_last(weeks: NDArray[np.bool_], n: int) -> NDArray[np.bool_]:
+    """Whether a week or one of those before it, `n` in all, is marked: bool[week]."""
+    marked = np.cumsum(weeks)
+    before = np.concatenate((np.zeros(n, marked.dtype), marked))[: len(weeks)]
+    return np.asarray(marked > before)
 
 
 def _strength(feed: Feed, inputs: TieInputs) -> Floats:
@@ -168,13 +168,15 @@ def _strength(feed: Feed, inputs: TieInputs) -> Floats:
     share of what a change of office-holder costs.
     """
     retention = np.exp2(-1.0 / inputs.HL)
+    grown = 1.0 - (1.0 - inputs.g) ** feed.contacts
+    theirs = 1.0 - feed.left_theirs * (1.0 - inputs.iota_D)
+    ours = 1.0 - feed.left_ours * (1.0 - inputs.iota_U)
     s = np.zeros(len(inputs.channels))
     result = np.empty_like(feed.contacts)
     for t in range(len(feed.weeks)):
         s = s * retention
-        s = s + (1.0 - s) * (1.0 - (1.0 - inputs.g) ** feed.contacts[t])
-        s = s * (1.0 - feed.left_theirs[t] * (1.0 - inputs.iota_D))
-        s = s * (1.0 - feed.left_ours[t] * (1.0 - inputs.iota_U))
+        s = s + (1.0 - s) * grown[t]
+        s = s * theirs[t] * ours[t]
         result[t] = s
     return result
 

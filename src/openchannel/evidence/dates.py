@@ -10,6 +10,7 @@ import calendar
 import datetime as dt
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 __all__ = [
@@ -54,6 +55,7 @@ def middle_of(first: dt.date, last: dt.date) -> dt.date:
     return first + (last - first) // 2
 
 
+@lru_cache(maxsize=8192)  # a record has a few thousand, and each is asked for many times
 def read_date(text: str) -> PartialDate:
     """The days that a written date stands for.
 
