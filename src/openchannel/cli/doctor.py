@@ -25,7 +25,7 @@ def doctor(
     ] = False,
     clear_cache: Annotated[
         bool,
-        typer.Option("--clear-cache", help="Remove compiled simulators and kept cases, first."),
+        typer.Option("--clear-cache", help="Remove what is kept between runs, first."),
     ] = False,
     json: AsJson = False,
     quiet: Quiet = False,

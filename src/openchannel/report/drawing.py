@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from functools import cache
+from collections.abc import Mapping
 from typing import Any
 
 from openchannel.report.theme import DARK, themed
 
-__all__ = ["PAGE_FONT", "PAPER_FONT", "WORD_FONT", "darkened", "png", "script_bundle", "svg"]
+__all__ = ["PAGE_FONT", "PAPER_FONT", "VEGA_LITE", "WORD_FONT", "darkened", "png", "svg"]
 
 #: Fonts by place: one that pages find with the widths that charts are measured with, one that
 #: Typst carries, one that the drawing tool carries.
@@ -17,7 +16,8 @@ PAGE_FONT = "Arial, 'Liberation Sans', Helvetica, sans-serif"
 PAPER_FONT = "Libertinus Serif"
 WORD_FONT = "Liberation Sans"
 
-_VEGA_LITE = "6.4"
+#: The release of Vega-Lite that charts are written for.
+VEGA_LITE = "6.4"
 _CLIP = re.compile(r"(clip|gradient_)(\d+)")
 
 
@@ -29,7 +29,7 @@ def svg(spec: Mapping[str, Any], font: str, prefix: str = "") -> str:
     """
     import vl_convert  # noqa: PLC0415  # heavy; a brief alone needs it
 
-    text = str(vl_convert.vegalite_to_svg(themed(spec, font), vl_version=_VEGA_LITE))
+    text = str(vl_convert.vegalite_to_svg(themed(spec, font), vl_version=VEGA_LITE))
     found: dict[str, str] = {}
 
     def renamed(match: re.Match[str]) -> str:
@@ -51,16 +51,4 @@ def png(spec: Mapping[str, Any], font: str = WORD_FONT, ppi: int = 200) -> bytes
 
     chart = themed(spec, font)
     chart["background"] = "white"
-    return bytes(vl_convert.vegalite_to_png(chart, vl_version=_VEGA_LITE, ppi=ppi, scale=1.0))
-
-
-@cache
-def script_bundle() -> str:
-    """The script that draws charts in a page: Vega, Vega-Lite and Vega-Embed in one.
-
-    Kept, as it takes a second to put together.
-    """
-    import vl_convert  # noqa: PLC0415
-
-    bundle: Callable[..., str] = vl_convert.javascript_bundle  # its stub asks for a snippet
-    return bundle(vl_version=_VEGA_LITE)
+    return bytes(vl_convert.vegalite_to_png(chart, vl_version=VEGA_LITE, ppi=ppi, scale=1.0))

@@ -8,9 +8,10 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from openchannel.report.drawing import PAGE_FONT, script_bundle, svg
+from openchannel.report.drawing import PAGE_FONT, svg
 from openchannel.report.grades import GRADE_WORDS, marker
 from openchannel.report.model import Brief, Figure
+from openchannel.report.script import script_bundle
 from openchannel.report.theme import DARK, themed
 
 if TYPE_CHECKING:

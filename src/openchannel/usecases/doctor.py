@@ -141,11 +141,13 @@ def compile_simulator(say: Callable[[str], None] = lambda _: None) -> float:
 
 
 def clear_compiled() -> int:
-    """Remove compiled simulators and kept cases of this user; how many simulators there were."""
+    """Remove all that is kept for this user; how many compiled simulators there were."""
     from openchannel.kernel.cache import clear_cache
+    from openchannel.report.script import clear_script
     from openchannel.usecases.kept_cases import clear_kept_cases
 
     clear_kept_cases()
+    clear_script()
     return clear_cache()
 
 

@@ -75,7 +75,7 @@ def add_how(app: FastAPI, desk: Desk) -> None:
 @cache
 def _vega() -> str:
     """The drawing library that comes with the package: Vega, Vega-Lite and Vega-Embed."""
-    from openchannel.report.drawing import script_bundle
+    from openchannel.report.script import script_bundle
 
     return script_bundle()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ from openchannel.usecases.settings import not_one_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from openchannel.domain import Case
+    from openchannel.domain import Case, Law
     from openchannel.report.model import Figure
 
 __all__ = ["BeliefCurve", "curve", "curve_of", "curve_path"]
@@ -30,6 +31,7 @@ __all__ = ["BeliefCurve", "curve", "curve_of", "curve_path"]
 #: The coordinates of a path; a page stretches them.
 _WIDTH, _HEIGHT = 240.0, 36.0
 _POINTS = 61
+_LEVELS = (np.arange(2000) + 0.5) / 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,14 +175,21 @@ def _heights(row: Row, low: float, high: float) -> NDArray[np.float64]:
 
 def _slopes(row: Row, low: float, high: float) -> NDArray[np.float64]:
     """The slope of the distribution function along the scale, by its highest."""
-    levels = (np.arange(2000) + 0.5) / 2000
     family = family_of(row.parameter, row.axis.elements, HOW[row.axis.how])
-    known = quantile(law_of(Spread(low, high), family), levels)
-    below = np.interp(_scale(row), known, levels, left=0.0, right=1.0)
+    known = _quantiles(law_of(Spread(low, high), family))
+    below = np.interp(_scale(row), known, _LEVELS, left=0.0, right=1.0)
     slope = np.gradient(below, _places())
     kernel = np.array([1.0, 2.0, 3.0, 2.0, 1.0]) / 9.0  # a grid is no reason for steps
     heights = np.convolve(slope, kernel, mode="same")
     return np.asarray(heights / (float(heights.max()) or 1.0))
+
+
+@lru_cache(maxsize=512)  # a page draws a hundred curves, and nearly all again when one is moved
+def _quantiles(law: Law) -> NDArray[np.float64]:
+    """The values of a law at `_LEVELS`; nobody may write to them."""
+    values = quantile(law, _LEVELS)
+    values.flags.writeable = False
+    return values
 
 
 def _no_range(row: Row, low: float, high: float) -> Problem:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -250,6 +251,7 @@ def _ends(axis: Axis, parameter: Parameter) -> tuple[float, float]:
     return _rounded(low), _rounded(high)
 
 
+@lru_cache(maxsize=1024)
 def _points(law: Law) -> tuple[float, float]:
     if isinstance(law, Discrete):
         middle = centre(law)
