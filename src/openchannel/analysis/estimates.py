@@ -8,8 +8,10 @@ normal on normal). Counting signs of noisy means would drag every share toward o
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +27,7 @@ __all__ = [
     "Estimate",
     "Estimates",
     "Shares",
+    "WorldValues",
     "error_of_mean",
     "influence",
     "ratio_of_sums",
@@ -32,6 +35,7 @@ __all__ = [
 ]
 
 F8 = NDArray[np.float64]
+Found = TypeVar("Found")
 _NO_LUCK = 1e-300
 
 
@@ -99,6 +103,7 @@ class ByDraw:
         belief = float(brentq(surplus, 0.0, high, xtol=1e-6 * high))
         return value, luck, centre(belief), belief
 
+    @cached_property
     def without_luck(self) -> F8:
         """Values whose spread is that of beliefs: neither noisy nor shrunk too far."""
         if len(self.value) == 1 or not self.luck.any() or not np.isfinite(self.value).all():
@@ -122,6 +127,7 @@ class ByDraw:
         middle, spread = self.given_data()
         return np.asarray(special.ndtr((middle - bar) / np.maximum(spread, _NO_LUCK)))
 
+    @cached_property
     def shares(self) -> Shares:
         """Shares of beliefs by sign; exactly equal where no future differed at all.
 
@@ -139,6 +145,94 @@ class ByDraw:
         return Shares(below, max(0.0, 1.0 - equal - below), equal)
 
 
+class WorldValues:
+    """What each world of a run says of a policy, by group of futures and by belief draw.
+
+    Views share it, so that what a world says alone and among others is worked out once. What was
+    worked out is kept for the few policies asked about last: ask policy by policy.
+    """
+
+    _MOST = 3  # the policy, the baseline, and one that may have been the baseline's before
+
+    def __init__(self, collected: Collected, draws: NDArray[np.int64]) -> None:
+        self.run = collected
+        self.draws = draws
+        self._sizes = collected.sizes.astype(np.float64)
+        self._count = np.bincount(draws)
+        self._kept: dict[int, dict[tuple[object, ...], Any]] = {}
+
+    @property
+    def n_draws(self) -> int:
+        """Belief draws of the run."""
+        return len(self._count)
+
+    def sums(self, metric: str, world: int, policy: int) -> tuple[F8, F8]:
+        """Sums of each group: float64[group] above and below the line."""
+        run = self.run
+        top = run.numerator[:, world, policy, metric_index(metric)]
+        return top, run.divisors[:, world, policy, divisor_of(metric)]
+
+    def level(self, metric: str, world: int, policy: int) -> ByDraw:
+        """A metric by belief draw, with the luck of few replicates in it."""
+
+        def found() -> ByDraw:
+            value = self._over_draws(self._values(metric, world, policy))
+            return ByDraw(value, np.zeros_like(value), np.ones_like(value))
+
+        return self._once(policy, ("level", metric, world), found)
+
+    def gap(self, metric: str, world: int, policy: int, base: int) -> ByDraw:
+        """Paired differences by belief draw, and the luck that is in them."""
+
+        def found() -> ByDraw:
+            usual = self._values(metric, world, base)
+            value = self._over_draws(self._values(metric, world, policy) - usual)
+            luck = self._over_draws(self._paired_luck(metric, world, policy, base), power=2)
+            level = self._over_draws(usual)
+            # Effects grow with the level they act on: in proportion they are of one size.
+            scale = level if bool((level > 0).all()) else np.ones_like(level)
+            return ByDraw(value, luck, scale)
+
+        return self._once(policy, ("gap", metric, world, base), found)
+
+    def _values(self, metric: str, world: int, policy: int) -> F8:
+        """Linearised value of each group: float64[group], with the ratio of sums as its mean."""
+
+        def found() -> F8:
+            top, bottom = self.sums(metric, world, policy)
+            return ratio_of_sums(top, bottom) + influence(top, bottom)
+
+        return self._once(policy, ("values", metric, world), found)
+
+    def _once(self, policy: int, key: tuple[object, ...], find: Callable[[], Found]) -> Found:
+        kept = self._kept.pop(policy, {})
+        self._kept[policy] = kept  # the one asked about last is the last to go
+        if len(self._kept) > self._MOST:
+            self._kept.pop(next(iter(self._kept)))
+        if key not in kept:
+            kept[key] = find()
+        found: Found = kept[key]
+        return found
+
+    def _over_draws(self, by_group: F8, power: int = 1) -> F8:
+        return np.asarray(np.bincount(self.draws, by_group) / self._count**power)
+
+    def _paired_luck(self, metric: str, world: int, policy: int, base: int) -> F8:
+        """Variance that luck puts on each group's paired difference: float64[group].
+
+        Known for plain means; for ratios it is left at zero, and percentiles then include luck. So
+        they do for counted rare events, where a draw without any says nothing about its variance.
+        """
+        place = paired_index(metric)
+        if place is None or self._sizes.max() < 2:
+            return np.zeros_like(self._sizes)
+        run, n = self.run, self._sizes
+        own, usual = (self.sums(metric, world, x)[0] for x in (policy, base))
+        gap = (own - usual) / n
+        spread = run.spread[:, world, policy, place] / n - gap * gap
+        return np.asarray(np.maximum(spread, 0.0) / np.maximum(n - 1.0, 1.0))
+
+
 class Estimates:
     """One view of a run: one world, or worlds pooled with weights.
 
@@ -148,17 +242,13 @@ class Estimates:
 
     Parameters
     ----------
-    collected : a complete run
+    values : of a complete run
     weights : float64[world], non-negative, sum 1
-    draws : int64[group], the belief draw of each group
     """
 
-    def __init__(self, collected: Collected, weights: F8, draws: NDArray[np.int64]) -> None:
-        self._run = collected
+    def __init__(self, values: WorldValues, weights: F8) -> None:
+        self._values = values
         self._held = [(float(w), i) for i, w in enumerate(weights) if w > 0]
-        self._sizes = collected.sizes.astype(np.float64)
-        self._draws = draws
-        self._count = np.bincount(draws)
 
     def mean(self, metric: str, policy: int) -> float:
         """Ratio of sums over all futures; NaN where nothing happened to divide by."""
@@ -167,7 +257,7 @@ class Estimates:
     def estimate(self, metric: str, policy: int) -> Estimate:
         """A metric of one policy; percentiles over beliefs include the luck of few replicates."""
         sums = self._sums(metric, policy)
-        views = [(w, self._level(metric, world, policy)) for w, world in self._held]
+        views = [(w, self._values.level(metric, world, policy)) for w, world in self._held]
         return _estimate(ratio_of_sums(*sums), self._error(influence(*sums)), views)
 
     def difference(self, metric: str, policy: int, base: int) -> tuple[Estimate, Shares]:
@@ -175,8 +265,8 @@ class Estimates:
         own, usual = self._sums(metric, policy), self._sums(metric, base)
         mean = ratio_of_sums(*own) - ratio_of_sums(*usual)
         mcse = self._error(influence(*own) - influence(*usual))
-        views = [(w, self._gap(metric, world, policy, base)) for w, world in self._held]
-        return _estimate(mean, mcse, views), _mix([(w, v.shares()) for w, v in views])
+        views = [(w, self._values.gap(metric, world, policy, base)) for w, world in self._held]
+        return _estimate(mean, mcse, views), _mix([(w, v.shares) for w, v in views])
 
     def gap(self, metric: str, policy: int, base: int) -> tuple[float, F8]:
         """Policy minus baseline, and what each group adds to that: float64[group], mean zero."""
@@ -193,10 +283,10 @@ class Estimates:
         Half the distance between the percentiles one binomial error of the draws to either side;
         worlds share their draws, so mixing worlds adds none. NaN for a single draw.
         """
-        n = len(self._count)
+        n = self._values.n_draws
         if n < 2:
             return float("nan"), float("nan")
-        views = [(w, self._gap(metric, world, policy, base)) for w, world in self._held]
+        views = [(w, self._values.gap(metric, world, policy, base)) for w, world in self._held]
         off = np.sqrt(0.05 * 0.95 / n)
         shares = np.clip([0.05 - off, 0.05 + off, 0.95 - off, 0.95 + off], 0.0, 1.0)
         ends = _percentiles(views, shares)
@@ -217,60 +307,18 @@ class Estimates:
         return ratio, self._error((top[1] - ratio * bottom[1]) / bottom[0])
 
     def _error(self, residual: F8) -> float:
-        return error_of_mean(residual, self._draws)
+        return error_of_mean(residual, self._values.draws)
 
     def _residual(self, metric: str, policy: int, base: int) -> F8:
         return influence(*self._sums(metric, policy)) - influence(*self._sums(metric, base))
 
     def _sums(self, metric: str, policy: int) -> tuple[F8, F8]:
         """Sums of each group, worlds mixed by weight: float64[group] above and below the line."""
-        pairs = [(w, self._world_sums(metric, world, policy)) for w, world in self._held]
+        pairs = [(w, self._values.sums(metric, world, policy)) for w, world in self._held]
         if len(pairs) == 1 and pairs[0][0] == 1.0:
             return pairs[0][1]
         top, bottom = (sum(w * pair[side] for w, pair in pairs) for side in (0, 1))
         return np.asarray(top), np.asarray(bottom)
-
-    def _world_sums(self, metric: str, world: int, policy: int) -> tuple[F8, F8]:
-        run = self._run
-        top = run.numerator[:, world, policy, metric_index(metric)]
-        return top, run.divisors[:, world, policy, divisor_of(metric)]
-
-    def _values(self, metric: str, world: int, policy: int) -> F8:
-        """Linearised value of each group: float64[group], with the ratio of sums as its mean."""
-        top, bottom = self._world_sums(metric, world, policy)
-        return ratio_of_sums(top, bottom) + influence(top, bottom)
-
-    def _over_draws(self, by_group: F8, power: int = 1) -> F8:
-        return np.asarray(np.bincount(self._draws, by_group) / self._count**power)
-
-    def _level(self, metric: str, world: int, policy: int) -> ByDraw:
-        value = self._over_draws(self._values(metric, world, policy))
-        return ByDraw(value, np.zeros_like(value), np.ones_like(value))
-
-    def _gap(self, metric: str, world: int, policy: int, base: int) -> ByDraw:
-        """Paired differences of one world by belief draw, and the luck that is in them."""
-        usual = self._values(metric, world, base)
-        value = self._over_draws(self._values(metric, world, policy) - usual)
-        luck = self._over_draws(self._paired_luck(metric, world, policy, base), power=2)
-        level = self._over_draws(usual)
-        # Effects grow with the level they act on: in proportion they are of one size.
-        scale = level if bool((level > 0).all()) else np.ones_like(level)
-        return ByDraw(value, luck, scale)
-
-    def _paired_luck(self, metric: str, world: int, policy: int, base: int) -> F8:
-        """Variance that luck puts on each group's paired difference: float64[group].
-
-        Known for plain means; for ratios it is left at zero, and percentiles then include luck. So
-        they do for counted rare events, where a draw without any says nothing about its variance.
-        """
-        place = paired_index(metric)
-        if place is None or self._sizes.max() < 2:
-            return np.zeros_like(self._sizes)
-        run, n = self._run, self._sizes
-        own, usual = (self._world_sums(metric, world, x)[0] for x in (policy, base))
-        gap = (own - usual) / n
-        spread = run.spread[:, world, policy, place] / n - gap * gap
-        return np.asarray(np.maximum(spread, 0.0) / np.maximum(n - 1.0, 1.0))
 
 
 def ratio_of_sums(top: F8, bottom: F8) -> float:
@@ -309,7 +357,7 @@ def _estimate(mean: float, mcse: float, views: list[tuple[float, ByDraw]]) -> Es
 
 def _percentiles(views: list[tuple[float, ByDraw]], shares: F8) -> F8:
     """Percentiles of the mixture; each value stands at the middle of its weight."""
-    values = np.concatenate([v.without_luck() for _, v in views])
+    values = np.concatenate([v.without_luck for _, v in views])
     if len(views) == 1:  # sorting alone is much faster, and the places are known
         place = (np.arange(len(values)) + 0.5) / len(values)
         return np.asarray(np.interp(shares, place, np.sort(values)))

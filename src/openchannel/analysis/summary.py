@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from openchannel.analysis.estimates import Estimate, Estimates, Shares
+from openchannel.analysis.estimates import Estimate, Estimates, Shares, WorldValues
 from openchannel.analysis.luck import Numbers, OverLuck
 from openchannel.analysis.verdict import VERDICT_RULE, WorldView, judge
 from openchannel.domain import Case, World
@@ -73,28 +73,22 @@ class Findings:
         total = sum(w.weight for w in worlds)
         raw = np.array([w.weight for w in worlds]) if total > 0 else np.ones(len(self.worlds))
         self.weights = raw / raw.sum()
-        self.by_world = [
-            Estimates(collected, np.eye(len(self.worlds))[i], draws)
-            for i in range(len(self.worlds))
-        ]
-        self.pooled = Estimates(collected, self.weights, draws)
+        values = WorldValues(collected, draws)
+        self.by_world = [Estimates(values, one) for one in np.eye(len(self.worlds))]
+        self.pooled = Estimates(values, self.weights)
 
-    def policies(self, view: Estimates, weights: F8) -> dict[str, Any]:
-        """Metrics, paired differences and distributions of every policy in one view."""
-        chance = OverLuck(self.run, weights, self.draws)
-        result: dict[str, Any] = {}
-        for x, policy_id in enumerate(self.plan.policies):
-            policy = self.case.policy(policy_id)
-            metrics = {m.id: _plain(view.estimate(m.id, x)) for m in _ALL}
-            paired = {m.id: _paired(m, *view.difference(m.id, x, self.base)) for m in _ALL}
-            result[policy_id] = {
-                "title": policy.title,
-                "short": policy.short,
-                "metrics": metrics,
-                "versus_baseline": paired,
-                "over_luck": _with_errors(chance.alone(x)),
-            }
-        return result
+    def policy(self, view: Estimates, weights: F8, x: int) -> dict[str, Any]:
+        """Metrics, paired differences and distributions of a policy in one view."""
+        policy = self.case.policy(self.plan.policies[x])
+        return {
+            "title": policy.title,
+            "short": policy.short,
+            "metrics": {m.id: _plain(view.estimate(m.id, x)) for m in _ALL},
+            "versus_baseline": {
+                m.id: _paired(m, *view.difference(m.id, x, self.base)) for m in _ALL
+            },
+            "over_luck": _with_errors(OverLuck(self.run, weights, self.draws).alone(x)),
+        }
 
     def wager(self, view: Estimates, weights: F8, x: int, pooled: bool) -> dict[str, Any]:
         """Wager profile of one policy against the baseline (D20 to D23)."""
@@ -158,28 +152,28 @@ class Findings:
             "cost_per_point_mcse": _number(error / 100.0),
         }
 
-    def wagers(self, view: Estimates, weights: F8, pooled: bool) -> dict[str, Any]:
-        """Wager profile of every policy but the baseline."""
-        return {
-            policy_id: self.wager(view, weights, x, pooled)
-            for x, policy_id in enumerate(self.plan.policies)
-            if x != self.base
-        }
+    def told(self) -> list[dict[str, dict[str, Any]]]:
+        """Every policy, and the wager of every one but the baseline, by world and then pooled."""
+        views = [*zip(self.by_world, np.eye(len(self.worlds)), strict=True)]
+        views.append((self.pooled, self.weights))
+        told: list[dict[str, dict[str, Any]]] = [{"policies": {}, "wager": {}} for _ in views]
+        for x, policy_id in enumerate(self.plan.policies):  # what views share is kept by policy
+            for (view, weights), said in zip(views, told, strict=True):
+                said["policies"][policy_id] = self.policy(view, weights, x)
+                if x != self.base:
+                    pooled = view is self.pooled
+                    said["wager"][policy_id] = self.wager(view, weights, x, pooled)
+        return told
 
 
 def summarise(findings: Findings) -> dict[str, Any]:
     """The summary of a run; see docs/reference/run-folder.md for every field."""
     case, plan = findings.case, findings.plan
-    worlds = {}
-    for i, world in enumerate(findings.worlds):
-        one = np.eye(len(findings.worlds))[i]
-        view = findings.by_world[i]
-        worlds[world.id] = {
-            "title": world.title,
-            "weight": float(findings.weights[i]),
-            "policies": findings.policies(view, one),
-            "wager": findings.wagers(view, one, pooled=False),
-        }
+    *by_world, pooled = findings.told()
+    worlds = {
+        world.id: {"title": world.title, "weight": float(weight), **told}
+        for world, weight, told in zip(findings.worlds, findings.weights, by_world, strict=True)
+    }
     return {
         "schema_version": SCHEMA_VERSION,
         "case": case.id,
@@ -195,8 +189,7 @@ def summarise(findings: Findings) -> dict[str, Any]:
         "focal": case.focal,
         "isolation": case.isolation,
         "verdict_rule": VERDICT_RULE,
-        "policies": findings.policies(findings.pooled, findings.weights),
-        "wager": findings.wagers(findings.pooled, findings.weights, pooled=True),
+        **pooled,
         "worlds": worlds,
     }
 
