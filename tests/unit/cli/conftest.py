@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,14 @@ def mine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("cases") / "mine"
     assert CliRunner().invoke(app, ["new", str(folder)]).exit_code == 0
     return folder
+
+
+@pytest.fixture
+def two_schools(mine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What every command of a test loads: the case of one's own with two schools of thought."""
+    case = cases.load(mine)
+    few = replace(case, worlds=(case.world("W1"), case.world("W5")))
+    monkeypatch.setattr(cases, "load", lambda _: few)
 
 
 def problems(result: Result) -> list[dict[str, Any]]:

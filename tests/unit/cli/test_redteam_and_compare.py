@@ -39,7 +39,7 @@ def test_defaults_on_the_command_line_are_those_of_the_use_cases():
     assert claims.DEFAULT_FUTURES == MEASURED
 
 
-@pytest.mark.usefixtures("few_axes")
+@pytest.mark.usefixtures("few_axes", "two_schools")
 def test_redteam_writes_one_page_and_its_data(run: Run, mine: Path, tmp_path: Path):
     """The JSON on the screen is the file, and a side found has a file of beliefs."""
     result = run("redteam", mine, "--futures", 64, "--margin", 0.001, "-o", "team",
@@ -52,7 +52,7 @@ def test_redteam_writes_one_page_and_its_data(run: Run, mine: Path, tmp_path: Pa
     assert page.count("</span> The strongest case") == 2
     for side in ("for", "against"):
         is_there = (tmp_path / "team" / f"beliefs-{side}-isolation.yaml").exists()
-        assert is_there == given["sides"][side]["found"]
+        assert is_there == given["sides"][side]["found"] == (side == "against")
 
 
 def test_redteam_refuses_what_it_cannot_use(run: Run, tmp_path: Path):
@@ -97,6 +97,7 @@ def test_compare_refuses_a_folder_without_a_run(run: Run):
     assert "finished run" in problems(result)[0]["wrong"]
 
 
+@pytest.mark.usefixtures("two_schools")
 def test_ledger_shows_every_measurable_claim_and_writes_its_page(
     run: Run, mine: Path, tmp_path: Path
 ):
