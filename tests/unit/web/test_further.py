@@ -114,7 +114,7 @@ def test_a_form_orders_and_a_faulty_one_comes_back(shelf: Shelf) -> None:
         order_id = sent.headers["location"].rpartition("/")[2]
         client.post(f"/runs/{order_id}/stop", data={"token": good["token"]})
         told = client.get("/runs/small/believe").text
-        assert re.search(rf'/runs/{order_id}">The ledger</a>: <span[^>]*>(stopped|running)', told)
+        assert re.search(rf'/runs/{order_id}">The ledger</a>: <span[^>]*>(stopped|running|waiting)', told)
 
 
 def test_the_red_team_is_told_in_words(shelf: Shelf) -> None:
