@@ -85,26 +85,42 @@ def draws_by_world(
     """
     n = plan.n_draws
     groups = np.array([g.draw for g in plan.groups()])
-    ids = pa.array(plan.policies)
+    ids = _words(plan.policies)
     base = plan.policies.index(plan.baseline)
     for w, world in enumerate(worlds):
         means = [_means(groups, n, collected, w, x) for x in range(len(plan.policies))]
         columns: dict[str, Any] = {
             "policy": pa.DictionaryArray.from_arrays(
-                np.repeat(np.arange(len(ids), dtype=np.int32), n), ids
+                _column(np.repeat(np.arange(len(ids), dtype=np.int32), n)), ids
             ),
             "world": pa.DictionaryArray.from_arrays(
-                np.full(n * len(ids), w, np.int32), pa.array(plan.worlds)
+                _column(np.full(n * len(ids), w, np.int32)), _words(plan.worlds)
             ),
-            "draw": np.tile(np.arange(n, dtype=np.int32), len(ids)),
+            "draw": _column(np.tile(np.arange(n, dtype=np.int32), len(ids))),
         }
         for name, drawn in sample.quantities.items():
-            columns[f"belief.{name}"] = np.tile(held(world, case, name, drawn), len(ids))
+            columns[f"belief.{name}"] = _column(np.tile(held(world, case, name, drawn), len(ids)))
         for m, metric in enumerate((*METRICS, *EXTRAS)):
-            columns[metric.id] = np.concatenate([one[m] for one in means])
+            columns[metric.id] = _column(np.concatenate([one[m] for one in means]))
         luck = [_luck(groups, n, collected, (w, x), base) for x in range(len(plan.policies))]
-        columns[f"luck.{_LUCK}"] = np.concatenate(luck)
+        columns[f"luck.{_LUCK}"] = _column(np.concatenate(luck))
         yield pa.table(columns)
+
+
+# Made from memory as it lies there: `pa.array` would load pandas, which takes a third of a second.
+
+
+def _column(values: NDArray[Any]) -> pa.Array:
+    content = pa.py_buffer(np.ascontiguousarray(values))
+    return pa.Array.from_buffers(pa.from_numpy_dtype(values.dtype), len(values), [None, content])
+
+
+def _words(words: Sequence[str]) -> pa.Array:
+    content = [w.encode() for w in words]
+    ends = np.cumsum([0, *map(len, content)], dtype=np.int32)
+    return pa.StringArray.from_buffers(
+        len(words), pa.py_buffer(ends), pa.py_buffer(b"".join(content))
+    )
 
 
 def draws_table(
