@@ -26,6 +26,7 @@ from openchannel.analysis.shares import (
 )
 from openchannel.domain import Case, Override, Proposition, World
 from openchannel.ensemble.design import sample_beliefs
+from openchannel.kernel.records import LANES
 from openchannel.model import Beliefs
 
 __all__ = ["METRICS", "Ledger", "LedgerPlan", "gaps", "measure_ledger"]
@@ -77,7 +78,7 @@ class LedgerPlan:
         """At least `futures` futures of each policy for each set of claims, in 16 to 64 blocks."""
         n_blocks = min(64, max(16, futures // 32))
         each = -(-futures // n_blocks)
-        n_replicates = min(4, each) if ranges else each
+        n_replicates = min(LANES, each) if ranges else each
         wanted = -(-each // n_replicates)
         n_draws = 1 << (wanted - 1).bit_length() if ranges else 1  # a power of two, for Sobol
         return cls(n_blocks, n_draws, n_replicates, ranges)

@@ -30,6 +30,7 @@ Say = Callable[[str], None]
 _LOSS = "composite_loss"
 _FEWEST_DRAWS = 8
 _GROUPS = 64  # enough for an honest standard error
+_FEWEST_GROUPS = 8
 _DEFAULTS = World("", "", "", 0.0)
 #: The common factors, which move many beliefs at once, with the quantiles at places -1 to 1.
 FACTORS = ("omega_tie", "omega_risk")
@@ -273,6 +274,7 @@ class Sweeps:
     ) -> F8:
         """Mean loss by group of luck: float64[group, point, policy]."""
         held = in_worlds(self.case, worlds, self._central)
+        groups = min(groups, max(_FEWEST_GROUPS, replicates // LANES))  # lanes are played anyway
         each = -(-replicates // groups)
         seed = derived_seed(self.seed, "believe", purpose)
         jobs = [Job(held, seed, g * each, each) for g in range(groups)]

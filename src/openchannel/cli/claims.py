@@ -25,7 +25,7 @@ from openchannel.cli.voice import Voice
 __all__ = ["ledger"]
 
 # The use case's own default, written here because help must not load it to show it.
-DEFAULT_FUTURES = 1024
+DEFAULT_FUTURES = 2048
 
 
 def ledger(

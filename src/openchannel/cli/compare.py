@@ -20,7 +20,7 @@ from openchannel.cli.voice import Voice
 __all__ = ["compare"]
 
 # The use case's own default, written here because help must not load it to show it.
-DEFAULT_FUTURES = 1024
+DEFAULT_FUTURES = 2048
 
 Folder = Annotated[
     str, typer.Argument(metavar="DIR", help="The folder of a finished run (`assess -o DIR`).")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["DEFAULT_FUTURES", "FILE", "ClaimTable", "ledger", "write_ledger"]
 
 #: Futures of each policy for each set of claims; a minute on two cores for the built-in case.
-DEFAULT_FUTURES = 1024
+DEFAULT_FUTURES = 2048
 #: Where a folder keeps the ledger.
 FILE = FILES["ledger"]
 

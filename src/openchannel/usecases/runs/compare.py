@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["DEFAULT_FUTURES", "compare", "side_by_side", "write_comparison"]
 
 #: Futures of each policy for each set of beliefs swapped.
-DEFAULT_FUTURES = 1024
+DEFAULT_FUTURES = 2048
 _RESULTS = ("p_war", "composite_loss")
 _SETTINGS = {
     "openchannel": "release",

@@ -85,6 +85,7 @@ class LedgerOrder(_Further):
     """What each benefit and each risk adds, switched alone, last and on average."""
 
     KIND: ClassVar[str] = "ledger"
+    futures: int = 2048
 
     def _find(self, run: Run, place: Path, tell: Tell) -> None:
         from openchannel.casefile.own_beliefs import parse_own
