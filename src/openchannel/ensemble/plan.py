@@ -12,10 +12,12 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from openchannel.kernel.records import LANES
+
 __all__ = ["Group", "Piece", "Plan", "make_plan"]
 
-# Enough groups for an honest standard error when there is a single belief draw.
-_FEWEST_GROUPS = 128
+# Groups of a single belief draw: enough for a standard error at all, and for an honest one.
+_FEWEST_GROUPS, _ENOUGH_GROUPS = 4, 128
 # A draw gets as many replicates as the kernel takes side by side: luck can be told from belief in
 # its mean, and no lane is empty.
 _REPLICATES_A_DRAW = 16
@@ -131,8 +133,10 @@ def make_plan(
 ) -> Plan:
     """A plan for at least `futures` futures of each policy in each world."""
     n_draws, n_replicates = split_futures(futures, ranges=ranges)
-    # Of several draws each is one group, so that its replicates fill the kernel's lanes.
-    groups_per_draw = 1 if n_draws > 1 else min(n_replicates, _FEWEST_GROUPS)
+    # Of several draws each is one group, so that its replicates fill the kernel's lanes; those of a
+    # single one do so too, as long as there are a few groups left for an error.
+    alone = min(_ENOUGH_GROUPS, max(n_replicates // LANES, min(n_replicates, _FEWEST_GROUPS)))
+    groups_per_draw = 1 if n_draws > 1 else alone
     return Plan(
         case_fingerprint, seed, n_draws, n_replicates, policies, baseline, worlds, ranges,
         overlay, horizon_weeks, groups_per_draw,

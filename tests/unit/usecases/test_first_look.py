@@ -14,14 +14,17 @@ from openchannel.usecases.settings import Settings
 
 
 def test_it_is_the_difference_at_central_beliefs() -> None:
-    """Equal to the running estimate of a run at central values, on the same luck."""
+    """Equal to the estimate of a run at central values, on the same luck.
+
+    The error is over pairs, that of the run over few groups of them: of one size, not equal.
+    """
     case = oc.load("korea")
     look = first_look(case, Settings(seed=3))
     assert look is not None
     run = oc.assess(case, policies=[case.focal], beliefs="modes", futures=look.pairs, seed=3)
     paired = run.summary["policies"][case.focal]["versus_baseline"]["p_war"]
     assert look.mean == pytest.approx(paired["mean"], rel=1e-9)
-    assert look.mcse == pytest.approx(paired["mcse"], rel=1e-9)
+    assert look.mcse == pytest.approx(paired["mcse"], rel=0.25)
 
 
 def test_it_follows_the_settings() -> None:
