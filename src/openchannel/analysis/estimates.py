@@ -103,7 +103,6 @@ class ByDraw:
         belief = float(brentq(surplus, 0.0, high, xtol=1e-6 * high))
         return value, luck, centre(belief), belief
 
-    @cached_property
     def without_luck(self) -> F8:
         """Values whose spread is that of beliefs: neither noisy nor shrunk too far."""
         if len(self.value) == 1 or not self.luck.any() or not np.isfinite(self.value).all():
@@ -127,7 +126,6 @@ class ByDraw:
         middle, spread = self.given_data()
         return np.asarray(special.ndtr((middle - bar) / np.maximum(spread, _NO_LUCK)))
 
-    @cached_property
     def shares(self) -> Shares:
         """Shares of beliefs by sign; exactly equal where no future differed at all.
 
@@ -152,7 +150,7 @@ class WorldValues:
     worked out is kept for the few policies asked about last: ask policy by policy.
     """
 
-    _MOST = 3  # the policy, the baseline, and one that may have been the baseline's before
+    _MOST = 2  # the policy and the baseline: of each, all metrics in all worlds
 
     def __init__(self, collected: Collected, draws: NDArray[np.int64]) -> None:
         self.run = collected
@@ -172,28 +170,31 @@ class WorldValues:
         top = run.numerator[:, world, policy, metric_index(metric)]
         return top, run.divisors[:, world, policy, divisor_of(metric)]
 
-    def level(self, metric: str, world: int, policy: int) -> ByDraw:
-        """A metric by belief draw, with the luck of few replicates in it."""
+    def level(self, metric: str, world: int, policy: int) -> F8:
+        """A metric by belief draw, with the luck of few replicates in it: float64[draw]."""
+        return self._once(
+            policy,
+            ("level", metric, world),
+            lambda: self._over_draws(self._values(metric, world, policy)),
+        )
 
-        def found() -> ByDraw:
-            value = self._over_draws(self._values(metric, world, policy))
-            return ByDraw(value, np.zeros_like(value), np.ones_like(value))
+    def gap(self, metric: str, world: int, policy: int, base: int) -> tuple[F8, Shares]:
+        """Paired differences by belief draw, luck taken out: float64[draw], and shares by sign."""
 
-        return self._once(policy, ("level", metric, world), found)
-
-    def gap(self, metric: str, world: int, policy: int, base: int) -> ByDraw:
-        """Paired differences by belief draw, and the luck that is in them."""
-
-        def found() -> ByDraw:
-            usual = self._values(metric, world, base)
-            value = self._over_draws(self._values(metric, world, policy) - usual)
-            luck = self._over_draws(self._paired_luck(metric, world, policy, base), power=2)
-            level = self._over_draws(usual)
-            # Effects grow with the level they act on: in proportion they are of one size.
-            scale = level if bool((level > 0).all()) else np.ones_like(level)
-            return ByDraw(value, luck, scale)
+        def found() -> tuple[F8, Shares]:
+            seen = self._gap(metric, world, policy, base)
+            return seen.without_luck(), seen.shares()
 
         return self._once(policy, ("gap", metric, world, base), found)
+
+    def _gap(self, metric: str, world: int, policy: int, base: int) -> ByDraw:
+        usual = self._values(metric, world, base)
+        value = self._over_draws(self._values(metric, world, policy) - usual)
+        luck = self._over_draws(self._paired_luck(metric, world, policy, base), power=2)
+        level = self._over_draws(usual)
+        # Effects grow with the level they act on: in proportion they are of one size.
+        scale = level if bool((level > 0).all()) else np.ones_like(level)
+        return ByDraw(value, luck, scale)
 
     def _values(self, metric: str, world: int, policy: int) -> F8:
         """Linearised value of each group: float64[group], with the ratio of sums as its mean."""
@@ -265,8 +266,9 @@ class Estimates:
         own, usual = self._sums(metric, policy), self._sums(metric, base)
         mean = ratio_of_sums(*own) - ratio_of_sums(*usual)
         mcse = self._error(influence(*own) - influence(*usual))
-        views = [(w, self._values.gap(metric, world, policy, base)) for w, world in self._held]
-        return _estimate(mean, mcse, views), _mix([(w, v.shares) for w, v in views])
+        views = [(w, *self._values.gap(metric, world, policy, base)) for w, world in self._held]
+        estimate = _estimate(mean, mcse, [(w, values) for w, values, _ in views])
+        return estimate, _mix([(w, shares) for w, _, shares in views])
 
     def gap(self, metric: str, policy: int, base: int) -> tuple[float, F8]:
         """Policy minus baseline, and what each group adds to that: float64[group], mean zero."""
@@ -286,7 +288,7 @@ class Estimates:
         n = self._values.n_draws
         if n < 2:
             return float("nan"), float("nan")
-        views = [(w, self._values.gap(metric, world, policy, base)) for w, world in self._held]
+        views = [(w, self._values.gap(metric, world, policy, base)[0]) for w, world in self._held]
         off = np.sqrt(0.05 * 0.95 / n)
         shares = np.clip([0.05 - off, 0.05 + off, 0.95 - off, 0.95 + off], 0.0, 1.0)
         ends = _percentiles(views, shares)
@@ -348,20 +350,20 @@ def error_of_mean(residual: F8, draws: NDArray[np.int64]) -> float:
     return widening(n) * float(unit.std(ddof=1) / np.sqrt(n))
 
 
-def _estimate(mean: float, mcse: float, views: list[tuple[float, ByDraw]]) -> Estimate:
-    if sum(len(v.value) for _, v in views) == 1:
+def _estimate(mean: float, mcse: float, views: list[tuple[float, F8]]) -> Estimate:
+    if sum(len(v) for _, v in views) == 1:
         return Estimate(mean, mcse, mean, mean, mean)
     low, middle, high = _percentiles(views, np.array([0.05, 0.50, 0.95]))
     return Estimate(mean, mcse, float(low), float(middle), float(high))
 
 
-def _percentiles(views: list[tuple[float, ByDraw]], shares: F8) -> F8:
+def _percentiles(views: list[tuple[float, F8]], shares: F8) -> F8:
     """Percentiles of the mixture; each value stands at the middle of its weight."""
-    values = np.concatenate([v.without_luck for _, v in views])
+    values = np.concatenate([v for _, v in views])
     if len(views) == 1:  # sorting alone is much faster, and the places are known
         place = (np.arange(len(values)) + 0.5) / len(values)
         return np.asarray(np.interp(shares, place, np.sort(values)))
-    weights = np.concatenate([np.full(len(v.value), w / len(v.value)) for w, v in views])
+    weights = np.concatenate([np.full(len(v), w / len(v)) for w, v in views])
     return weighted_percentiles(values, weights, shares)
 
 

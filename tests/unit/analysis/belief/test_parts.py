@@ -107,7 +107,7 @@ def test_a_policy_that_changes_nothing_is_not_worse():
 def test_shares_and_chances_agree():
     rng = np.random.default_rng(4)
     view = ByDraw(rng.normal(-1.0, 1.5, 500), np.ones(500), np.ones(500))
-    assert view.shares.above == pytest.approx(view.chance_above(np.zeros(500)).mean())
+    assert view.shares().above == pytest.approx(view.chance_above(np.zeros(500)).mean())
 
 
 def test_pawn_agrees_with_salib_but_for_the_dummy():
