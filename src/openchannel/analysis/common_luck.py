@@ -23,7 +23,7 @@ from openchannel.model import Beliefs, metric_values, pack_design, simulate_repl
 from openchannel.model import world_beliefs as hold
 from openchannel.model.metrics import EXTRAS, METRICS, divisor_of, metric_index
 
-__all__ = ["CommonLuck", "Job", "derived_seed", "each_of", "in_worlds", "weights_of"]
+__all__ = ["CommonLuck", "Job", "derived_seed", "each_of", "groups_of", "in_worlds", "weights_of"]
 
 F8 = NDArray[np.float64]
 Told = Callable[[int, int], None]
@@ -32,6 +32,7 @@ Found = TypeVar("Found")
 
 # Futures in memory at once, all worlds and policies of a chunk together: about 5 MB of sums.
 _FUTURES_A_CHUNK = 8192
+_FEWEST_GROUPS = 8
 _PLAIN = frozenset(m.id for m in (*METRICS, *EXTRAS) if m.is_plain)
 
 
@@ -68,6 +69,15 @@ def in_worlds(case: Case, worlds: Iterable[World], beliefs: Beliefs) -> Beliefs:
     return Beliefs(
         np.stack([v.par for v in views], axis=-2), np.stack([v.ch for v in views], axis=-3)
     )
+
+
+def groups_of(replicates: int, most: int) -> tuple[int, int]:
+    """Groups of luck for an error, and the replicates of each, for at least so many in all.
+
+    A group fills the simulator's lanes, which are played anyway, unless fewer than eight were left.
+    """
+    groups = min(most, max(_FEWEST_GROUPS, replicates // LANES))
+    return groups, -(-replicates // groups)
 
 
 def weights_of(worlds: Iterable[World]) -> F8:

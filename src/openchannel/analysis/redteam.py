@@ -15,7 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openchannel.analysis.belief_axes import axes_of, world_at
-from openchannel.analysis.common_luck import CommonLuck, Job, Told, derived_seed, in_worlds
+from openchannel.analysis.common_luck import (
+    CommonLuck,
+    Job,
+    Told,
+    derived_seed,
+    groups_of,
+    in_worlds,
+)
 from openchannel.analysis.measured import CLEAR, Measured, standard_error
 from openchannel.analysis.nearest import (
     Box,
@@ -30,7 +37,6 @@ from openchannel.analysis.nearest import (
 from openchannel.analysis.redteam_sides import FEWEST, MovedBelief, Side, SideResult, Sizes
 from openchannel.domain import Case
 from openchannel.ensemble.design import sample_beliefs
-from openchannel.kernel.records import LANES
 from openchannel.model import Beliefs, central_beliefs
 
 __all__ = ["SIZES", "Team"]
@@ -40,7 +46,6 @@ F8 = NDArray[np.float64]
 #: Numbers of beliefs that may be moved at most, each tried.
 SIZES = (16, 10, 6, 4, 3, 2, 1)
 _FACTORS = np.geomspace(0.6, 2.0, 12)
-_FEWEST_GROUPS = 8  # of luck, enough for an error
 _LOSS, _WAR = "composite_loss", "p_war"
 
 
@@ -75,8 +80,7 @@ class Team:
         """Means by group of luck at each point: float64[group, point, policy, metric]."""
         worlds = [world_at(self.axes, p) for p in points.tolist()]
         held = in_worlds(self.case, worlds, self._central)
-        n_groups = min(FEWEST, max(_FEWEST_GROUPS, replicates // LANES))  # lanes are played anyway
-        each = -(-replicates // n_groups)
+        n_groups, each = groups_of(replicates, FEWEST)
         seed = derived_seed(self.seed, "redteam", purpose)
         jobs = [Job(held, seed, g * each, each) for g in range(n_groups)]
         return np.array(self.luck.means(jobs, told))

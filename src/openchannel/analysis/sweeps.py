@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from openchannel.analysis.belief_axes import Axis, axes_of, world_at
-from openchannel.analysis.common_luck import CommonLuck, Job, derived_seed, in_worlds
+from openchannel.analysis.common_luck import CommonLuck, Job, derived_seed, groups_of, in_worlds
 from openchannel.analysis.thresholds import Profile, adjusted
 from openchannel.domain import Case, Law, World
 from openchannel.ensemble.design import BeliefSample, quantile, sample_beliefs
@@ -30,7 +30,6 @@ Say = Callable[[str], None]
 _LOSS = "composite_loss"
 _FEWEST_DRAWS = 8
 _GROUPS = 64  # enough for an honest standard error
-_FEWEST_GROUPS = 8
 _DEFAULTS = World("", "", "", 0.0)
 #: The common factors, which move many beliefs at once, with the quantiles at places -1 to 1.
 FACTORS = ("omega_tie", "omega_risk")
@@ -274,8 +273,7 @@ class Sweeps:
     ) -> F8:
         """Mean loss by group of luck: float64[group, point, policy]."""
         held = in_worlds(self.case, worlds, self._central)
-        groups = min(groups, max(_FEWEST_GROUPS, replicates // LANES))  # lanes are played anyway
-        each = -(-replicates // groups)
+        groups, each = groups_of(replicates, groups)
         seed = derived_seed(self.seed, "believe", purpose)
         jobs = [Job(held, seed, g * each, each) for g in range(groups)]
         return np.array(self._luck.means(jobs))[..., 0]

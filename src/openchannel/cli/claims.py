@@ -51,7 +51,7 @@ def ledger(
 ) -> None:
     """Switch each benefit and each risk alone: what each adds.
 
-    Takes about a minute.
+    Takes about half a minute.
     """
     voice = Voice(json, quiet)
     formats = checked_formats(form, output)

@@ -6,20 +6,17 @@ kept is used only if it is whole and was made by the same releases.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from importlib import metadata
-from pathlib import Path
 
-from openchannel.ensemble.store import write_atomic
+from openchannel.ensemble.store import read_sealed, write_sealed
 from openchannel.kernel.cache import cache_root
 from openchannel.report.drawing import VEGA_LITE
 
 __all__ = ["clear_script", "script_bundle"]
 
-_DIGEST = 64  # bytes of SHA-256, before the script
 _NAME = "charts-*.js"
 
 
@@ -27,14 +24,13 @@ _NAME = "charts-*.js"
 def script_bundle() -> str:
     """The script as text; the same for every page of these releases."""
     place = cache_root() / f"charts-{VEGA_LITE}-{metadata.version('vl-convert-python')}.js"
-    kept = _taken_down(place)
+    kept = read_sealed(place)
     if kept is not None:
-        return kept
+        return kept.decode()
     script = _put_together()
     with suppress(OSError):
         clear_script()
-        body = script.encode()
-        write_atomic(place, lambda path: _write(path, _sha(body) + body))
+        write_sealed(place, script.encode())
     return script
 
 
@@ -49,20 +45,3 @@ def _put_together() -> str:
 
     bundle: Callable[..., str] = vl_convert.javascript_bundle  # its stub asks for a snippet
     return bundle(vl_version=VEGA_LITE)
-
-
-def _taken_down(place: Path) -> str | None:
-    try:
-        whole = place.read_bytes()
-    except OSError:
-        return None
-    body = whole[_DIGEST:]
-    return body.decode() if whole[:_DIGEST] == _sha(body) else None
-
-
-def _write(path: Path, whole: bytes) -> None:
-    path.write_bytes(whole)
-
-
-def _sha(body: bytes) -> bytes:
-    return hashlib.sha256(body).hexdigest().encode()

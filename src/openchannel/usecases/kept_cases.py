@@ -23,7 +23,6 @@ __all__ = ["clear_kept_cases", "kept_case"]
 
 #: Cases kept; the one unused for longest goes first.
 _MOST = 16
-_DIGEST = 64  # characters of SHA-256: of the files, then of what is kept
 _FOLDERS = ("parameters", "worlds", "policies", "overlays")
 _READ = (".yaml", ".yml", ".bib")
 _READERS = ("casefile", "domain", "kernel/keys.py", "model/pack.py")
@@ -64,12 +63,10 @@ def _shelf() -> Path:
 
 def _taken_down(place: Path) -> Case | None:
     """What lies there, if it is whole and of the files as they are now."""
-    try:
-        whole = place.read_bytes()
-    except OSError:
-        return None
-    digest, body = whole[:_DIGEST], whole[_DIGEST:]
-    if _sha(body).encode() != digest:
+    from openchannel.ensemble.store import read_sealed
+
+    body = read_sealed(place)
+    if body is None:
         return None
     with suppress(OSError, pickle.UnpicklingError, AttributeError, ImportError, TypeError):
         folders, state, kept = pickle.loads(body)  # noqa: S301 - our own file, by its digest
@@ -81,14 +78,10 @@ def _taken_down(place: Path) -> Case | None:
 
 
 def _keep(place: Path, folders: list[Path], case: Case) -> None:
-    from openchannel.ensemble.store import write_atomic
+    from openchannel.ensemble.store import write_sealed
 
     body = pickle.dumps((folders, _state(folders), pickle.dumps(case)))
-
-    def write(target: Path) -> None:
-        target.write_bytes(_sha(body).encode() + body)
-
-    write_atomic(place, write)
+    write_sealed(place, body)
     others = sorted(place.parent.glob("*.case"), key=lambda p: p.stat().st_mtime, reverse=True)
     for old in others[_MOST:]:
         old.unlink(missing_ok=True)
@@ -124,5 +117,5 @@ def _code() -> str:
     return digest.hexdigest()
 
 
-def _sha(what: str | bytes) -> str:
-    return hashlib.sha256(what.encode() if isinstance(what, str) else what).hexdigest()
+def _sha(what: str) -> str:
+    return hashlib.sha256(what.encode()).hexdigest()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,11 +68,10 @@ def add_how(app: FastAPI, desk: Desk) -> None:
     @app.get("/assets/vega.js")
     def vega() -> Response:
         headers = {"cache-control": "private, max-age=86400"}
-        return Response(_vega(), media_type="text/javascript; charset=utf-8", headers=headers)
+        return Response(_script(), media_type="text/javascript; charset=utf-8", headers=headers)
 
 
-@cache
-def _vega() -> str:
+def _script() -> str:
     """The drawing library that comes with the package: Vega, Vega-Lite and Vega-Embed."""
     from openchannel.report.script import script_bundle
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DEFAULT_FUTURES", "FILE", "ClaimTable", "ledger", "write_ledger"]
 
-#: Futures of each policy for each set of claims; a minute on two cores for the built-in case.
+#: Futures of each policy for each set of claims; half a minute on two cores for the built-in case.
 DEFAULT_FUTURES = 2048
 #: Where a folder keeps the ledger.
 FILE = FILES["ledger"]

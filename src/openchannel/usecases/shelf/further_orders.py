@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
+from openchannel.usecases.belief.claims import DEFAULT_FUTURES as LEDGER_FUTURES
 from openchannel.usecases.settings import MOST_SEED, bound_problems
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ class LedgerOrder(_Further):
     """What each benefit and each risk adds, switched alone, last and on average."""
 
     KIND: ClassVar[str] = "ledger"
-    futures: int = 2048
+    futures: int = LEDGER_FUTURES
 
     def _find(self, run: Run, place: Path, tell: Tell) -> None:
         from openchannel.casefile.own_beliefs import parse_own
