@@ -1,8 +1,12 @@
-"""The order of the tests."""
+"""The order of the tests, and what they share."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import cache
+
 import pytest
+import typer.testing
 
 #: Tests that need no simulator: on a fresh machine it is still being compiled.
 UNSIMULATED = (
@@ -28,3 +32,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return next((i for i, f in enumerate(order) if item.nodeid.startswith(f)), len(order))
 
     items.sort(key=place)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _the_parser_is_made_once() -> Iterator[None]:
+    """Putting together the commands takes a tenth of a second; hundreds of tests run one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(typer.testing, "_get_command", cache(typer.testing._get_command))
+        yield

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special, stats
+from scipy import special
 
 __all__ = ["Halves", "Smoother", "normal_scores", "ridge"]
 
@@ -41,6 +41,9 @@ class Halves:
 
 def normal_scores(beliefs: F8) -> F8:
     """Each column by its ranks as a standard normal; a column that does not vary is nought."""
+    # Loading scipy.stats takes longer than many a command, so it waits until it is needed.
+    from scipy import stats  # noqa: PLC0415
+
     n = len(beliefs)
     ranks = stats.rankdata(beliefs, axis=0)
     scores = special.ndtri((ranks - 0.5) / n)

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from openchannel.calibration.forecast_regression import Grid, fit, foretellers
 
@@ -89,8 +88,19 @@ def _rate(events: Floats, exposure: Floats | float, windows: Windows) -> Floats:
     """The predictive law of a Poisson rate seen for `exposure` weeks: negative binomial."""
     shape = events + _PRIOR_SHAPE
     share = np.broadcast_to(exposure / (exposure + windows.weeks), shape.shape)
-    counts = np.arange(MOST_EVENTS + 1)
-    return _whole(np.asarray(stats.nbinom.pmf(counts, shape[:, None], share[:, None])))
+    return _whole(_negative_binomial(shape, share))
+
+
+def _negative_binomial(shape: Floats, share: Floats) -> Floats:
+    """Chances of each count 0 to `MOST_EVENTS`, a row for each law, from one count to the next.
+
+    Of events in a row of which each comes with `1 - share`, before as many as `shape` fail to.
+    """
+    counts = np.arange(MOST_EVENTS)
+    none = (shape * np.log(share))[:, None]
+    steps = (counts + shape[:, None]) / (counts + 1) * (1 - share[:, None])
+    more = none + np.cumsum(np.log(steps), axis=1)
+    return np.asarray(np.exp(np.concatenate([none, more], axis=1)))
 
 
 def _whole(chances: Floats) -> Floats:
@@ -112,7 +122,7 @@ def _climatology(counts: Ints, windows: Windows) -> Floats:
     share = np.stack([n / n.sum() for n in seen])
     apart = (origins / windows.weeks)[:, None]
     mean = (total[origins][:, None] + _PRIOR_SHAPE) / apart
-    wide = stats.geom.pmf(np.arange(1, size + 1), 1 / (1 + mean))
+    wide = (mean / (1 + mean)) ** np.arange(size) / (1 + mean)  # geometric
     return _whole((apart * share + wide) / (apart + 1))
 
 
@@ -158,9 +168,7 @@ def _regression(grid: Grid, windows: Windows) -> Floats:
     counts = np.minimum(rows.outcomes(grid.counts), MOST_EVENTS).astype(np.float64)
     fitted = fit(columns, offset, counts, np.where(ended, min(1.0, step / weeks), 0.0))
     mean, size = fitted.law(*foretellers(grid, windows.origins, weeks, gap))
-    of_counts = np.arange(MOST_EVENTS + 1)
-    share = size / (size + mean)
-    return _whole(np.asarray(stats.nbinom.pmf(of_counts, size[:, None], share[:, None])))
+    return _whole(_negative_binomial(size, size / (size + mean)))
 
 
 def _given(chances: Floats, outcomes: Ints) -> Floats:
@@ -183,11 +191,16 @@ def _pool(chances: Floats, windows: Windows, outcomes: Ints) -> Floats:
     given = np.exp(_given(chances, outcomes))
     n_experts = len(chances)
     found = np.empty(chances.shape[1:])
-    weights = np.full(n_experts, 1 / n_experts)
+    weights, shares = np.full((2, n_experts), 1 / n_experts)
+    mixed = np.empty(given.shape[1])
     for row, n in enumerate(_n_ended(windows)):
-        known = given[:, :n]
-        for _ in range(_EM_STEPS if n else 0):
-            shares = weights * (known @ (1 / (weights @ known)))
-            weights = (shares + 1 / n_experts) / (n + 1)
+        known, said = given[:, :n], mixed[:n]
+        for _ in range(_EM_STEPS if n else 0):  # in place: there are tens of thousands of steps
+            np.matmul(weights, known, out=said)
+            np.reciprocal(said, out=said)
+            np.matmul(known, said, out=shares)
+            weights *= shares
+            weights += 1 / n_experts
+            weights /= n + 1
         found[row] = weights @ chances[:, row]
     return found

@@ -41,6 +41,7 @@ _SIZE_MEDIAN, _SIZE_SIGMA = 2.7, 1.0
 _SIZES = np.geomspace(0.2, 60.0, 12)
 _ROUNDS = (5, 3, 3)  # Newton steps between looks at the size
 _LONGEST_STEP = 1.0
+_TOGETHER = 16  # origins fitted at once: enough for whole arrays, and they stay in the cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,18 @@ def fit(columns: Floats, offset: Floats, counts: Floats, weights: Floats) -> Fit
     weights : float64[n_origins, n_rows]
         What each window counts at each origin; 0 where it had not ended.
     """
+    parts = []
+    for first in range(0, len(weights), _TOGETHER):
+        block = weights[first : first + _TOGETHER]
+        last = int(np.flatnonzero(block.any(axis=0)).max(initial=-1)) + 1
+        parts.append(_fit(columns[:last], offset[:last], counts[:last], block[:, :last]))
+    return Fit(*(np.concatenate(each) for each in zip(*parts, strict=True)))
+
+
+def _fit(
+    columns: Floats, offset: Floats, counts: Floats, weights: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """What a `Fit` holds, for origins that know about as many windows."""
     n_origins, p = len(weights), columns.shape[1]
     pairs = (columns[:, :, None] * columns[:, None, :]).reshape(len(columns), p * p)
     prior = np.eye(p) / _SIGMA**2
@@ -151,7 +164,7 @@ def fit(columns: Floats, offset: Floats, counts: Floats, weights: Floats) -> Fit
             step = np.linalg.solve(curvature, slope[:, :, None])[:, :, 0]
             effects = effects + np.clip(step, -_LONGEST_STEP, _LONGEST_STEP)
         size = _sizes(np.exp(offset + effects @ columns.T), counts, weights)
-    return Fit(effects, np.asarray(np.linalg.inv(curvature), np.float64), size)
+    return effects, np.asarray(np.linalg.inv(curvature), np.float64), size
 
 
 def _sizes(mean: Floats, counts: Floats, weights: Floats) -> Floats:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from openchannel.calibration.record_targets import Target, target
 from openchannel.domain import DAYS_A_YEAR
@@ -66,15 +66,20 @@ def poisson_interval(n: int, exposure: float = 1.0) -> tuple[float, float]:
     >>> round(low, 1), round(high, 1)
     (2.0, 7.0)
     """
-    low = float(stats.chi2.ppf(0.025, 2 * n)) / 2 if n else 0.0
-    return low / exposure, float(stats.chi2.ppf(0.975, 2 * n + 2)) / 2 / exposure
+    low = _waiting(n, 0.025) if n else 0.0
+    return low / exposure, _waiting(n + 1, 0.975) / exposure
 
 
 def share_interval(k: int, n: int) -> tuple[float, float]:
     """Exact 95 % interval of a share, `k` of `n` (Clopper and Pearson)."""
-    low = float(stats.beta.ppf(0.025, k, n - k + 1)) if k else 0.0
-    high = float(stats.beta.ppf(0.975, k + 1, n - k)) if k < n else 1.0
+    low = float(special.betaincinv(k, n - k + 1, 0.025)) if k else 0.0
+    high = float(special.betaincinv(k + 1, n - k, 0.975)) if k < n else 1.0
     return low, high
+
+
+def _waiting(n: int, share: float) -> float:
+    """Quantile of the waiting time for `n` events of rate one, a gamma law."""
+    return float(special.gammaincinv(n, share))
 
 
 def autocorrelation(counts: NDArray[np.int64], lag: int) -> float:
@@ -115,8 +120,7 @@ def mean_moment(
     if not n:
         return Moment(moment, label, None, unit, 0, note=f"no cases in the record. {note}".strip())
     total = float(sum(values))
-    low = 2 * total / float(stats.chi2.ppf(0.975, 2 * n))
-    high = 2 * total / float(stats.chi2.ppf(0.025, 2 * n))
+    low, high = total / _waiting(n, 0.975), total / _waiting(n, 0.025)
     return Moment(moment, label, total / n, unit, n, low, high, "exact exponential 95 %", note)
 
 
@@ -128,7 +132,7 @@ def years_between(start: dt.date, end: dt.date) -> float:
 def median_interval(values: Sequence[float]) -> tuple[float | None, float | None]:
     """Order statistics that hold the median with at least 95 %; nothing below six values."""
     n = len(values)
-    k = int(stats.binom.ppf(0.025, n, 0.5)) if n else 0
+    k = int(np.searchsorted(special.bdtr(np.arange(n + 1), n, 0.5), 0.025))
     if k < 1:
         return None, None
     ordered = sorted(values)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 __all__ = [
     "ReliabilityBin",
@@ -156,6 +156,7 @@ def reliability(
         if n := int(here.sum()):
             mean = float(said[here].mean())
             m = max(1, round(n * alone))
-            low, high = (stats.binom.ppf(q, m, mean) / m for q in (0.05, 0.95))
-            found.append(ReliabilityBin(mean, float(came[here].mean()), n, float(low), float(high)))
+            at_most = special.bdtr(np.arange(m + 1), m, mean)
+            low, high = (np.searchsorted(at_most, (0.05, 0.95)) / m).tolist()
+            found.append(ReliabilityBin(mean, float(came[here].mean()), n, low, high))
     return found

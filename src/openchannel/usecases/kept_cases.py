@@ -21,6 +21,8 @@ from openchannel.kernel.cache import cache_root
 
 __all__ = ["clear_kept_cases", "kept_case"]
 
+#: Two checkouts of the same files keep a case each: its evidence lies beside it.
+_ROOT = Path(__file__).parents[1]
 #: Cases kept; the one unused for longest goes first.
 _MOST = 16
 _FOLDERS = ("parameters", "worlds", "policies", "overlays")
@@ -39,7 +41,8 @@ def kept_case(
     folders : tells the folders that make the case, the case's own first; may be empty
     read : reads and checks the case, and raises where it is faulty
     """
-    place = _shelf() / f"{_sha(f'{type(name).__name__} {name} {Path.cwd()}')[:24]}.case"
+    asked = f"{type(name).__name__} {name} {Path.cwd()} {_ROOT}"
+    place = _shelf() / f"{_sha(asked)[:24]}.case"
     found = _taken_down(place)
     if found is not None:
         return found
@@ -108,10 +111,9 @@ def _files(folder: Path) -> Iterator[Path]:
 
 @cache
 def _code() -> str:
-    root = Path(__file__).parents[1]
     digest = hashlib.sha256(sys.version.encode())
     for name in _READERS:
-        place = root / name
+        place = _ROOT / name
         for path in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
             digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -6,6 +6,7 @@ import datetime as dt
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from openchannel.calibration.forecast_backtest import (
     CHALLENGERS,
@@ -14,7 +15,7 @@ from openchannel.calibration.forecast_backtest import (
     BackTest,
     back_tests,
 )
-from openchannel.calibration.forecast_models import MODELS, Windows, forecasts
+from openchannel.calibration.forecast_models import MODELS, MOST_EVENTS, Windows, forecasts
 from openchannel.calibration.forecast_regression import Grid
 from openchannel.calibration.forecast_series import Origins, Series, weekly
 
@@ -91,6 +92,17 @@ def test_every_law_is_whole_and_leaves_a_chance_to_what_never_came() -> None:
             assert np.allclose(law.sum(axis=1), 1), model
             assert (law[:, 0] < 1).all(), model
             assert (law >= 0).all(), model
+
+
+def test_a_rate_makes_the_law_of_scipy() -> None:
+    """Negative binomial for a rate seen for a while, also where hundreds of events were seen."""
+    for each in (0, 1, 8):
+        windows = Windows(np.array([320, 800]), 26)
+        law = forecasts(grid(np.full(900, each)), windows)["recent_rate"]
+        expected = stats.nbinom.pmf(np.arange(MOST_EVENTS + 1), 52 * each + 0.5, 52 / (52 + 26))
+        assert np.allclose(law[:, :-1], expected[:-1], rtol=1e-10, atol=1e-300)
+        beyond = stats.nbinom.sf(MOST_EVENTS - 1, 52 * each + 0.5, 52 / (52 + 26))
+        assert np.allclose(law[:, -1], beyond, atol=1e-12)
 
 
 def test_windows_hold_the_events_between_their_ends() -> None:

@@ -43,6 +43,18 @@ def test_a_case_is_read_once(reads: list[Case]) -> None:
     assert second is not first
 
 
+def test_another_checkout_keeps_its_own(
+    reads: list[Case], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The evidence of a built-in case lies beside the program that asks for it."""
+    load("korea")
+    monkeypatch.setattr(kept_cases, "_code", lambda: "the same")
+    load("korea")
+    monkeypatch.setattr(kept_cases, "_ROOT", tmp_path)
+    load("korea")
+    assert 3 == len(reads)
+
+
 def test_any_change_of_its_files_is_seen(reads: list[Case], mine: Path) -> None:
     """Another text, a new file, a file gone: each time the case is read anew."""
     load(mine)
