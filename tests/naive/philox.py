@@ -7,6 +7,7 @@ change every published number.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 __all__ = ["Uniform", "philox4x32", "uniforms"]
 
@@ -14,7 +15,6 @@ Block = tuple[int, int, int, int]
 Uniform = Callable[[int, int, int], float]
 
 MASK = 0xFFFFFFFF
-MULTIPLIERS = (0xD2511F53, 0xCD9E8D57)
 WEYL = (0x9E3779B9, 0xBB67AE85)
 ROUNDS = 10
 
@@ -27,19 +27,21 @@ def philox4x32(counter: Block, key: tuple[int, int]) -> Block:
     .. [Salmon11] round function and constants, figure 2 and table 2.
     """
     c0, c1, c2, c3 = counter
-    k0, k1 = key
-    for _ in range(ROUNDS):
-        first = MULTIPLIERS[0] * c0
-        second = MULTIPLIERS[1] * c2
-        c0, c1, c2, c3 = (
-            (second >> 32) ^ c1 ^ k0,
-            second & MASK,
-            (first >> 32) ^ c3 ^ k1,
-            first & MASK,
-        )
-        k0 = (k0 + WEYL[0]) & MASK
-        k1 = (k1 + WEYL[1]) & MASK
+    for k0, k1 in round_keys(key):
+        first = 0xD2511F53 * c0
+        second = 0xCD9E8D57 * c2
+        c0 = (second >> 32) ^ c1 ^ k0
+        c1 = second & 0xFFFFFFFF
+        c2 = (first >> 32) ^ c3 ^ k1
+        c3 = first & 0xFFFFFFFF
     return c0, c1, c2, c3
+
+
+@lru_cache(maxsize=64)
+def round_keys(key: tuple[int, int]) -> tuple[tuple[int, int], ...]:
+    """The key of each round, by steps of Weyl; a future asks for the same ones ten thousand times."""
+    k0, k1 = key
+    return tuple(((k0 + i * WEYL[0]) & MASK, (k1 + i * WEYL[1]) & MASK) for i in range(ROUNDS))
 
 
 def uniforms(seed: int, replicate: int) -> Uniform:

@@ -1,11 +1,9 @@
-"""Closed forms of ties, receptivity and agreements (E2.4, E2.8, E2.9), and the NumPy version."""
+"""Closed forms of ties, receptivity and agreements (E2.4, E2.8, E2.9)."""
 
 from __future__ import annotations
 
 import math
 import random
-import sys
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,12 +13,8 @@ import pytest
 from . import politics, ties
 from . import reference_values as ref
 from .draws import weekly
-from .future import simulate
 from .philox import uniforms
 from .record import Inputs, begin_future, begin_week, put_in_force
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "benches"))
-from numpy_futures import simulate_many
 
 
 def inputs(u: Any, columns: dict[str, list[float]] = ref.COLUMNS, **changes: float) -> Inputs:
@@ -94,44 +88,3 @@ def test_agreement_lifetimes() -> None:
     inp.p.h_A_shape = 0.7
     f.st.ag_age = 51
     assert pytest.approx(politics._collapse_rate(inp, f, w)) == 0.26 * 0.7 * 0.26**-0.3
-
-
-# Values that make rare things common, so that a few futures visit every branch.
-STRESS = {
-    "lam_suc": 0.5, "lam_def": 0.5, "lam_open": 1.0, "p_IW": 0.3, "p_inst": 0.5, "fb4": 0.4,
-    "fb3": 0.4, "fb2": 0.6, "p_dec": 0.3, "lam_KC": 0.02, "lam_FA": 1.0, "pi2": 0.03, "pi3": 0.15,
-    "q_on4": 0.2, "q_on5": 0.5, "p_d": 0.3, "n0": 3.0, "q12": 3.0, "h_A": 1.0, "h_A_shape": 0.7,
-    "conc_scale": 1.0, "ci_mult": 8.0, "nuc_instability": 1.0, "adm_full": 1.0, "h_term": 0.3,
-    "p_nw": 0.5, "up_rel": 0.1, "up_K": 2.0, "fat_war_sd": 0.3, "fat_lim_sd": 0.3,
-    "fat_large_sd": 0.3, "fat_r4_sd": 0.5, "fat_inc_sd": 0.5,
-}  # fmt: skip
-RULED = {"scale_up": 1, "exit_review": 1, "exit_deception": 1, "surge": 1, "belief": 1}
-
-
-@pytest.mark.parametrize(
-    ("policy", "target", "rules"),
-    [("P0", "P0", {}), ("P11", "P11", {}), ("P16", "P7", {}), ("P9", "P7", RULED)],
-)
-def test_numpy_version_agrees_in_distribution(
-    policy: str, target: str, rules: dict[str, float]
-) -> None:
-    """Means of every outcome differ by less than 4.5 standard errors, rare branches made common.
-
-    With 70 outcomes and four cases the chance of a false alarm is about one in 500.
-    """
-    par, stages = {**ref.PARAMETERS, **STRESS}, ref.stages(policy, target)
-    rules = {**ref.RULES[policy], **rules}
-    weeks, n = 130, 100
-    slow = [
-        simulate(par, ref.COLUMNS, ref.SLOTS, stages, rules, ref.CALENDAR, weeks, uniforms(21, i))
-        for i in range(n)
-    ]
-    fast = simulate_many(par, ref.COLUMNS, stages, rules, ref.CALENDAR, weeks, 2500, 3)
-    apart = {}
-    for name, many in fast.items():
-        few = np.array([run[name] for run in slow])
-        # The large sample gives both errors: a rare outcome may be missing from the small one.
-        se = math.sqrt(many.var() * (1 / n + 1 / many.size))
-        if abs(few.mean() - many.mean()) > 4.5 * se + 1e-9:
-            apart[name] = (few.mean(), many.mean(), se)
-    assert apart == {}

@@ -6,6 +6,7 @@ The integrand is a product like that of risks, with a mean that is known. Seeds 
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import numpy as np
 import pytest
@@ -25,6 +26,7 @@ def risk(points: np.ndarray) -> np.ndarray:
     return np.exp(scores @ SLOPE - SLOPE @ SLOPE / 2) * (1.0 + 0.5 * scores[:, 4] * scores[:, 5])
 
 
+@cache
 def points(run: int, draws: int) -> np.ndarray:
     return np.concatenate([sobol(draws, 6, run, number) for number in range(1, SCRAMBLES + 1)])
 

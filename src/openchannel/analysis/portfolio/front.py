@@ -28,11 +28,16 @@ def undominated(aims: F8) -> NDArray[np.int64]:
     >>> undominated(np.array([[1.0, 2.0], [2.0, 1.0], [2.0, 2.0], [1.0, 2.0]])).tolist()
     [0, 1]
     """
-    no_worse = (aims[:, None] <= aims[None]).all(axis=-1)
-    better = (aims[:, None] < aims[None]).any(axis=-1)
-    first = np.arange(len(aims))[:, None] < np.arange(len(aims))[None]
-    beaten = (no_worse & (better | first)).any(axis=0)
-    return np.flatnonzero(~beaten)
+    # In the order of the aims only an earlier row beats a later one, and one of the front does.
+    order = np.lexsort((np.arange(len(aims)), *aims.T[::-1]))
+    front = np.empty_like(aims)
+    places: list[int] = []
+    for place in order:
+        n = len(places)
+        if not (front[:n] <= aims[place]).all(axis=1).any():
+            front[n] = aims[place]
+            places.append(place)
+    return np.sort(np.array(places, np.int64))
 
 
 def scaled(aims: F8) -> F8:
