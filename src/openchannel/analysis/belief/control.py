@@ -53,21 +53,30 @@ def value_of_control(draws: BeliefDraws, losses: F8) -> tuple[Control, ...]:
     Matheson (1990), in Oliver & Smith (eds), Influence Diagrams, Belief Nets and Decision
     Analysis: value of control beside value of information.
     """
+    related = _related(draws)
+    halves = np.arange(0, draws.n, 2), np.arange(1, draws.n, 2)
+    return tuple(_one(draws, losses, related[j], halves, j) for j in range(len(draws.names)))
+
+
+def _related(draws: BeliefDraws) -> F8:
+    """Rank correlations of all beliefs, 0 with one that is held: float64[quantity, quantity]."""
     # Loading scipy.stats takes longer than many a command, so it waits until it is needed.
     from scipy import stats  # noqa: PLC0415
 
-    ranks = stats.rankdata(draws.values, axis=0)
-    halves = np.arange(0, draws.n, 2), np.arange(1, draws.n, 2)
-    return tuple(_one(draws, losses, ranks, halves, j) for j in range(len(draws.names)))
+    free = np.flatnonzero(~draws.held)
+    related = np.zeros((len(draws.names), len(draws.names)))
+    ranks = stats.rankdata(draws.values[:, free], axis=0)
+    related[np.ix_(free, free)] = np.corrcoef(ranks, rowvar=False)
+    return related
 
 
-def _one(draws: BeliefDraws, losses: F8, ranks: F8, halves: tuple[I8, I8], j: int) -> Control:
+def _one(draws: BeliefDraws, losses: F8, related: F8, halves: tuple[I8, I8], j: int) -> Control:
     name, x = draws.names[j], draws.values[:, j]
     if draws.held[j]:
         best = int(np.argmin(losses.mean(axis=0)))
         return Control(Index(name, 0.0, 0.0), float(x[0]), best)
     basis = spline(x, _TERMS)
-    columns = np.concatenate([basis, _others(draws, ranks, j)], axis=1)
+    columns = np.concatenate([basis, _others(draws, related, j)], axis=1)
     order = np.argsort(x, kind="stable")
     grid = order[(_GRID * (draws.n - 1)).astype(int)]
     settings = basis[grid]
@@ -85,11 +94,10 @@ def _one(draws: BeliefDraws, losses: F8, ranks: F8, halves: tuple[I8, I8], j: in
     return Control(Index(name, saved, error), float(x[grid[at]]), policy)
 
 
-def _others(draws: BeliefDraws, ranks: F8, j: int) -> F8:
+def _others(draws: BeliefDraws, related: F8, j: int) -> F8:
     """Straight lines of the beliefs that depend on belief j, as far as they are not it."""
-    free = np.flatnonzero(~draws.held)
-    rho = np.array([np.corrcoef(ranks[:, j], ranks[:, i])[0, 1] for i in free])
-    near = free[(np.abs(rho) > _DEPENDENT) & (np.abs(rho) < 0.999) & (free != j)]
+    rho = np.abs(related)
+    near = np.flatnonzero((rho > _DEPENDENT) & (rho < 0.999) & (np.arange(len(rho)) != j))
     lines = draws.values[:, near] - draws.values[:, near].mean(axis=0)
     return np.asarray(lines / np.maximum(lines.std(axis=0), 1e-300))
 

@@ -95,14 +95,18 @@ class Projection:
         Choices are made by these. Leaving out single draws would let a tie between two policies
         be broken against each draw by that draw's own absence.
         """
-        predicted = np.empty_like(y)
+        if y.ndim == 1:
+            return self.out_of_fold(y[:, None], fold)[:, 0]
+        places = [np.flatnonzero(fold == k) for k in range(int(fold.max()) + 1)]
+        rows = [self.basis[at] for at in places]
         whole = self.basis.T @ y
-        for k in range(int(fold.max()) + 1):
-            rows = self.basis[fold == k]
-            gram = np.eye(self.basis.shape[1]) - rows.T @ rows
-            # Columns that live in one fold alone cannot be learnt from the others.
-            slope = np.linalg.lstsq(gram, whole - rows.T @ y[fold == k], rcond=1e-9)[0]
-            predicted[fold == k] = rows @ slope
+        grams = np.stack([np.eye(self.basis.shape[1]) - r.T @ r for r in rows])
+        others = np.stack([whole - r.T @ y[at] for r, at in zip(rows, places, strict=True)])
+        # Columns that live in one fold alone cannot be learnt from the others.
+        slopes = np.linalg.pinv(grams, rcond=1e-9, hermitian=True) @ others
+        predicted = np.empty_like(y)
+        for at, r, slope in zip(places, rows, slopes, strict=True):
+            predicted[at] = r @ slope
         return predicted
 
 
