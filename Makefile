@@ -11,6 +11,10 @@ OUT ?= openchannel-korea
 JOBS ?= 2
 TESTS ?= tests
 
+# What is imported is compiled once and kept, also where the machine says otherwise: hundreds of
+# processes of the tests import it again. Compiling all that is installed would take ten times as long.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help demo test lint types contracts bench docs tables schemas golden format clean distclean
@@ -37,12 +41,12 @@ $(VENV)/.uv:
 # --inexact keeps what `make test` has added; the demo needs no more than the core.
 $(VENV)/.core: $(VENV)/.uv $(LOCKED)
 	@echo 'installing the locked libraries'
-	@$(UV) sync --quiet --frozen --no-dev --inexact --compile-bytecode
+	@$(UV) sync --quiet --frozen --no-dev --inexact
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.uv $(LOCKED)
 	@echo 'installing the locked libraries and the tools of the tests'
-	@$(UV) sync --quiet --frozen --group dev --compile-bytecode
+	@$(UV) sync --quiet --frozen --group dev
 	@touch $@ $(VENV)/.core
 
 # Peers to compare with, which nothing else needs.
@@ -62,7 +66,6 @@ demo: $(VENV)/.core ## the built-in case, from nothing to a brief
 # Compiled while the rest is installed and the first tests run; who needs the simulator waits for it.
 # Linear algebra on one thread, as in the program itself: each of the JOBS has a core of its own.
 test: $(VENV)/.core ## every test
-	@$(BIN)/python -m compileall -q src
 	@$(BIN)/openchannel doctor --compile --quiet & compiler=$$!; \
 	$(MAKE) --no-print-directory $(VENV)/.dev && \
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(TESTS) && \

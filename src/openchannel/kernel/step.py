@@ -50,6 +50,7 @@ class _Compiler(CompilerBase):
 
     def define_pipelines(self) -> list[Any]:
         self.state.flags.noalias = True
+        self.state.flags.no_cfunc_wrapper = True  # nobody calls these from C
         passes = DefaultPassBuilder.define_nopython_pipeline(self.state)
         passes.passes = [
             (_WideLowering if each is NativeLowering else each, name)
