@@ -170,11 +170,12 @@ def many(par: dict[str, float], n: int, **more: Any) -> list[dict[str, Any]]:
 
 def test_events_are_poisson_without_feedback() -> None:
     """E2.1: 117 events in ten years; no lethal incident with probability e^-2.2."""
-    runs = many(quiet(beta_on=0.0), 24)
+    n = 12
+    runs = many(quiet(beta_on=0.0), n)
     events = [sum(run[f"ev{k}"] for k in (2, 3, 4, 5)) for run in runs]
-    assert abs(sum(events) / 24 - 117.0) < 3 * math.sqrt(117.0 / 24)
+    assert abs(sum(events) / n - 117.0) < 3 * math.sqrt(117.0 / n)
     lethal = sum(run["lethal"] for run in runs)
-    assert abs(lethal / 24 - 520 * weekly(0.22)) < 3 * math.sqrt(2.2 / 24)
+    assert abs(lethal / n - 520 * weekly(0.22)) < 3 * math.sqrt(2.2 / n)
 
 
 def test_tension_is_an_autoregression_without_jumps() -> None:
@@ -182,7 +183,7 @@ def test_tension_is_an_autoregression_without_jumps() -> None:
     still = dict.fromkeys(("j2", "j3", "j4", "j5", "j_col", "j_suc", "mu_drive"), 0.0)
     par = quiet(**still, theta_min=-9.0)
     theta = np.array([[row["theta"] for row in run["trace"][100:]]
-                      for run in many(par, 20, trace=True)])  # fmt: skip
+                      for run in many(par, 12, trace=True)])  # fmt: skip
     assert abs(theta.mean() + 0.75) < 3 * 0.15 / 0.05 / math.sqrt(theta.size)
     assert pytest.approx(theta.std(), rel=0.12) == 0.4804
     lag_1 = np.corrcoef(theta[:, 1:].ravel(), theta[:, :-1].ravel())[0, 1]
