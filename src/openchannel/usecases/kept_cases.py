@@ -41,7 +41,8 @@ def kept_case(
     folders : tells the folders that make the case, the case's own first; may be empty
     read : reads and checks the case, and raises where it is faulty
     """
-    asked = f"{type(name).__name__} {name} {Path.cwd()} {_ROOT}"
+    seen_from = _ROOT if _is_builtin(name) else Path.cwd()
+    asked = f"{type(name).__name__} {name} {seen_from} {_ROOT}"
     place = _shelf() / f"{_sha(asked)[:24]}.case"
     found = _taken_down(place)
     if found is not None:
@@ -58,6 +59,13 @@ def clear_kept_cases() -> int:
     for path in kept:
         path.unlink(missing_ok=True)
     return len(kept)
+
+
+def _is_builtin(name: str | Path) -> bool:
+    """Whether the name means the same case from every folder; told without loading the readers."""
+    if not isinstance(name, str) or Path(name).name != name:
+        return False
+    return (_ROOT / "cases" / name / "case.yaml").is_file()
 
 
 def _shelf() -> Path:

@@ -43,6 +43,22 @@ def test_a_case_is_read_once(reads: list[Case]) -> None:
     assert second is not first
 
 
+def test_a_built_in_case_is_read_once_for_all_folders(
+    reads: list[Case], mine: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Its name means the same everywhere; a folder's name does not."""
+    (tmp_path / "elsewhere").mkdir()
+    for folder in (tmp_path, tmp_path / "elsewhere"):
+        monkeypatch.chdir(folder)
+        load("korea")
+    assert 1 == len(reads)
+    monkeypatch.chdir(tmp_path)
+    load("mine")
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    with pytest.raises(CaseError):
+        load("mine")
+
+
 def test_another_checkout_keeps_its_own(
     reads: list[Case], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
