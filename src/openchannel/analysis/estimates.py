@@ -331,9 +331,10 @@ def ratio_of_sums(top: F8, bottom: F8) -> float:
 
 def influence(top: F8, bottom: F8) -> F8:
     """Influence of each group on the ratio of sums, mean zero: float64[group]."""
-    if bottom.sum() <= 0:
+    total = bottom.sum()
+    if total <= 0:
         return np.full_like(top, np.nan)
-    return np.asarray((top - ratio_of_sums(top, bottom) * bottom) / bottom.mean())
+    return np.asarray((top - top.sum() / total * bottom) / (total / len(bottom)))
 
 
 def error_of_mean(residual: F8, draws: NDArray[np.int64]) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +43,7 @@ def standard_error(blocks: F8) -> float:
     return widening(n) * float(blocks.std(ddof=1) / np.sqrt(n)) if n > 1 else float("nan")
 
 
+@cache
 def widening(n: int) -> float:
     """What widens the error of few units, which is itself uncertain.
 
