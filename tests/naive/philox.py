@@ -27,8 +27,8 @@ def philox4x32(counter: Block, key: tuple[int, int]) -> Block:
     .. [Salmon11] round function and constants, figure 2 and table 2.
     """
     c0, c1, c2, c3 = counter
-    for k0, k1 in round_keys(key):
-        first = 0xD2511F53 * c0
+    for k0, k1 in _round_keys(key):
+        first = 0xD2511F53 * c0  # written out: a third of a future's time passes here
         second = 0xCD9E8D57 * c2
         c0 = (second >> 32) ^ c1 ^ k0
         c1 = second & 0xFFFFFFFF
@@ -38,7 +38,7 @@ def philox4x32(counter: Block, key: tuple[int, int]) -> Block:
 
 
 @lru_cache(maxsize=64)
-def round_keys(key: tuple[int, int]) -> tuple[tuple[int, int], ...]:
+def _round_keys(key: tuple[int, int]) -> tuple[tuple[int, int], ...]:
     """The key of each round, by steps of Weyl; a future asks for the same ones ten thousand times."""
     k0, k1 = key
     return tuple(((k0 + i * WEYL[0]) & MASK, (k1 + i * WEYL[1]) & MASK) for i in range(ROUNDS))

@@ -18,9 +18,6 @@ __all__ = ["Group", "Piece", "Plan", "make_plan"]
 
 # Groups of a single belief draw: enough for a standard error at all, and for an honest one.
 _FEWEST_GROUPS, _ENOUGH_GROUPS = 4, 128
-# A draw gets as many replicates as the kernel takes side by side: luck can be told from belief in
-# its mean, and no lane is empty.
-_REPLICATES_A_DRAW = 16
 # Sums are kept for each draw, so this bounds the memory of a run of any size.
 _MOST_DRAWS = 2048
 # Replicates computed at once: some seconds of a core, so that little is lost with a worker.
@@ -108,12 +105,13 @@ def replicates_in(pieces: int, replicates: int) -> int:
 def split_futures(futures: int, *, ranges: bool) -> tuple[int, int]:
     """Draws and replicates for a wanted number of futures; never fewer than asked for.
 
-    Draws are a power of two, for the Sobol sequence.
+    Draws are a power of two, for the Sobol sequence. Each has as many replicates as the kernel
+    takes side by side: luck can be told from belief in its mean, and no lane is empty.
     """
     if not ranges:
         return 1, futures
     draws = 1
-    while draws * 2 <= min(_MOST_DRAWS, max(1, futures // _REPLICATES_A_DRAW)):
+    while draws * 2 <= min(_MOST_DRAWS, max(1, futures // LANES)):
         draws *= 2
     return draws, -(-futures // draws)
 

@@ -41,7 +41,7 @@ def kept_case(
     folders : tells the folders that make the case, the case's own first; may be empty
     read : reads and checks the case, and raises where it is faulty
     """
-    seen_from = _ROOT if _is_builtin(name) else Path.cwd()
+    seen_from = "everywhere" if _is_builtin(name) else Path.cwd()
     asked = f"{type(name).__name__} {name} {seen_from} {_ROOT}"
     place = _shelf() / f"{_sha(asked)[:24]}.case"
     found = _taken_down(place)

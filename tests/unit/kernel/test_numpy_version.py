@@ -15,7 +15,7 @@ from openchannel.kernel.keys import Out
 sys.path.insert(0, str(Path(__file__).parents[3] / "benches"))
 from numpy_futures import simulate_many
 
-# Values that make rare things common, so that a few futures visit every branch.
+# Values that make rare things common, so that every branch is visited often.
 STRESS = {
     "lam_suc": 0.5, "lam_def": 0.5, "lam_open": 1.0, "p_IW": 0.3, "p_inst": 0.5, "fb4": 0.4,
     "fb3": 0.4, "fb2": 0.6, "p_dec": 0.3, "lam_KC": 0.02, "lam_FA": 1.0, "pi2": 0.03, "pi3": 0.15,
@@ -25,8 +25,6 @@ STRESS = {
     "fat_large_sd": 0.3, "fat_r4_sd": 0.5, "fat_inc_sd": 0.5,
 }  # fmt: skip
 RULED = {"scale_up": 1, "exit_review": 1, "exit_deception": 1, "surge": 1, "belief": 1}
-
-
 WEEKS, N = 130, 2500
 
 

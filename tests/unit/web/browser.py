@@ -13,7 +13,7 @@ import pytest
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
 
-#: The same engine without windows comes first: it draws the same pages with half of the work.
+#: The same engine without windows comes first: it draws the same pages with less work.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser")
 CHROMIUM = next((p for n in NAMES if (p := shutil.which(n))), None)
 PATIENCE = 300_000
